@@ -1,0 +1,154 @@
+"""What every process is told: read once from the environment, with a data folder behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+DATABASE = "hotpot"
+OWNER_ROLE = "hotpot"
+WEB_ROLE = "hotpot_web"
+DEFAULT_PORT = 8000
+ROLES = ("web", "system")
+
+# Linux allows 107 bytes in a socket's path, macOS 103.
+SOCKET_PATH_BYTES_MAX = 100
+SOCKET_NAME = ".s.PGSQL.5432"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`database_url` is the owner's, `web_database_url` the one that row-level security holds."""
+
+    data: Path
+    port: int
+    database_url: str
+    web_database_url: str
+    nats_url: str
+    secret_key: str
+    role: str
+    demo: bool
+    debug: bool
+    base_url: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Raises ValueError, with a sentence to show, where a variable cannot be understood."""
+        data = Path(environ.get("HOTPOT_DATA") or "data").absolute()
+        port = parse_port(environ.get("HOTPOT_PORT") or str(DEFAULT_PORT))
+        secret_key = environ.get("HOTPOT_SECRET_KEY") or stored_secret_key(data)
+        outside = environ.get("HOTPOT_DATABASE_URL", "")
+        return cls(
+            data=data,
+            port=port,
+            database_url=outside or embedded_url(data, OWNER_ROLE),
+            web_database_url=environ.get("HOTPOT_WEB_DATABASE_URL")
+            or (
+                with_user(outside, WEB_ROLE, web_password(secret_key))
+                if outside
+                else embedded_url(data, WEB_ROLE)
+            ),
+            nats_url=environ.get("HOTPOT_NATS_URL") or published_nats_url(data),
+            secret_key=secret_key,
+            role=parse_role(environ.get("HOTPOT_ROLE") or "system"),
+            demo=parse_flag(environ.get("HOTPOT_DEMO", "")),
+            debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
+            base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+        )
+
+
+def parse_port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise ValueError(f"HOTPOT_PORT is {text!r}; give a number from 1 to 65535.")
+
+
+def parse_role(text: str) -> str:
+    if text in ROLES:
+        return text
+    raise ValueError(f"HOTPOT_ROLE is {text!r}; give one of: {', '.join(ROLES)}.")
+
+
+def parse_flag(text: str) -> bool:
+    return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def web_password(secret_key: str) -> str:
+    """The web role's password on an outside database: never stored, the same on every start."""
+    return hmac.new(secret_key.encode(), WEB_ROLE.encode(), hashlib.sha256).hexdigest()
+
+
+def with_user(url: str, user: str, password: str) -> str:
+    """The same database, reached as somebody else."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{host}"))
+
+
+def embedded_url(data: Path, user: str) -> str:
+    return f"postgresql://{user}@/{DATABASE}?host={quote(str(socket_dir(data)))}"
+
+
+def socket_dir(data: Path) -> Path:
+    """In the data folder; in /tmp, named by the folder's hash, where its path is too long for a socket."""
+    near = data / "run" / "postgres"
+    if len(os.fsencode(near / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
+        return near
+    return Path("/tmp") / f"hotpot-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+
+
+def published_nats_url(data: Path) -> str:
+    """Where the embedded NATS of this folder listens; empty while it has never run."""
+    try:
+        return (data / "run" / "nats.url").read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def stored_secret_key(data: Path) -> str:
+    """The folder's own key, made on first use. Readable by its owner only."""
+    path = data / "secret.key"
+    if not path.exists():
+        claim(data)
+        _create_secret(path)
+    return path.read_text().strip()
+
+
+def _create_secret(path: Path) -> None:
+    """Written aside and linked, so that two processes starting at once agree on one whole key."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
+
+
+MARKER = "hotpot.folder"
+MARKER_TEXT = "This folder belongs to Hotpot. Layout 1.\n"
+
+
+def claim(data: Path) -> None:
+    """Makes the folder ours if it is new or empty. Raises ValueError if it is somebody else's."""
+    if (data / MARKER).exists():
+        return
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise ValueError(f"{data} is a file; give a folder with --data or HOTPOT_DATA.") from None
+    if any(data.iterdir()):
+        raise ValueError(
+            f"{data} holds files that are not Hotpot's; give an empty or new folder with --data or HOTPOT_DATA."
+        )
+    (data / MARKER).write_text(MARKER_TEXT)
