@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from hotpot.kernel.errors import Refused
+
 DATABASE = "hotpot"
 OWNER_ROLE = "hotpot"
 WEB_ROLE = "hotpot_web"
@@ -39,7 +41,7 @@ class Config:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
-        """Raises ValueError, with a sentence to show, where a variable cannot be understood."""
+        """Raises Refused where a variable cannot be understood."""
         data = Path(environ.get("HOTPOT_DATA") or "data").absolute()
         port = parse_port(environ.get("HOTPOT_PORT") or str(DEFAULT_PORT))
         secret_key = environ.get("HOTPOT_SECRET_KEY") or stored_secret_key(data)
@@ -49,11 +51,7 @@ class Config:
             port=port,
             database_url=outside or embedded_url(data, OWNER_ROLE),
             web_database_url=environ.get("HOTPOT_WEB_DATABASE_URL")
-            or (
-                with_user(outside, WEB_ROLE, web_password(secret_key))
-                if outside
-                else embedded_url(data, WEB_ROLE)
-            ),
+            or (with_user(outside, WEB_ROLE, web_password(secret_key)) if outside else embedded_url(data, WEB_ROLE)),
             nats_url=environ.get("HOTPOT_NATS_URL") or published_nats_url(data),
             secret_key=secret_key,
             role=parse_role(environ.get("HOTPOT_ROLE") or "system"),
@@ -66,13 +64,13 @@ class Config:
 def parse_port(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= 65535:
         return int(text)
-    raise ValueError(f"HOTPOT_PORT is {text!r}; give a number from 1 to 65535.")
+    raise Refused(f"HOTPOT_PORT is {text!r}; give a number from 1 to 65535.")
 
 
 def parse_role(text: str) -> str:
     if text in ROLES:
         return text
-    raise ValueError(f"HOTPOT_ROLE is {text!r}; give one of: {', '.join(ROLES)}.")
+    raise Refused(f"HOTPOT_ROLE is {text!r}; give one of: {', '.join(ROLES)}.")
 
 
 def parse_flag(text: str) -> bool:
@@ -140,15 +138,15 @@ MARKER_TEXT = "This folder belongs to Hotpot. Layout 1.\n"
 
 
 def claim(data: Path) -> None:
-    """Makes the folder ours if it is new or empty. Raises ValueError if it is somebody else's."""
+    """Makes the folder ours if it is new or empty. Raises Refused if it is somebody else's."""
     if (data / MARKER).exists():
         return
     try:
         data.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise ValueError(f"{data} is a file; give a folder with --data or HOTPOT_DATA.") from None
+        raise Refused(f"{data} is a file; give a folder with --data or HOTPOT_DATA.") from None
     if any(data.iterdir()):
-        raise ValueError(
+        raise Refused(
             f"{data} holds files that are not Hotpot's; give an empty or new folder with --data or HOTPOT_DATA."
         )
     (data / MARKER).write_text(MARKER_TEXT)

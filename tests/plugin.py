@@ -1,0 +1,46 @@
+"""One throw-away PostgreSQL for a whole test run, there before Django's settings are read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from hotpot.entry.config import OWNER_ROLE, WEB_ROLE, embedded_url
+
+stack = contextlib.ExitStack()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """A wrapper, because those run before every plain hook, pytest-django's among them.
+
+    Workers of pytest-xdist inherit the variables and start nothing.
+    """
+    if not os.environ.get("HOTPOT_DATABASE_URL"):
+        _start()
+    return (yield)
+
+
+def _start() -> None:
+    from hotpot.entry.embedded import embedded_postgres
+
+    data = Path(tempfile.mkdtemp(prefix="hotpot-tests-"))
+    stack.callback(shutil.rmtree, data, ignore_errors=True)
+    stack.enter_context(embedded_postgres(data, durable=False))
+    os.environ |= {
+        "HOTPOT_DATA": str(data),
+        "HOTPOT_DATABASE_URL": embedded_url(data, OWNER_ROLE),
+        "HOTPOT_WEB_DATABASE_URL": embedded_url(data, WEB_ROLE),
+        "HOTPOT_SECRET_KEY": "a-secret-for-tests-only",
+    }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    stack.close()
