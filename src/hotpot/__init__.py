@@ -1,0 +1,1 @@
+"""Hotpot: industry mobile apps, hosted, charged and shared."""

@@ -1,0 +1,1 @@
+"""The dishes: apps that stand on `hotpot.sdk` only."""

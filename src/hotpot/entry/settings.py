@@ -1,0 +1,167 @@
+"""Django's settings, read from `Config`. Nothing here is decided by an environment variable itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from hotpot.entry.config import Config
+from hotpot.kernel.clock import Clock, SystemClock
+
+CONFIG = Config.from_env()
+HERE = Path(__file__).resolve().parent.parent
+
+HOTPOT_CLOCK: Clock = SystemClock()
+HOTPOT_DATA = CONFIG.data
+HOTPOT_DEMO = CONFIG.demo
+HOTPOT_NATS_URL = CONFIG.nats_url
+HOTPOT_BASE_URL = CONFIG.base_url
+
+SECRET_KEY = CONFIG.secret_key
+DEBUG = CONFIG.debug
+ALLOWED_HOSTS = (
+    ["*"]
+    if CONFIG.demo or DEBUG
+    else [urlsplit(CONFIG.base_url).hostname or "localhost", "127.0.0.1", "localhost"]
+)
+CSRF_TRUSTED_ORIGINS = [CONFIG.base_url]
+ROOT_URLCONF = "hotpot.entry.urls"
+ASGI_APPLICATION = "hotpot.entry.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "hotpot.pot.access",
+    "hotpot.pot.web",
+    "hotpot.pot.events",
+    "hotpot.pot.identity",
+    "hotpot.pot.party",
+    "hotpot.pot.ledger",
+    "hotpot.pot.catalog",
+    "hotpot.pot.subscription",
+    "hotpot.pot.messaging",
+    "hotpot.pot.connector",
+    "hotpot.pot.realtime",
+    "hotpot.pot.rating",
+    "hotpot.pot.billing",
+    "hotpot.pot.settlement",
+    "hotpot.pot.close",
+    "hotpot.pot.console",
+    "hotpot.sdk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hotpot.pot.access.middleware.ClockMiddleware",
+    "hotpot.pot.access.middleware.TransactionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hotpot.pot.party.middleware.PartyMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hotpot.pot.web.middleware.RefusalMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hotpot.pot.web.context.shell",
+            ],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's form of a postgresql:// URL; the query may name a socket's folder (`host=`)."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+if CONFIG.role == "web":
+    DATABASES = {"default": database(CONFIG.web_database_url)}
+    # A request runs in a thread of its own under ASGI, so connections are shared by a pool.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 10}
+else:
+    DATABASES = {"default": database(CONFIG.database_url)}
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/home/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+SESSION_COOKIE_NAME = "hotpot_session"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https://")
+
+ACCOUNT_ADAPTER = "hotpot.pot.console.sign_in.adapter.PhoneAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CONFIG.data / "static"
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = CONFIG.data / "files"
+
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+LOGGING_CONFIG = None  # hotpot.entry.logs sets logging up for each process
+SILENCED_SYSTEM_CHECKS: list[str] = []

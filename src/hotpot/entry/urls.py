@@ -1,0 +1,16 @@
+"""Which room answers which address."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("hotpot.pot.web.urls")),
+    path("", include("hotpot.pot.realtime.urls")),
+    path("", include("hotpot.pot.console.urls")),
+    path("apps/", include("hotpot.sdk.urls")),
+    path("api/", include("hotpot.entry.api")),
+]
+if settings.HOTPOT_DEMO or settings.DEBUG:
+    urlpatterns.append(path("handset/", include("hotpot.pot.console.handset.urls")))

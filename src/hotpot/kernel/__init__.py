@@ -1,0 +1,1 @@
+"""Pure values that every room shares. No I/O, no Django."""

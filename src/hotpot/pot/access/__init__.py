@@ -1,0 +1,1 @@
+"""Who may see what: the reader of a request, and row-level security under every table."""

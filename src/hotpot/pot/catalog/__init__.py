@@ -1,0 +1,1 @@
+"""Apps, their offers and prices."""

@@ -1,0 +1,1 @@
+"""The close of a month: charges, bills, shares, postings and statements as one plan."""

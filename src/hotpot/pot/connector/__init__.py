@@ -1,0 +1,1 @@
+"""The enterprise's own systems: rows become tasks, decisions go back."""

@@ -1,0 +1,146 @@
+"""Connectors to enterprises' own systems, the tasks mirrored from them, the decisions sent back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from hotpot.pot.identity.models import Person
+from hotpot.pot.party.models import Party
+
+
+class Connector(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft"  # being set up
+        RUNNING = "running"
+        PAUSED = "paused"  # by a person
+        BACKING_OFF = "backing_off"  # their system can't be used now; tried again at `retry_at`
+        BROKEN = "broken"  # needs a person: their schema changed, a wrong password
+
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="connectors")
+    integrator = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    app_id = models.TextField(default="approvals")  # the app that its tasks are for
+    name = models.TextField()
+    config = models.JSONField()  # see wire.Config; holds no secret
+    sealed_url = models.BinaryField()  # database URL, kernel.vault
+    state = models.TextField(choices=State.choices, default=State.DRAFT)
+    problem = models.TextField(blank=True)  # what is wrong, and how to mend it
+    failures = models.IntegerField(default=0)  # in a row
+    retry_at = models.DateTimeField(null=True)
+    polled_at = models.DateTimeField(null=True)
+    watermark = models.JSONField(null=True)  # how far the table was read
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "name"], name="one_connector_per_name")
+        ]
+
+
+class Task(models.Model):
+    """A row of their system that waits for somebody's decision."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DECIDED = "decided"
+        WITHDRAWN = "withdrawn"  # ended over there
+
+    connector = models.ForeignKey(Connector, models.PROTECT, related_name="tasks")
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    external_key = models.TextField()
+    title = models.TextField()
+    applicant = models.TextField(blank=True)
+    approver = models.TextField(blank=True)  # as their system names it: role, user id or number
+    amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)
+    details = models.JSONField(default=dict)  # label -> text, in the order to show
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    appeared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connector", "external_key"], name="one_task_per_row")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["customer", "state", "-id"], name="tasks_by_customer"),
+        ]
+
+
+class Assignee(models.Model):
+    """Who may decide a task now: any one of them. A transfer ends one and begins another."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="assignees")
+    customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="assignments")
+    since = models.DateTimeField()
+    transferred_to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    transferred_at = models.DateTimeField(null=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task", "person"], condition=Q(transferred_at=None), name="one_open_assignment"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-task"], condition=Q(transferred_at=None), name="inbox")
+        ]
+
+
+class Decision(models.Model):
+    """Who decided what, when and by which way. One a task; it is never changed."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved"
+        REJECTED = "rejected"
+
+    task = models.OneToOneField(Task, models.PROTECT, related_name="decision")
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT)
+    verdict = models.TextField(choices=Verdict.choices)
+    comment = models.TextField(blank=True)
+    way = models.TextField()  # page, api, sms
+    decided_at = models.DateTimeField()
+
+
+class WriteBack(models.Model):
+    """A decision on its way to their system."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        REFUSED = "refused"  # their system says no: the row is gone or was decided over there
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="write_back")
+    connector = models.ForeignKey(Connector, models.PROTECT, related_name="write_backs")
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    attempts = models.IntegerField(default=0)
+    problem = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["connector", "id"], condition=Q(state="waiting"), name="to_write_back")
+        ]
+
+
+class UnreadableRow(models.Model):
+    """A row of their system that can't become a task, and why; gone when it could be read."""
+
+    connector = models.ForeignKey(Connector, models.CASCADE, related_name="unreadable_rows")
+    customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    external_key = models.TextField()
+    problem = models.TextField()
+    row = models.JSONField()
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["connector", "external_key"], name="one_unreadable_per_row")
+        ]

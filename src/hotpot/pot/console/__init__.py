@@ -1,0 +1,1 @@
+"""Pages that join capabilities, one area a kind of user."""

@@ -1,0 +1,5 @@
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class PhoneAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    pass

@@ -1,0 +1,1 @@
+"""The record: every business verb leaves one event in its own transaction."""

@@ -1,0 +1,66 @@
+"""Read the record in the order in which it was committed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from hotpot.pot.events.models import Cursor
+from hotpot.pot.events.wire import Actor, Event
+
+# Rows whose transaction began before every transaction still open: nothing can appear among them later.
+READ_AFTER = """
+SELECT id, type, subject, time, person_id, party_id, way, party_ids, person_ids, data, txid::text::bigint, sequence
+  FROM events_event
+ WHERE (txid, sequence) > (%(txid)s::text::xid8, %(sequence)s)
+   AND txid < pg_snapshot_xmin(pg_current_snapshot())
+   AND (%(types)s::text[] IS NULL OR type = ANY (%(types)s::text[]))
+ ORDER BY txid, sequence
+ LIMIT %(limit)s
+"""
+
+
+@contextmanager
+def consume(reader: str, *, types: Sequence[str] | None, limit: int = 500) -> Iterator[list[Event]]:
+    """The next events for `reader`, once: its place moves when the block ends without an exception.
+
+    What the block writes and the move commit together, so that a crash repeats both or neither.
+    """
+    with transaction.atomic():
+        Cursor.objects.get_or_create(reader=reader)
+        place = Cursor.objects.select_for_update().get(reader=reader)
+        events = _read_after(place, types, limit)
+        yield events
+        if events:
+            place.txid, place.sequence = events[-1].txid, events[-1].sequence
+            place.save(update_fields=["txid", "sequence"])
+
+
+def _read_after(place: Cursor, types: Sequence[str] | None, limit: int) -> list[Event]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ_AFTER,
+            {
+                "txid": str(place.txid),
+                "sequence": place.sequence,
+                "types": None if types is None else list(types),
+                "limit": limit,
+            },
+        )
+        rows = cursor.fetchall()
+    return [
+        Event(
+            id=row[0], type=row[1], subject=row[2], time=row[3], actor=Actor(*row[4:7]),
+            party_ids=tuple(row[7]), person_ids=tuple(row[8]), data=_decoded(row[9]), txid=row[10],
+            sequence=row[11],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _decoded(data: object) -> dict[str, object]:
+    # Django's connection hands JSON over undecoded in raw queries.
+    return json.loads(data) if isinstance(data, str) else data  # type: ignore[return-value]

@@ -1,0 +1,1 @@
+"""People by phone number: sign-in, tokens, whose number it is."""

@@ -1,0 +1,1 @@
+"""Accounts, entries, holds: any asset, double entry."""

@@ -1,0 +1,1 @@
+"""Messages out and in, templates, asks and replies, carriers."""

@@ -1,0 +1,115 @@
+"""Messages out and in, what they ask, and the words they are made of."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from hotpot.pot.party.models import Party
+
+
+class Template(models.Model):
+    """An app's words in one language; `{name}` places are filled when a message is made."""
+
+    app_id = models.TextField()
+    key = models.TextField()
+    language = models.TextField()  # a code of settings.LANGUAGES
+    text = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["app_id", "key", "language"], name="one_template")
+        ]
+
+
+class Message(models.Model):
+    """One message to or from one number."""
+
+    class Direction(models.TextChoices):
+        OUT = "out"
+        IN = "in"
+
+    class State(models.TextChoices):
+        QUEUED = "queued"  # accepted: it is in this table
+        SENT = "sent"  # the carrier took it
+        DELIVERED = "delivered"  # the phone has it
+        FAILED = "failed"
+        EXPIRED = "expired"
+        RECEIVED = "received"  # inbound
+
+    direction = models.TextField(choices=Direction.choices)
+    state = models.TextField(choices=State.choices)
+    key = models.TextField(unique=True)  # makes a retry harmless
+    number = models.TextField()  # the person's, E.164
+    access_number = models.TextField()  # ours, with its tail: what the phone shows and replies to
+    text = models.TextField()
+    app_id = models.TextField(blank=True)  # "" = the platform itself
+    customer = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    carrier = models.TextField(blank=True)
+    carrier_ref = models.TextField(blank=True)  # the carrier's own id of it
+    error = models.TextField(blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # not before; moved on by back-off
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # delivered, failed or expired
+    secret = models.BooleanField(default=False)  # a sign-in code: its text is shown to nobody
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], condition=Q(state="queued"), name="messages_to_send"),
+            models.Index(fields=["carrier", "carrier_ref"], condition=Q(state="sent"), name="messages_sent"),
+            models.Index(fields=["expires_at"], condition=Q(state__in=("queued", "sent")), name="messages_open"),
+            models.Index(fields=["number", "-id"], name="messages_by_number"),
+            models.Index(fields=["customer", "-id"], name="messages_by_customer"),
+        ]  # fmt: skip
+
+
+class Ask(models.Model):
+    """A message that waits for a reply. A number has a tail of the access number once at a time."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="ask")
+    number = models.TextField()
+    access_number = models.TextField()
+    app_id = models.TextField()
+    reference = models.TextField()  # the app's own word for what was asked: "task/17"
+    asked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)  # from then on a reply is late, still told to the app
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number", "access_number"], condition=Q(closed_at=None), name="one_open_ask"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["number", "access_number", "-id"], name="asks_by_number"),
+            models.Index(fields=["app_id", "reference"], name="asks_by_reference"),
+        ]
+
+
+class AirMessage(models.Model):
+    """The simulated network's own memory: what is on the way to, on, and from its phones.
+
+    It stands for what is outside of the platform, so nothing else may read or write it.
+    """
+
+    class Kind(models.TextChoices):
+        TO_PHONE = "to_phone"
+        FROM_PHONE = "from_phone"
+
+    kind = models.TextField(choices=Kind.choices)
+    number = models.TextField()
+    access_number = models.TextField()
+    text = models.TextField()
+    at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # from_phone: handed to the platform
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(kind="from_phone", taken_at=None), name="air_waiting"),
+            models.Index(fields=["number", "-id"], name="air_by_number"),
+        ]  # fmt: skip

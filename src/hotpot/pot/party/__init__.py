@@ -1,0 +1,1 @@
+"""Operators, integrators, developers, customers, their people and their agreements."""

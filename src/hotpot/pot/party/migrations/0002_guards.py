@@ -1,0 +1,65 @@
+"""What the database itself holds, whoever writes."""
+
+from django.db import migrations
+from hotpot.pot.access.rls import PARTIES, PERSON, append_only, of_parent, owned
+
+# A company and a party see the people who work in their name.
+COLLEAGUES = """
+CREATE POLICY colleagues ON identity_person FOR SELECT USING (
+    id IN (SELECT person_id FROM party_member) OR id IN (SELECT person_id FROM party_membership))
+"""
+# A certified integrator is known to all, the reasons of its steps are not.
+OWN_CERTIFICATION = f"""certification_id IN (SELECT id FROM party_certification
+    WHERE operator_id = ANY ({PARTIES}::bigint[]) OR integrator_id = ANY ({PARTIES}::bigint[]))"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("party", "0001_initial"),
+        ("access", "0001_functions"),
+        ("identity", "0002_guards"),
+    ]
+    operations = [
+        migrations.RunSQL(COLLEAGUES, "DROP POLICY colleagues ON identity_person"),
+        owned(
+            "party_party",
+            parties=("id",),
+            readable="kind <> 'customer' OR id IN (SELECT customer_id FROM party_engagement) OR id IN (SELECT customer_id FROM party_member)",
+        ),
+        owned("party_membership", parties=("party_id",), persons=("person_id",)),
+        owned(
+            "party_engagement",
+            parties=(
+                "customer_id",
+                "operator_id",
+                "integrator_id",
+            ),
+        ),
+        owned(
+            "party_certification",
+            parties=(
+                "operator_id",
+                "integrator_id",
+            ),
+            readable="state = 'certified'",
+        ),
+        owned("party_certificationstep", also=OWN_CERTIFICATION),
+        owned(
+            "party_department",
+            parties=("customer_id",),
+            readable=f"customer_id IN (SELECT customer_id FROM party_member WHERE person_id = {PERSON})",
+        ),
+        owned("party_member", parties=("customer_id",), persons=("person_id",)),
+        owned(
+            "party_agreement",
+            parties=(
+                "operator_id",
+                "partner_id",
+            ),
+        ),
+        owned("party_agreementversion", also=of_parent("agreement_id", "party_agreement")),
+        owned("party_numberrange", parties=("operator_id",), readable="true"),
+        owned("party_portednumber", parties=("operator_id",)),
+        append_only("party_certificationstep"),
+        append_only("party_agreementversion"),
+    ]

@@ -1,0 +1,1 @@
+"""Charges become shares, statements and payables."""

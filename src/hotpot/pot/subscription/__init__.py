@@ -1,0 +1,1 @@
+"""Orders, subscriptions, seats, entitlements."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SdkConfig(AppConfig):
+    name = "hotpot.sdk"
+    label = "sdk"

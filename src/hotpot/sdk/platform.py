@@ -1,0 +1,213 @@
+"""The one face that apps see. Three platforms wear it: local (same process), remote (HTTP, later)
+and `hotpot.sdk.testing` (in memory); one conformance suite runs on them all.
+
+Verbs take lists where a crowd may pass, so that ten thousand tasks cost a few round trips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Verdict = Literal["approved", "rejected"]
+Way = Literal["page", "api", "sms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a customer. `number` is E.164."""
+
+    person_id: int
+    customer_id: int
+    name: str
+    number: str
+    language: str
+    time_zone: str
+    department: str = ""
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """`limit` is how much a month; None is as much as it likes."""
+
+    allowed: bool
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    verdict: Verdict
+    comment: str
+    way: str
+    by: Member
+    at: datetime
+    written_back: Literal["waiting", "done", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A row of an enterprise's system that waits for a decision. Amounts are minor units."""
+
+    id: int
+    customer_id: int
+    title: str
+    applicant: str
+    amount_minor: int | None
+    currency: str | None
+    details: Mapping[str, str]
+    state: Literal["open", "decided", "withdrawn"]
+    appeared_at: datetime
+    assignees: tuple[Member, ...]
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be sent. `key` makes a retry harmless; `ask` is the app's own reference of a question
+    whose reply is to come back as a `message.replied` event."""
+
+    key: str
+    to: Member
+    template: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    ask: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back by message. `ask` is the reference of the newest question to that number that
+    used the access number replied to; `late` tells that the question was closed before."""
+
+    message_id: int
+    by: Member
+    text: str
+    ask: str | None
+    late: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """`way` tells how it was said: on the page, by the app's API, or by message."""
+
+    task_id: int
+    person_id: int
+    verdict: Verdict
+    comment: str = ""
+    way: Way = "page"
+
+
+DecisionOutcome = Literal["taken", "already_decided", "withdrawn", "not_yours", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """`task` is as it stands now, so that a refusal can say who decided what before."""
+
+    outcome: DecisionOutcome
+    task: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformEvent:
+    """One event of the record that concerns the app's customers. Types an app may ask for:
+    task.opened, task.transferred, task.decided, task.withdrawn, message.replied, message.failed,
+    seat.assigned, seat.ended."""
+
+    id: str
+    type: str
+    subject: str
+    time: datetime
+    data: Mapping[str, Any]
+
+
+class Members(Protocol):
+    def get(self, person_id: int, customer_id: int) -> Member | None: ...
+
+    def search(self, customer_id: int, text: str, *, limit: int = 20) -> Sequence[Member]:
+        """Colleagues whose name, number or department holds `text`; those with a seat only."""
+        ...
+
+
+class Entitlements(Protocol):
+    def check(self, number: str, function: str) -> Entitlement:
+        """May this number use this function of the app now, and how much."""
+        ...
+
+
+class Messages(Protocol):
+    def register_templates(self, templates: Mapping[str, Mapping[str, str]]) -> None:
+        """key -> language -> text with {places}."""
+        ...
+
+    def send(self, messages: Sequence[NewMessage]) -> Sequence[int]:
+        """Queued when this returns; ids in the order given. Each in its member's language."""
+        ...
+
+    def close_asks(self, references: Sequence[str]) -> None:
+        """Replies to these questions are late from now on."""
+        ...
+
+
+class Tasks(Protocol):
+    def get(self, task_ids: Sequence[int]) -> Mapping[int, Task]: ...
+
+    def inbox(
+        self, person_id: int, *, done: bool = False, before: int | None = None, limit: int = 50
+    ) -> Sequence[Task]:
+        """Newest first: open ones assigned to the person, or with `done` those that the person decided."""
+        ...
+
+    def count_open(self, person_id: int) -> int: ...
+
+    def decide(self, decisions: Sequence[NewDecision]) -> Sequence[DecisionResult]:
+        """Each is judged by itself, in order. A taken decision is on its way to the enterprise."""
+        ...
+
+    def transfer(
+        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = ""
+    ) -> DecisionResult: ...
+
+
+class Events(Protocol):
+    def record(
+        self, type: str, subject: str, *, customer_id: int, person_id: int | None, data: Mapping[str, Any]
+    ) -> None:
+        """Adds to the record under the app's own name: "approvals.<type>"."""
+        ...
+
+
+class Storage(Protocol):
+    """JSON documents of the app, in a schema of its own, by collection and key."""
+
+    def put(self, collection: str, key: str, document: Mapping[str, Any]) -> None: ...
+
+    def get(self, collection: str, key: str) -> Mapping[str, Any] | None: ...
+
+    def delete(self, collection: str, key: str) -> None: ...
+
+    def find(
+        self, collection: str, equal: Mapping[str, Any], *, limit: int = 100
+    ) -> Sequence[Mapping[str, Any]]: ...
+
+
+class Pot(Protocol):
+    """The platform as one app sees it at one moment, in one transaction."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def entitlements(self) -> Entitlements: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def events(self) -> Events: ...
+    @property
+    def storage(self) -> Storage: ...
