@@ -1,0 +1,40 @@
+"""A refusal becomes a page, a toast or a JSON answer, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from hotpot.kernel.errors import Refused
+
+PAGES = {400, 403, 404, 409}
+
+
+class RefusalMiddleware:
+    """What a verb did before it refused was taken back by its own transaction."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if _wants_json(request):
+            return JsonResponse(
+                {"status": error.status, "code": error.code, "message": error.sentence},
+                status=error.status,
+            )
+        page = error.status if error.status in PAGES else 400
+        response = render(request, f"{page}.html", {"sentence": error.sentence}, status=error.status)
+        if request.headers.get("HX-Request"):
+            response.headers["HX-Retarget"] = "#toasts"
+        return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")

@@ -1,0 +1,110 @@
+"""Which word and tone a state is shown with, and the table behind a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+GOOD, WARN, BAD, QUIET, PLAIN = "good", "warn", "bad", "quiet", ""
+
+STATES: Mapping[str, tuple[Any, str]] = {
+    # parties and people
+    "active": (_("Active"), GOOD),
+    "applied": (_("Applied"), WARN),
+    "certified": (_("Certified"), GOOD),
+    "refused": (_("Refused"), BAD),
+    "invited": (_("Invited"), WARN),
+    "left": (_("Left"), QUIET),
+    "suspended": (_("Suspended"), WARN),
+    "resumed": (_("Resumed"), GOOD),
+    "blocked": (_("Blocked"), BAD),
+    # orders, subscriptions, seats
+    "draft": (_("Draft"), QUIET),
+    "pending": (_("Waiting"), WARN),
+    "scheduled": (_("Scheduled"), PLAIN),
+    "ordered": (_("Ordered"), PLAIN),
+    "ended": (_("Ended"), QUIET),
+    "ending": (_("Ending"), WARN),
+    "cancelled": (_("Cancelled"), QUIET),
+    "published": (_("Published"), GOOD),
+    "retired": (_("Retired"), QUIET),
+    # messages
+    "queued": (_("Queued"), PLAIN),
+    "sending": (_("Sending"), PLAIN),
+    "sent": (_("Sent"), PLAIN),
+    "delivered": (_("Delivered"), GOOD),
+    "failed": (_("Failed"), BAD),
+    "expired": (_("Expired"), QUIET),
+    "received": (_("Received"), GOOD),
+    # tasks
+    "open": (_("Open"), WARN),
+    "approved": (_("Approved"), GOOD),
+    "rejected": (_("Rejected"), BAD),
+    "transferred": (_("Transferred"), PLAIN),
+    "withdrawn": (_("Withdrawn"), QUIET),
+    "decided": (_("Decided"), GOOD),
+    "acknowledged": (_("Acknowledged"), GOOD),
+    # connectors, processes and long work
+    "running": (_("Running"), GOOD),
+    "paused": (_("Paused"), QUIET),
+    "waiting": (_("Waiting"), WARN),
+    "away": (_("Away"), BAD),
+    "unreachable": (_("Unreachable"), BAD),
+    "slow": (_("Slow"), WARN),
+    "retrying": (_("Trying again"), WARN),
+    "healthy": (_("Healthy"), GOOD),
+    "unhealthy": (_("Unhealthy"), BAD),
+    "done": (_("Done"), GOOD),
+    "stopped": (_("Stopped"), QUIET),
+    # money
+    "held": (_("Held"), WARN),
+    "posted": (_("Posted"), GOOD),
+    "voided": (_("Voided"), QUIET),
+    "closed": (_("Closed"), GOOD),
+    "due": (_("Due"), WARN),
+    "overdue": (_("Overdue"), BAD),
+    "paid": (_("Paid"), GOOD),
+    "unpaid": (_("Unpaid"), WARN),
+    "issued": (_("Issued"), PLAIN),
+    "payable": (_("Payable"), WARN),
+    "balanced": (_("Balanced"), GOOD),
+    "unbalanced": (_("Unbalanced"), BAD),
+    "test": (_("Test"), PLAIN),
+    "yes": (_("Yes"), GOOD),
+    "no": (_("No"), QUIET),
+}
+
+
+def label_of(state: object) -> str:
+    """The word of a state in the reader's language. An unknown state shows as it is written."""
+    known = STATES.get(_plain(state))
+    return str(known[0]) if known else str(getattr(state, "label", None) or state)
+
+
+def tone_of(state: object) -> str:
+    """One of good, warn, bad, quiet, or nothing for a plain state."""
+    known = STATES.get(_plain(state))
+    return known[1] if known else PLAIN
+
+
+def _plain(state: object) -> str:
+    if isinstance(state, bool):
+        return "yes" if state else "no"
+    return str(getattr(state, "value", state)).lower()
+
+
+def chart_table(option: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """Heads and rows of what an ECharts option draws: categories down, series across."""
+    series: Sequence[Mapping[str, Any]] = option.get("series", [])
+    if any(one.get("type") == "pie" for one in series):
+        return ["", ""], [[part["name"], part["value"]] for one in series for part in one["data"]]
+    axis = next(a for a in (option.get("xAxis", {}), option.get("yAxis", {})) if "data" in a)
+    heads = [str(axis.get("name", "")), *(str(one.get("name", "")) for one in series)]
+    columns = [[_value(point) for point in one["data"]] for one in series]
+    return heads, [list(row) for row in zip(axis["data"], *columns, strict=True)]
+
+
+def _value(point: Any) -> Any:
+    return point["value"] if isinstance(point, Mapping) else point

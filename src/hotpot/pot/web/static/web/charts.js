@@ -1,0 +1,65 @@
+// Draws every [data-chart] with the page's tokens. Lines and bars carry their names and figures themselves.
+(() => {
+  "use strict";
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const axis = (given, ink, line, plain) => ({
+    axisLine: { show: !plain, lineStyle: { color: line } },
+    axisTick: { show: false },
+    axisLabel: { color: ink, fontSize: 12, hideOverlap: true },
+    splitLine: { show: plain, lineStyle: { color: line } },
+    ...given,
+  });
+  const label = (series, many, ink) => {
+    if (series.type === "line") {
+      return { endLabel: { show: true, formatter: "{a}", color: "inherit", fontSize: 12 }, symbolSize: 6, showSymbol: false, ...series };
+    }
+    if (series.type === "pie") {
+      return { radius: ["48%", "72%"], label: { color: ink, formatter: "{b}\n{d}%", fontSize: 12 }, ...series };
+    }
+    const shown = !series.stack || many === 1;
+    return { barMaxWidth: 40, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12 }, ...series };
+  };
+  function styled(option) {
+    const muted = token("--muted");
+    const line = token("--line");
+    const colors = [1, 2, 3, 4, 5].map((n) => token(`--series-${n}`));
+    const series = [option.series ?? []].flat();
+    const flat = series.some((one) => one.type === "pie");
+    const lines = series.some((one) => one.type === "line");
+    return {
+      color: colors,
+      textStyle: { fontFamily: token("--font"), color: token("--text") },
+      aria: { enabled: true },
+      animationDuration: 300,
+      grid: { left: 0, right: lines ? 88 : 8, top: 24, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      ...option,
+      tooltip: {
+        trigger: flat ? "item" : "axis", backgroundColor: token("--raised"), borderColor: line,
+        textStyle: { color: token("--text"), fontSize: 12 }, ...option.tooltip,
+      },
+      ...(flat ? {} : {
+        xAxis: axis({ type: "category", ...option.xAxis }, muted, line, option.xAxis?.type === "value"),
+        yAxis: axis({ type: "value", ...option.yAxis }, muted, line, option.yAxis?.type !== "category"),
+      }),
+      series: series.map((one) => label(one, series.length, token("--text"))),
+    };
+  }
+  const drawn = new Map();
+  function draw(figure) {
+    const box = figure.querySelector(".chart-canvas");
+    const option = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+    const chart = drawn.get(figure) ?? echarts.init(box, null, { renderer: "svg" });
+    chart.setOption(styled(option), true);
+    if (!drawn.has(figure)) new ResizeObserver(() => chart.resize()).observe(box);
+    drawn.set(figure, chart);
+  }
+  const drawAll = () => {
+    for (const figure of drawn.keys()) if (!figure.isConnected) { drawn.get(figure).dispose(); drawn.delete(figure); }
+    document.querySelectorAll("[data-chart]").forEach(draw);
+  };
+  const drawNew = () => { for (const figure of document.querySelectorAll("[data-chart]")) if (!drawn.has(figure)) draw(figure); };
+  drawNew();
+  document.addEventListener("hotpot:theme", drawAll);
+  document.addEventListener("htmx:afterSettle", drawNew);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+})();
