@@ -51,7 +51,11 @@ class Config:
             port=port,
             database_url=outside or embedded_url(data, OWNER_ROLE),
             web_database_url=environ.get("HOTPOT_WEB_DATABASE_URL")
-            or (with_user(outside, WEB_ROLE, web_password(secret_key)) if outside else embedded_url(data, WEB_ROLE)),
+            or (
+                with_user(outside, WEB_ROLE, web_password(secret_key))
+                if outside
+                else embedded_url(data, WEB_ROLE)
+            ),
             nats_url=environ.get("HOTPOT_NATS_URL") or published_nats_url(data),
             secret_key=secret_key,
             role=parse_role(environ.get("HOTPOT_ROLE") or "system"),

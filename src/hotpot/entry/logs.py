@@ -1,0 +1,61 @@
+"""One line an event: JSON in files, words on a terminal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+
+def configure(process: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Sends structlog's and the standard library's records to the stream, each with timestamp, process and event.
+
+    The stream is standard error where not given: `hotpot up` keeps that in DATA/logs/NAME.log, others may pipe it.
+    """
+    stream = stream or sys.stderr
+    shared = _shared(process)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=_last(terminal=stream.isatty())
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    logging.captureWarnings(True)
+
+
+def _shared(process: str) -> list[Processor]:
+    def name_process(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        return event
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_process,
+    ]
+
+
+def _last(*, terminal: bool) -> list[Processor]:
+    drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if terminal:
+        return [drop, structlog.dev.ConsoleRenderer()]
+    return [drop, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]

@@ -1,0 +1,59 @@
+"""The Python processes that make up a running Hotpot, in the order they start."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from hotpot.entry.children import Launch
+from hotpot.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """`target` is "module:function", loaded only in the process itself. `role` becomes HOTPOT_ROLE."""
+
+    name: str
+    title: str
+    target: str
+    role: str = "system"
+
+    def load(self) -> Callable[[], None]:
+        module, _, function = self.target.partition(":")
+        loaded: Callable[[], None] = getattr(importlib.import_module(module), function)
+        return loaded
+
+    def launch(self, env: Mapping[str, str]) -> Launch:
+        return Launch(
+            argv=(sys.executable, "-m", "hotpot.entry.cli", "run", self.name),
+            env={**env, "HOTPOT_ROLE": self.role, "PYTHONUNBUFFERED": "1"},
+        )
+
+
+WEB = "web"
+
+PROCESSES = (
+    Process(WEB, "Web", "hotpot.entry.server:serve", role="web"),
+    Process("worker", "Worker", "hotpot.entry.run:worker"),
+    Process("engines", "Engines", "hotpot.entry.run:engines"),
+    Process("connectors", "Connectors", "hotpot.entry.run:connectors"),
+    Process("dishes", "Dishes", "hotpot.entry.run:dishes"),
+)
+
+
+def named(name: str) -> Process:
+    """Raises NotFound, with the names there are."""
+    for process in PROCESSES:
+        if process.name == name:
+            return process
+    raise NotFound(f"There is no process {name!r}; choose one of: {', '.join(p.name for p in PROCESSES)}.")
+
+
+def run(name: str) -> None:
+    """Becomes that process, until it is told to stop."""
+    process = named(name)
+    os.environ.setdefault("HOTPOT_ROLE", process.role)
+    process.load()()
