@@ -57,6 +57,10 @@ class Column:
     def number(self) -> bool:
         return self.kind in ("number", "money")
 
+    @property
+    def css(self) -> str:
+        return "num" if self.number else "chip-cell" if self.kind == "chip" else ""
+
     def value(self, row: Row) -> Any:
         """The row's own value; minor units come out as `Money`."""
         value = read(row, self.key)
@@ -85,7 +89,7 @@ class Cell:
     label: str
     html: Any
     href: str
-    number: bool
+    css: str
     hidden: bool
 
 
@@ -363,7 +367,7 @@ class TableView:
         href = column.href(row) if column.href else ""
         if not href and column is self.columns[0]:
             href = row_href
-        return Cell(column.key, str(column.label), column.html(row), href, column.number, column.hidden)
+        return Cell(column.key, str(column.label), column.html(row), href, column.css, column.hidden)
 
 
 def render_table(request: HttpRequest, table: Table) -> HttpResponse | None:

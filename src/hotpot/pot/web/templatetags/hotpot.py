@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -86,6 +87,12 @@ def empty(
         "action_label": action_label,
         "action_url": action_url,
     }
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(field: BoundField) -> dict[str, BoundField]:
+    """A form's field with its label, hint and errors."""
+    return {"field": field}
 
 
 @register.inclusion_tag("web/parts/chart.html")

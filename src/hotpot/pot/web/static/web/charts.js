@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const written = (value) => (typeof value === "number" ? value.toLocaleString(document.documentElement.lang) : value);
   const axis = (given, ink, line, plain) => ({
     axisLine: { show: !plain, lineStyle: { color: line } },
     axisTick: { show: false },
@@ -17,7 +18,7 @@
       return { radius: ["48%", "72%"], label: { color: ink, formatter: "{b}\n{d}%", fontSize: 12 }, ...series };
     }
     const shown = !series.stack || many === 1;
-    return { barMaxWidth: 40, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12 }, ...series };
+    return { barMaxWidth: 40, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
   };
   function styled(option) {
     const muted = token("--muted");
@@ -35,7 +36,7 @@
       ...option,
       tooltip: {
         trigger: flat ? "item" : "axis", backgroundColor: token("--raised"), borderColor: line,
-        textStyle: { color: token("--text"), fontSize: 12 }, ...option.tooltip,
+        textStyle: { color: token("--text"), fontSize: 12 }, valueFormatter: written, ...option.tooltip,
       },
       ...(flat ? {} : {
         xAxis: axis({ type: "category", ...option.xAxis }, muted, line, option.xAxis?.type === "value"),
