@@ -23,7 +23,11 @@ def test_every_table_of_ours_has_row_level_security() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')")
         guarded = {name for (name,) in cursor.fetchall()}
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if not _is_queue(model._meta.app_label)}
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if not _is_queue(model._meta.app_label)
+    }
     assert tables - guarded == set(WITHOUT_OWNER)
 
 
@@ -35,7 +39,9 @@ def _is_queue(label: str) -> bool:
 @pytest.mark.django_db
 def test_the_web_role_is_no_owner_and_bypasses_nothing() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'hotpot_web'")
+        cursor.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'hotpot_web'"
+        )
         assert cursor.fetchone() == (False, False, False)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = 'hotpot_web'")
         assert cursor.fetchone() == (0,)

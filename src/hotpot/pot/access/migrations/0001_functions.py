@@ -1,4 +1,5 @@
 from django.db import migrations
+
 from hotpot.pot.access import rls
 
 # The role belongs to the whole cluster: another database of it may have made it already.

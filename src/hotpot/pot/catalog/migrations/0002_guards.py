@@ -1,6 +1,7 @@
 """What the database itself holds, whoever writes."""
 
 from django.db import migrations
+
 from hotpot.pot.access.rls import PARTIES, append_only, of_parent, owned
 
 

@@ -3,8 +3,9 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.functions.datetime
-import hotpot.pot.events.models
 from django.db import migrations, models
+
+import hotpot.pot.events.models
 
 
 class Migration(migrations.Migration):

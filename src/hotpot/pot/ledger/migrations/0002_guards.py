@@ -1,6 +1,7 @@
 """What the database itself holds, whoever writes: entries balance, balances follow, nothing changes."""
 
 from django.db import migrations
+
 from hotpot.pot.access.rls import append_only, of_parent, owned
 
 # Set-based, once a statement: an entry's postings are inserted together, so they are judged together.

@@ -1,6 +1,7 @@
 """What the database itself holds, whoever writes."""
 
 from django.db import migrations
+
 from hotpot.pot.access.rls import PARTIES, PERSON, append_only, of_parent, owned
 
 # A company and a party see the people who work in their name.

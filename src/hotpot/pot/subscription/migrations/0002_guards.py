@@ -1,6 +1,7 @@
 """What the database itself holds, whoever writes."""
 
 from django.db import migrations
+
 from hotpot.pot.access.rls import PARTIES, PERSON, of_parent, owned
 
 # PostgreSQL could hold this by an exclusion constraint, but only with the btree_gist extension,
