@@ -1,0 +1,170 @@
+"""What developers and operators do with the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import Conflict, Invalid, NotFound
+from hotpot.kernel.money import Money
+from hotpot.kernel.period import local_day
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.catalog.models import App, Offer, Price
+from hotpot.pot.catalog.wire import Listing
+from hotpot.pot.events.actions import Fact, record
+from hotpot.pot.events.wire import Actor
+from hotpot.pot.party.models import Party
+
+
+@transaction.atomic
+def register_app(*, actor: Actor, developer_id: int, manifest: Mapping[str, Any], now: datetime) -> App:
+    """Adds the app or brings it up to its newest manifest; the same manifest again changes nothing.
+
+    Seats follow a manifest with other functions by `subscription.actions.follow_manifest`.
+    """
+    listing = Listing.read(manifest)
+    with as_system():
+        app = App.objects.select_for_update().filter(id=listing.id).first()
+    if app is not None and app.developer_id != developer_id:
+        raise Conflict(
+            _("The app id “%(id)s” belongs to another developer. Choose another.") % {"id": listing.id}
+        )
+    if app is not None and app.manifest == dict(manifest):
+        return app
+    known = app is not None
+    app = app or App(id=listing.id, developer=_party(developer_id, Party.Kind.DEVELOPER))
+    _describe(app, listing, manifest)
+    app.save(force_insert=not known)
+    type = "app.changed" if known else "app.registered"
+    record(actor, Fact(type, f"app/{app.id}", [developer_id], {"name": app.name}), now=now)
+    return app
+
+
+@transaction.atomic
+def list_app(*, actor: Actor, app_id: str, now: datetime) -> App:
+    """From now on everybody sees it and operators may offer it. A second call changes nothing."""
+    app = App.objects.select_for_update().filter(id=app_id).first()
+    if app is None:
+        raise NotFound(_("There is no such app among yours."))
+    if app.listed_at is None:
+        app.listed_at = now
+        app.save(update_fields=["listed_at"])
+        record(actor, Fact("app.listed", f"app/{app.id}", [app.developer_id], {"name": app.name}), now=now)
+    return app
+
+
+@transaction.atomic
+def make_offer(
+    *,
+    actor: Actor,
+    operator_id: int,
+    app_id: str,
+    name: str,
+    fee: Money,
+    starts_on: date,
+    now: datetime,
+    name_zh: str = "",
+) -> Offer:
+    """An operator sells a listed app from a day on; `fee` is per seat and month."""
+    operator = _party(operator_id, Party.Kind.OPERATOR)
+    app = App.objects.filter(id=app_id, listed_at__isnull=False).first()
+    if app is None:
+        raise NotFound(_("There is no such app in the catalogue."))
+    if not name.strip():
+        raise Invalid(_("Give the offer a name, so that customers can tell it from others."))
+    _check_fee(fee)
+    try:
+        with transaction.atomic():
+            offer = Offer.objects.create(
+                app=app, operator=operator, name=name.strip(), name_zh=name_zh.strip(), made_at=now
+            )
+    except IntegrityError:
+        raise Conflict(_("You have an offer of that name for this app. Choose another name.")) from None
+    Price.objects.create(offer=offer, starts_on=starts_on, fee_minor=fee.minor, currency=fee.currency)
+    _tell(actor, "offer.made", offer, now, {"name": offer.name, **_price_data(fee, starts_on)})
+    return offer
+
+
+@transaction.atomic
+def withdraw_offer(*, actor: Actor, offer_id: int, withdrawn_on: date, now: datetime) -> Offer:
+    """No new orders from that day on; subscriptions that run go on at their price."""
+    offer = _own_offer(offer_id)
+    if withdrawn_on < _today(offer, now):
+        raise Invalid(_("An offer can be withdrawn from today on, not for days gone by."))
+    if offer.withdrawn_on is not None and offer.withdrawn_on <= withdrawn_on:
+        return offer
+    offer.withdrawn_on = withdrawn_on
+    offer.save(update_fields=["withdrawn_on"])
+    _tell(actor, "offer.withdrawn", offer, now, {"withdrawn_on": withdrawn_on.isoformat()})
+    return offer
+
+
+@transaction.atomic
+def set_price(*, actor: Actor, offer_id: int, fee: Money, starts_on: date, now: datetime) -> Price:
+    """What the offer costs from a day on, after all days that have a price of their own already.
+
+    Days gone by keep the price at which they were charged.
+    """
+    offer = _own_offer(offer_id)
+    _check_fee(fee)
+    newest = offer.prices.order_by("-starts_on").first()
+    if starts_on < _today(offer, now):
+        raise Invalid(_("A price can begin today or later; days gone by keep theirs."))
+    if newest is not None and starts_on <= newest.starts_on:
+        raise Conflict(
+            _("A price begins on %(day)s already. Choose a later day.")
+            % {"day": newest.starts_on.isoformat()}
+        )
+    if newest is not None and fee.currency != newest.currency:
+        raise Invalid(
+            _("This offer is priced in %(currency)s. Make another offer for another currency.")
+            % {"currency": newest.currency}
+        )
+    price = Price.objects.create(offer=offer, starts_on=starts_on, fee_minor=fee.minor, currency=fee.currency)
+    _tell(actor, "offer.priced", offer, now, _price_data(fee, starts_on))
+    return price
+
+
+def _describe(app: App, listing: Listing, manifest: Mapping[str, Any]) -> None:
+    app.name, app.name_zh = listing.name, listing.name_zh
+    app.summary, app.summary_zh = listing.summary, listing.summary_zh
+    app.icon, app.colour = listing.icon, listing.colour
+    app.manifest = dict(manifest)
+
+
+def _own_offer(offer_id: int) -> Offer:
+    """Locking needs the right to change the row, so that another operator's offer is not found."""
+    offer = Offer.objects.select_for_update(of=("self",)).select_related("operator").filter(id=offer_id)
+    if (found := offer.first()) is None:
+        raise NotFound(_("There is no such offer among yours."))
+    return found
+
+
+def _party(party_id: int, kind: Party.Kind) -> Party:
+    party = Party.objects.filter(id=party_id, kind=kind).first()
+    if party is None:
+        raise NotFound(_("There is no such party."))
+    return party
+
+
+def _check_fee(fee: Money) -> None:
+    if fee.minor < 0:
+        raise Invalid(_("A fee can't be below zero."))
+
+
+def _today(offer: Offer, now: datetime) -> date:
+    return local_day(now, ZoneInfo(offer.operator.time_zone))
+
+
+def _price_data(fee: Money, starts_on: date) -> dict[str, Any]:
+    return {"fee_minor": fee.minor, "currency": fee.currency, "starts_on": starts_on.isoformat()}
+
+
+def _tell(actor: Actor, type: str, offer: Offer, now: datetime, data: Mapping[str, Any]) -> None:
+    fact = Fact(type, f"offer/{offer.id}", [offer.operator_id], {"app_id": offer.app_id, **data})
+    record(actor, fact, now=now)
