@@ -83,7 +83,7 @@ def test_numbers_of_any_country(text: str, region: str | None, e164: str) -> Non
 
 @pytest.mark.parametrize("text", ["", "abc", "13800138000", "+86 1", "+999 123 456 7890"])
 def test_what_is_no_number_says_so(text: str) -> None:
-    with pytest.raises(InvalidMsisdn, match="phone number|digits"):
+    with pytest.raises(InvalidMsisdn, match=r"phone number|digits"):
         Msisdn.parse(text)
 
 
