@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -12,8 +13,6 @@ from pathlib import Path
 import pytest
 
 from hotpot.entry.config import OWNER_ROLE, WEB_ROLE, embedded_url
-
-stack = contextlib.ExitStack()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -31,8 +30,11 @@ def _start() -> None:
     from hotpot.entry.embedded import embedded_postgres
 
     data = Path(tempfile.mkdtemp(prefix="hotpot-tests-"))
+    stack = contextlib.ExitStack()
+    atexit.register(stack.close)  # Also when pytest ends before its own hooks for the end are there.
     stack.callback(shutil.rmtree, data, ignore_errors=True)
-    stack.enter_context(embedded_postgres(data, durable=False))
+    stack.enter_context(embedded_postgres(data, durable=False, by="a test run"))
+    (data / "static").mkdir()
     os.environ |= {
         "HOTPOT_DATA": str(data),
         "HOTPOT_DATABASE_URL": embedded_url(data, OWNER_ROLE),
@@ -42,5 +44,8 @@ def _start() -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
-    stack.close()
+def pytest_configure() -> None:
+    """Static files keep their plain names: nothing is collected for tests."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

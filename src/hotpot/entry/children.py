@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PROC = Path("/proc")  # Linux has it, macOS does not.
 LOG_BYTES_MAX = 10 * 1024 * 1024
 LOG_FILES_KEPT = 3
 
@@ -32,12 +34,12 @@ class Launch:
     orphaned: signal.Signals = signal.SIGKILL
     user: str | None = None
 
-    def popen_options(self) -> dict[str, object]:
+    def popen_options(self) -> dict[str, Any]:
         """For `subprocess.Popen` and `asyncio.create_subprocess_exec` alike.
 
-        A session of its own keeps a Ctrl-C on the terminal from reaching the child before the supervisor decides.
+        A session of its own keeps a terminal's Ctrl-C from the child until the supervisor decides.
         """
-        options: dict[str, object] = {
+        options: dict[str, Any] = {
             "env": {**os.environ, **self.env},
             "stdin": subprocess.DEVNULL,
             "start_new_session": True,
@@ -50,7 +52,7 @@ class Launch:
 
 
 def dies_with_parent(sent: signal.Signals) -> Callable[[], None]:
-    """A hook for the child: when the thread that started it ends, however it ends, the kernel sends it the signal.
+    """A hook for the child: however the thread that started it ends, the kernel sends it the signal.
 
     Linux only; elsewhere it does nothing and the next start ends what was left over.
     """
@@ -67,15 +69,26 @@ def dies_with_parent(sent: signal.Signals) -> Callable[[], None]:
 
 
 def runs(pid: int, marker: str) -> bool:
-    """Whether that process lives and has the marker in its command line, so that a reused number is not taken for it."""
+    """Whether that process lives and names the marker in its command line: a number may be reused."""
     return marker in command_line(pid)
+
+
+def exists(pid: int) -> bool:
+    """Whether the number is taken, if only by unburied remains or another user's process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def command_line(pid: int) -> str:
     """Empty when there is no such process, or only its unburied remains."""
-    if sys.platform == "linux":
+    if PROC.exists():
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
     done = subprocess.run(

@@ -18,7 +18,7 @@ COMMANDS = {
     "status": ("hotpot.entry.commands.status:status", "Show the health of each part."),
     "migrate": (
         "hotpot.entry.commands.migrate:migrate",
-        "Bring the database and the static files up to date.",
+        "Bring database and static files up to date.",
     ),
     "run": ("hotpot.entry.commands.run:run", "Run one process in the foreground."),
     "books": ("hotpot.entry.commands.books:books", "Prove that the books are right."),
@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hotpot")
 def cli() -> None:
-    """Hotpot hosts industry mobile apps, charges a monthly fee per phone number, shares the money, keeps the record."""
+    """Industry mobile apps for companies: a monthly fee per phone number, shared, and on record."""
 
 
 def main() -> None:

@@ -102,7 +102,7 @@ def socket_dir(data: Path) -> Path:
     near = data / "run" / "postgres"
     if len(os.fsencode(near / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
         return near
-    return Path("/tmp") / f"hotpot-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+    return Path("/tmp") / f"hotpot-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"  # noqa: S108  (0700 and checked on use)
 
 
 def published_nats_url(data: Path) -> str:
@@ -125,7 +125,7 @@ def stored_secret_key(data: Path) -> str:
 def _create_secret(path: Path) -> None:
     """Written aside and linked, so that two processes starting at once agree on one whole key."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -151,6 +151,6 @@ def claim(data: Path) -> None:
         raise Refused(f"{data} is a file; give a folder with --data or HOTPOT_DATA.") from None
     if any(data.iterdir()):
         raise Refused(
-            f"{data} holds files that are not Hotpot's; give an empty or new folder with --data or HOTPOT_DATA."
+            f"{data} holds files that are not Hotpot's; give an empty or new one with --data or HOTPOT_DATA."
         )
     (data / MARKER).write_text(MARKER_TEXT)

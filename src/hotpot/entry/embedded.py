@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -73,11 +74,11 @@ FLEETING_SETTINGS = {
 }
 
 
-# --- the folder -------------------------------------------------------------------------------------------------
+# --- the folder -----------------------------------------------------------------------------------
 
 
 def lay_out(data: Path) -> None:
-    """Makes the data folder and its parts. Raises Refused for a foreign folder, a full disk or missing rights."""
+    """Makes the data folder and its parts. Raises Refused for a foreign folder or a full disk."""
     try:
         claim(data)
         for part in ("run", "logs"):
@@ -106,7 +107,7 @@ def sole_use(data: Path, by: str) -> Iterator[None]:
     Raises InUse, naming who has it.
     """
     path = data / "run" / "lock"
-    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -124,12 +125,13 @@ class InUse(Refused):
 
     def __init__(self, data: Path, holder: str) -> None:
         super().__init__(
-            f"{data} is in use by {holder or 'another hotpot'}; stop that first, or choose another folder with --data."
+            f"{data} is in use by {holder or 'another hotpot'}; "
+            "stop that first, or choose another folder with --data."
         )
         self.holder = holder
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------------------
+# --- PostgreSQL -----------------------------------------------------------------------------------
 
 
 def postgres_bin(name: str) -> str:
@@ -158,7 +160,7 @@ class Postgres:
         return self.data / "logs" / "postgres.log"
 
     def prepare(self) -> None:
-        """Everything before the start: the folder made, an orphan of ours stopped. May take a second when new."""
+        """Everything before the start: the folder made, an orphan of ours stopped."""
         self._make_sockets()
         if self.folder.exists():
             self._check_version()
@@ -188,7 +190,7 @@ class Postgres:
         """The owner role and its database, where a new folder or an interrupted first start lacks them."""
         with psycopg.connect(self._admin_url(), autocommit=True) as admin:
             if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (OWNER_ROLE,)).fetchone():
-                # No superuser: what works here also works with a role that a database administrator hands out.
+                # No superuser: what works here also works with a role that an administrator hands out.
                 admin.execute(
                     sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE").format(sql.Identifier(OWNER_ROLE))
                 )
@@ -252,8 +254,8 @@ class Postgres:
             ) from None
         if made_by != str(database.MAJOR):
             raise Refused(
-                f"{self.folder} was made by PostgreSQL {made_by} and this Hotpot runs {database.MAJOR}; move it with "
-                f"pg_dump of version {made_by}, or install the Hotpot release that made it."
+                f"{self.folder} was made by PostgreSQL {made_by} and this Hotpot runs {database.MAJOR}; "
+                f"move it with pg_dump of version {made_by}, or install the Hotpot release that made it."
             )
 
     def _make_sockets(self) -> None:
@@ -266,8 +268,10 @@ class Postgres:
         give(folder)
 
     def _stop_orphan(self) -> None:
-        """Ends a server that outlived its supervisor. A dead one's lock files are left to PostgreSQL's own checks,
-        unless its number now belongs to another process: they would take that for a running server.
+        """Ends a server that outlived its supervisor.
+
+        A dead one's lock files are left to PostgreSQL's own checks, unless its number is still taken, by
+        another process or by its own unburied remains: they would take that for a running server.
 
         Only called under `sole_use`.
         """
@@ -277,7 +281,7 @@ class Postgres:
             return
         if children.runs(pid, str(self.folder)):
             children.end(pid, str(self.folder), stop=signal.SIGINT, patience_s=STOP_TIMEOUT_S)
-        elif children.command_line(pid):
+        elif children.exists(pid):
             for left in (self.folder / "postmaster.pid", *socket_dir(self.data).iterdir()):
                 left.unlink(missing_ok=True)
 
@@ -287,7 +291,7 @@ def account() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
-def _as(user: str | None) -> dict[str, object]:
+def _as(user: str | None) -> dict[str, Any]:
     if user is None:
         return {}
     entry = pwd.getpwnam(user)
@@ -295,7 +299,7 @@ def _as(user: str | None) -> dict[str, object]:
 
 
 def give(folder: Path) -> None:
-    """As root: hands an own folder to the account PostgreSQL runs as, and lets it walk there and to the binaries."""
+    """As root: hands a folder to PostgreSQL's account, and lets it walk there and to the binaries."""
     user = account()
     if user is None:
         return
@@ -332,7 +336,7 @@ def embedded_postgres(path: Path, durable: bool = True, by: str = "another progr
 def _start(server: Postgres) -> subprocess.Popen[bytes]:
     launch = server.launch()
     with server.log.open("ab") as log:
-        process = subprocess.Popen(launch.argv, stdout=log, stderr=log, **launch.popen_options())  # type: ignore[call-overload]
+        process = subprocess.Popen(launch.argv, stdout=log, stderr=log, **launch.popen_options())
     deadline = time.monotonic() + START_TIMEOUT_S
     while not server.is_ready():
         if process.poll() is not None or time.monotonic() > deadline:
@@ -383,7 +387,7 @@ def _wait_for(server: Postgres, holder: InUse) -> None:
         time.sleep(0.1)
 
 
-# --- NATS -------------------------------------------------------------------------------------------------------
+# --- NATS -----------------------------------------------------------------------------------------
 
 
 def nats_bin() -> str:
@@ -406,7 +410,7 @@ class Nats:
 
     @classmethod
     def on(cls, data: Path, secret_key: str) -> Nats:
-        """Takes the port of the last run again while it is free, so that clients find it where they left it."""
+        """Takes the port of the last run again while it is free: clients find it where they left it."""
         password = hmac.new(secret_key.encode(), b"nats", hashlib.sha256).hexdigest()
         before = urlsplit(published_nats_url(data)).port
         return cls(data, f"nats://hotpot:{password}@127.0.0.1:{free_port(before)}")
@@ -462,6 +466,6 @@ def free_port(preferred: int | None) -> int:
 
 def _write_private(path: Path, text: str) -> None:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     aside.replace(path)

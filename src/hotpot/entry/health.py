@@ -24,7 +24,9 @@ async def postgres(url: str) -> bool:
 
 
 async def nats(url: str) -> bool:
-    """It lets us in and answers a ping."""
+    """It lets us in and answers a ping. No, where no URL is known."""
+    if not url:
+        return False
     import nats.errors  # Late: most commands never need it.
 
     async def stay_quiet(_: Exception) -> None:
@@ -36,6 +38,7 @@ async def nats(url: str) -> bool:
                 url,
                 allow_reconnect=False,
                 max_reconnect_attempts=0,
+                reconnect_time_wait=0.1,
                 connect_timeout=int(TIMEOUT_S),
                 error_cb=stay_quiet,
             )

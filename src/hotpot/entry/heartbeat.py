@@ -16,14 +16,14 @@ def beat_file(data: Path, name: str) -> Path:
 
 
 def beat(name: str, data: Path | None = None) -> None:
-    """One sign of life, for a process whose main loop is not asyncio. `data` is HOTPOT_DATA where not given."""
+    """One sign of life, for a main loop that is not asyncio's. `data` is HOTPOT_DATA where not given."""
     path = beat_file(data or Path(os.environ.get("HOTPOT_DATA") or "data"), name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
 
 
 async def heartbeat(name: str, data: Path | None = None) -> NoReturn:
-    """Beats each second until cancelled. Run it as a task of the main loop itself: a blocked loop then stops it."""
+    """Beats each second until cancelled. A task of the main loop itself: a blocked loop stops it."""
     while True:
         beat(name, data)
         await asyncio.sleep(INTERVAL_S)

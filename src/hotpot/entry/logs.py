@@ -11,9 +11,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def configure(process: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Sends structlog's and the standard library's records to the stream, each with timestamp, process and event.
+    """Sends all records to the stream, each with timestamp, process and event.
 
-    The stream is standard error where not given: `hotpot up` keeps that in DATA/logs/NAME.log, others may pipe it.
+    The stream is standard error where not given: `hotpot up` keeps that in DATA/logs/NAME.log.
     """
     stream = stream or sys.stderr
     shared = _shared(process)

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from hotpot.entry import database, health
+from hotpot.entry.children import command_line
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat_at
-from hotpot.entry.processes import PROCESSES, WEB, Process
+from hotpot.entry.processes import PROCESSES, WEB
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`since` is ISO 8601 in UTC; `detail` says what was asked and what came back."""
+    """`since` is ISO 8601 in UTC, `detail` says what was asked and what came back."""
 
     name: str
     title: str
@@ -33,57 +34,62 @@ async def examine(config: Config) -> list[Health]:
     """All parts, in the order they start. Works with and without a supervisor on this machine."""
     told = written_down(config)
     parts = {part["name"]: part for part in told.get("parts", [])}
-    postgres, nats, status = await asyncio.gather(
+    postgres, nats, web = await asyncio.gather(
         health.postgres(config.database_url),
-        health.nats(config.nats_url) if config.nats_url else _no(),
+        health.nats(config.nats_url),
         health.web(told.get("host", "127.0.0.1"), told.get("port", config.port)),
     )
-    return [
-        _health("postgres", f"PostgreSQL {database.MAJOR}", postgres, "SELECT 1", parts),
-        _health("nats", "NATS", nats, "ping", parts),
-        *(_process(process, config, status, parts) for process in PROCESSES),
+    seen = [
+        Health("postgres", f"PostgreSQL {database.MAJOR}", postgres, _answer("SELECT 1", postgres)),
+        Health("nats", "NATS", nats, _answer("a ping", nats)),
+        *(
+            Health(WEB, process.title, web == 200, _answer("/healthz", web))
+            if process.name == WEB
+            else _beating(process.name, process.title, config, parts)
+            for process in PROCESSES
+        ),
     ]
+    return [_with_told(part, parts.get(part.name, {})) for part in seen]
 
 
-async def _no() -> bool:
-    return False
+def _answer(question: str, answer: bool | int | None) -> str:
+    if answer is True:
+        return f"{question} is answered"
+    return f"{question} is answered with {answer}" if answer else f"{question} is not answered"
 
 
-def _process(process: Process, config: Config, web_status: int | None, parts: Mapping[str, Any]) -> Health:
-    if process.name == WEB:
-        detail = f"/healthz answers {web_status}" if web_status else "/healthz does not answer"
-        return _health(WEB, process.title, web_status == 200, detail, parts)
-    age = beat_age_s(config, process.name, time.time())
-    healthy = (
-        age is not None
-        and age <= HUNG_AFTER_S
-        and parts.get(process.name, {}).get("state", "ready") == "ready"
-    )
-    detail = "no sign of life" if age is None else f"sign of life {age:.0f} s ago"
-    return _health(process.name, process.title, healthy, detail, parts)
-
-
-def _health(name: str, title: str, healthy: bool, detail: str, parts: Mapping[str, Any]) -> Health:
-    told = parts.get(name, {})
-    known = {key: told[key] for key in ("pid", "restarts", "since", "last_exit") if key in told}
-    return Health(
-        name,
-        title,
-        healthy,
-        detail if healthy or detail.startswith(("no ", "/", "sign")) else f"no answer to {detail}",
-        **known,
-    )
-
-
-def beat_age_s(config: Config, name: str, now: float) -> float | None:
+def _beating(name: str, title: str, config: Config, parts: Mapping[str, Any]) -> Health:
+    """Its process lives, where one is known, and gave a sign of life lately."""
     last = beat_at(config.data, name)
-    return None if last is None else max(0.0, now - last)
+    if last is None or (name in parts and not _lives(parts[name])):
+        return Health(name, title, False, "not running")
+    age_s = max(0.0, time.time() - last)
+    return Health(name, title, age_s <= HUNG_AFTER_S, f"sign of life {age_s:.0f} s ago")
+
+
+def _lives(told: Mapping[str, Any]) -> bool:
+    return told["pid"] is not None and command_line(told["pid"]) != ""
+
+
+def _with_told(part: Health, told: Mapping[str, Any]) -> Health:
+    if not told:
+        return part
+    return Health(
+        name=part.name,
+        title=part.title,
+        healthy=part.healthy,
+        detail=part.detail,
+        pid=told["pid"] if _lives(told) else None,
+        restarts=told["restarts"],
+        since=told["since"],
+        last_exit=told["last_exit"],
+    )
 
 
 def written_down(config: Config) -> dict[str, Any]:
     """The supervisor's status.json; empty where none ever ran here."""
     try:
         told: dict[str, Any] = json.loads((config.data / "run" / "status.json").read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
+    except FileNotFoundError:
         return {}
     return told

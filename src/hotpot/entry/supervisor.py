@@ -42,11 +42,11 @@ ROTATE_INTERVAL_S = 60.0
 MIGRATE = (sys.executable, "-m", "hotpot.entry.cli", "migrate")
 
 
-# --- decisions --------------------------------------------------------------------------------------------------
+# --- decisions ------------------------------------------------------------------------------------
 
 
 def delay_s(failures: int) -> float:
-    """How long to wait before the next start, after so many failures in a row: 0.2, 0.4, 0.8 ... 30 seconds."""
+    """The wait before the next start, after so many failures in a row: 0.2, 0.4, 0.8 ... 30 seconds."""
     return min(DELAY_MAX_S, DELAY_FIRST_S * 2.0 ** min(failures - 1, 16))
 
 
@@ -56,7 +56,7 @@ def failures_in_a_row(before: int, ran_s: float) -> int:
 
 
 def is_hung(*, now: float, started: float, last_beat: float | None) -> bool:
-    """No sign of life for too long; a beat from before the start is none, and the start itself counts as one."""
+    """No sign of life for too long. The start counts as one, a beat from before it doesn't."""
     return now - max(started, last_beat or started) > HUNG_AFTER_S
 
 
@@ -69,7 +69,7 @@ def ending(return_code: int) -> str:
     return f"signal {-return_code}"
 
 
-# --- a part -----------------------------------------------------------------------------------------------------
+# --- a part ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Part:
                 *self.launched.argv,
                 stdout=log,
                 stderr=log,
-                **self.launched.popen_options(),  # type: ignore[arg-type]
+                **self.launched.popen_options(),
             )
         return self.child
 
@@ -145,7 +145,7 @@ class Part:
         return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
 
 
-# --- the supervisor ---------------------------------------------------------------------------------------------
+# --- the supervisor -------------------------------------------------------------------------------
 
 
 class Supervisor:
@@ -222,7 +222,8 @@ class Supervisor:
         if outside := os.environ.get("HOTPOT_NATS_URL"):
             if not await health.nats(outside):
                 raise Refused(
-                    f"No NATS could be reached at {database.shown(outside)}; check HOTPOT_NATS_URL and that the server runs."
+                    f"No NATS could be reached at {database.shown(outside)}; "
+                    "check HOTPOT_NATS_URL and that the server runs."
                 )
             self.say(f"NATS reached at {database.shown(outside)}")
             return
@@ -261,24 +262,26 @@ class Supervisor:
         await asyncio.gather(*(self._keep_first(self._part_of(process)) for process in self.processes))
 
     def _part_of(self, process: Process) -> Part:
-        beat_file(self.config.data, process.name).unlink(missing_ok=True)
+        data = self.config.data
+        beat_file(data, process.name).unlink(missing_ok=True)
         part = Part(
             name=process.name,
             title=process.title,
             log=self._log_of(process.name),
             launch=lambda: process.launch(self._env()),
-            is_ready=self._web_is_ready
-            if process.name == WEB
-            else lambda: _has_beaten(self.config.data, part),
+            is_ready=self._web_is_ready if process.name == WEB else lambda: _has_beaten(data, part),
             beats=True,
         )
         return part
 
     async def _web_is_ready(self) -> bool:
-        return await health.web(self._probed_host(), self.config.port) == 200
+        return await self._web_status() == 200
+
+    async def _web_status(self) -> int | None:
+        return await health.web(self._probed_host(), self.config.port)
 
     def _probed_host(self) -> str:
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  (read, not bound)
 
     def _env(self) -> Mapping[str, str]:
         config = self.config
@@ -303,8 +306,12 @@ class Supervisor:
         began = time.monotonic()
         self.parts.append(part)
         first = self._firsts[part.name] = asyncio.get_running_loop().create_future()
-        self._keepers.append(asyncio.create_task(self._keep(part, why)))
-        await first
+        keeper = asyncio.create_task(self._keep(part, why))
+        self._keepers.append(keeper)
+        await asyncio.wait({first, keeper}, return_when=asyncio.FIRST_COMPLETED)
+        if not first.done():
+            keeper.result()
+        first.result()
         self.say(f"{part.title} ready ({_seconds(began)})")
 
     async def _keep(self, part: Part, why: Callable[[], Refused] | None) -> None:
@@ -355,14 +362,14 @@ class Supervisor:
             await asyncio.sleep(READY_POLL_S)
         await self._settle(part)
         self._change(part, "ready")
-        if not (first := self._firsts[part.name]).done():
+        if (first := self._firsts[part.name]).done():
+            self.say(f"{part.title} is back")
+        else:
             first.set_result(None)
         while part.beats:
             await asyncio.sleep(WATCH_INTERVAL_S)
-            if part.name == WEB and await health.web(self._probed_host(), self.config.port) is not None:
-                beat(
-                    WEB, self.config.data
-                )  # Any answer is a sign of life; a bad one is for `hotpot status` to tell.
+            if part.name == WEB and await self._web_status() is not None:
+                beat(WEB, self.config.data)  # A bad answer is a sign of life too; `hotpot status` tells it.
             if is_hung(now=time.time(), started=part.started, last_beat=beat_at(self.config.data, part.name)):
                 self._end_hung(part, f"gave no sign of life for {HUNG_AFTER_S:.0f} s")
                 return
@@ -395,7 +402,11 @@ class Supervisor:
         while True:
             for log in (self.config.data / "logs").glob("*.log"):
                 await asyncio.to_thread(rotate, log)
-            await asyncio.sleep(ROTATE_INTERVAL_S)
+            ended, _ = await asyncio.wait(
+                self._keepers, timeout=ROTATE_INTERVAL_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            for keeper in ended:
+                keeper.result()
 
     async def _stop_all(self) -> None:
         for part in reversed(self.parts):
@@ -445,7 +456,7 @@ def _seconds(began: float) -> str:
     return f"{time.monotonic() - began:.1f} s"
 
 
-# --- before anything starts -------------------------------------------------------------------------------------
+# --- before anything starts -----------------------------------------------------------------------
 
 
 def check_port(host: str, port: int) -> None:

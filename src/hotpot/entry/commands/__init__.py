@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def platform() -> Iterator[None]:
-    """Django, set up on a database that runs: the one of `hotpot up`, or the embedded one for this command alone."""
+    """Django on a database that runs: `hotpot up`'s, or the embedded one for this command alone."""
     import django
 
     from hotpot.entry.embedded import running_database

@@ -15,7 +15,7 @@ from hotpot.entry.status import Health, examine
 
 @click.command()
 @click.option(
-    "--data", type=click.Path(path_type=Path), help="The data folder; ./data or HOTPOT_DATA where not given."
+    "--data", type=click.Path(path_type=Path), help="The data folder; else HOTPOT_DATA, else ./data."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(data: Path | None, as_json: bool) -> None:
@@ -23,14 +23,12 @@ def status(data: Path | None, as_json: bool) -> None:
     if data is not None:
         os.environ["HOTPOT_DATA"] = str(data.absolute())
     parts = asyncio.run(examine(Config.from_env()))
+    healthy = all(part.healthy for part in parts)
     if as_json:
-        click.echo(
-            json.dumps({"healthy": all(part.healthy for part in parts), "parts": [asdict(p) for p in parts]})
-        )
+        click.echo(json.dumps({"healthy": healthy, "parts": [asdict(part) for part in parts]}))
     else:
-        for part in parts:
-            click.echo(line(part))
-    sys.exit(0 if all(part.healthy for part in parts) else 1)
+        click.echo("\n".join(line(part) for part in parts))
+    sys.exit(0 if healthy else 1)
 
 
 def line(part: Health) -> str:

@@ -12,10 +12,10 @@ from hotpot.entry.supervisor import up as supervise
 
 @click.command()
 @click.option(
-    "--data", type=click.Path(path_type=Path), help="The data folder; ./data or HOTPOT_DATA where not given."
+    "--data", type=click.Path(path_type=Path), help="The data folder; else HOTPOT_DATA, else ./data."
 )
 @click.option(
-    "--port", type=click.IntRange(1, 65535), help="Where the pages are; 8000 or HOTPOT_PORT where not given."
+    "--port", type=click.IntRange(1, 65535), help="Where the pages are; else HOTPOT_PORT, else 8000."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--demo", is_flag=True, help="Open the demo's landing page and the virtual handset.")

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from hotpot.entry.config import MARKER, SOCKET_NAME, Config, embedded_url, socket_dir
+from hotpot.kernel.errors import Refused
+
+
+def test_a_new_folder_gets_a_secret_that_only_its_owner_reads_and_that_stays(tmp_path: Path) -> None:
+    environ = {"HOTPOT_DATA": str(tmp_path / "data")}
+    first = Config.from_env(environ)
+    assert first.secret_key == Config.from_env(environ).secret_key
+    assert len(first.secret_key) >= 50
+    assert stat.S_IMODE((tmp_path / "data" / "secret.key").stat().st_mode) == 0o600
+
+
+def test_without_a_url_the_embedded_database_is_meant(tmp_path: Path) -> None:
+    config = Config.from_env({"HOTPOT_DATA": str(tmp_path)})
+    assert config.database_url == embedded_url(tmp_path, "hotpot")
+    assert config.web_database_url == embedded_url(tmp_path, "hotpot_web")
+
+
+def test_the_web_role_of_an_outside_database_has_a_password_of_its_own(tmp_path: Path) -> None:
+    def web(secret: str) -> str:
+        return Config.from_env(
+            {
+                "HOTPOT_DATA": str(tmp_path),
+                "HOTPOT_SECRET_KEY": secret,
+                "HOTPOT_DATABASE_URL": "postgresql://owner:p%40ss@db.example:5433/pot?sslmode=require",
+            }
+        ).web_database_url
+
+    assert web("a").startswith("postgresql://hotpot_web:")
+    assert web("a").endswith("@db.example:5433/pot?sslmode=require")
+    assert "p%40ss" not in web("a")
+    assert web("a") != web("b")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HOTPOT_PORT", "http"), ("HOTPOT_PORT", "70000"), ("HOTPOT_ROLE", "root")]
+)
+def test_a_variable_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(Refused, match=name):
+        Config.from_env({"HOTPOT_DATA": str(tmp_path), name: value})
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(Refused, match="not Hotpot's"):
+        Config.from_env({"HOTPOT_DATA": str(tmp_path)})
+    assert not (tmp_path / MARKER).exists()
+
+
+def test_a_deep_folder_has_its_socket_where_the_path_is_short_enough(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    assert len(str(socket_dir(deep) / SOCKET_NAME)) <= 100
+    assert socket_dir(deep) != socket_dir(deep / "f")
