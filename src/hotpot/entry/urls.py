@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from hotpot.entry import probes
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", probes.healthz),
+    path("metrics", probes.metrics),
     path("", include("hotpot.pot.web.urls")),
     path("", include("hotpot.pot.realtime.urls")),
     path("", include("hotpot.pot.console.urls")),

@@ -12,7 +12,8 @@ from hotpot.pot.access.readers import SYSTEM, become, web_role
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
-_WITHOUT_DATABASE = ("/static/", "/live", "/metrics")
+# These open what they need themselves.
+_WITHOUT_TRANSACTION = ("/static/", "/live", "/healthz", "/metrics")
 
 
 class TransactionMiddleware:
@@ -26,7 +27,7 @@ class TransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(_WITHOUT_DATABASE):
+        if request.path.startswith(_WITHOUT_TRANSACTION):
             return self.get_response(request)
         with transaction.atomic(), web_role():
             become(SYSTEM)
