@@ -38,6 +38,7 @@ class Config:
     demo: bool
     debug: bool
     base_url: str
+    clock_file: Path | None = None  # a replay's clock, shared with its web process
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -62,6 +63,7 @@ class Config:
             demo=parse_flag(environ.get("HOTPOT_DEMO", "")),
             debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
             base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotpot.kernel.clock import SettableClock
+from hotpot.kernel.clock import SettableClock, SharedClock
 from hotpot.kernel.errors import Invalid
 from hotpot.kernel.ids import uuid7
 from hotpot.kernel.money import BP_PER_WHOLE, CurrencyMismatch, Money, total
@@ -118,6 +118,15 @@ def test_a_settable_clock_never_goes_back() -> None:
     assert clock.now() == start
     clock.move_to(start + timedelta(days=1))
     assert clock.now() == start + timedelta(days=1)
+
+
+def test_a_shared_clock_tells_every_holder_the_same(tmp_path: Path) -> None:
+    one, other = SharedClock(tmp_path / "clock"), SharedClock(tmp_path / "clock")
+    moment = datetime(2017, 1, 9, 8, 49, 50, 123456, tzinfo=UTC)
+    one.move_to(moment)
+    assert other.now() == moment
+    other.move_to(moment - timedelta(days=1))
+    assert one.now() == moment
 
 
 def test_ids_sort_by_time() -> None:
