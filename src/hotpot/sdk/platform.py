@@ -6,7 +6,7 @@ Verbs take lists where a crowd may pass, so that ten thousand tasks cost a few r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -48,8 +48,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """One assignee handed the task to a colleague."""
+
+    by: Member
+    to: Member
+    at: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A row of an enterprise's system that waits for a decision. Amounts are minor units."""
+    """A row of an enterprise's system that waits for a decision. Amounts are minor units.
+
+    `assignees` are those who may decide it now, or might when it ended. `transfers` are in order of time.
+    """
 
     id: int
     customer_id: int
@@ -62,6 +75,8 @@ class Task:
     appeared_at: datetime
     assignees: tuple[Member, ...]
     decision: Decision | None = None
+    transfers: tuple[Transfer, ...] = ()
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,8 @@ class NewMessage:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came back by message. `ask` is the reference of the newest question to that number that
-    used the access number replied to; `late` tells that the question was closed before."""
+    used the access number replied to; `late` tells that the question was closed before. What became of
+    the thing asked about is the app's to look up: a late answer may deserve its reason."""
 
     message_id: int
     by: Member
@@ -137,6 +153,10 @@ class Entitlements(Protocol):
         """May this number use this function of the app now, and how much."""
         ...
 
+    def allowed(self, numbers: Iterable[str], function: str) -> set[str]:
+        """Those of the numbers that may use this function now: one look-up for a crowd."""
+        ...
+
 
 class Messages(Protocol):
     def register_templates(self, templates: Mapping[str, Mapping[str, str]]) -> None:
@@ -151,6 +171,10 @@ class Messages(Protocol):
         """Replies to these questions are late from now on."""
         ...
 
+    def replies(self, events: Sequence[PlatformEvent]) -> Sequence[Reply]:
+        """What the `message.replied` events brought, in their order; nothing of people who have left."""
+        ...
+
 
 class Tasks(Protocol):
     def get(self, task_ids: Sequence[int]) -> Mapping[int, Task]: ...
@@ -158,10 +182,13 @@ class Tasks(Protocol):
     def inbox(
         self, person_id: int, *, done: bool = False, before: int | None = None, limit: int = 50
     ) -> Sequence[Task]:
-        """Newest first: open ones assigned to the person, or with `done` those that the person decided."""
+        """Newest first: open ones assigned to the person, or with `done` those that the person decided.
+        `before` is the id of the last one seen: the page after it follows."""
         ...
 
-    def count_open(self, person_id: int) -> int: ...
+    def count_open(self, person_id: int) -> int:
+        """How many wait for the person."""
+        ...
 
     def decide(self, decisions: Sequence[NewDecision]) -> Sequence[DecisionResult]:
         """Each is judged by itself, in order. A taken decision is on its way to the enterprise."""
@@ -169,7 +196,10 @@ class Tasks(Protocol):
 
     def transfer(
         self, task_id: int, *, person_id: int, to_person_id: int, comment: str = ""
-    ) -> DecisionResult: ...
+    ) -> DecisionResult:
+        """From one assignee to a colleague of the same company who has a seat. "unknown" when there is
+        no such task or no such colleague."""
+        ...
 
 
 class Events(Protocol):
