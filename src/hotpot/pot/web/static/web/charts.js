@@ -18,7 +18,9 @@
       return { radius: ["48%", "72%"], label: { color: ink, formatter: "{b}\n{d}%", fontSize: 12 }, ...series };
     }
     const shown = !series.stack || many === 1;
-    return { barMaxWidth: 40, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
+    // One quiet colour for a single row of bars: the accent is for what matters most.
+    const color = many === 1 ? token("--series-2") : undefined;
+    return { barMaxWidth: 40, color, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
   };
   function styled(option) {
     const muted = token("--muted");
