@@ -31,7 +31,9 @@ class Connector(models.Model):
     retry_at = models.DateTimeField(null=True)
     polled_at = models.DateTimeField(null=True)
     watermark = models.JSONField(null=True)  # how far the table was read
+    directory_at = models.DateTimeField(null=True)  # when people were last brought in
     created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()  # of its configuration; a runner opens it anew
 
     class Meta:
         constraints: ClassVar = [
@@ -40,7 +42,10 @@ class Connector(models.Model):
 
 
 class Task(models.Model):
-    """A row of their system that waits for somebody's decision."""
+    """A row of their system that waits for somebody's decision.
+
+    A row that left its open state and came back is a task anew, one `round` later.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -49,7 +54,9 @@ class Task(models.Model):
 
     connector = models.ForeignKey(Connector, models.PROTECT, related_name="tasks")
     customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    app_id = models.TextField()  # its connector's: a member sees the task, not the connector
     external_key = models.TextField()
+    round = models.IntegerField(default=1)
     title = models.TextField()
     applicant = models.TextField(blank=True)
     approver = models.TextField(blank=True)  # as their system names it: role, user id or number
@@ -59,13 +66,15 @@ class Task(models.Model):
     state = models.TextField(choices=State.choices, default=State.OPEN)
     appeared_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)  # when the row was seen to be no longer open
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["connector", "external_key"], name="one_task_per_row")
+            models.UniqueConstraint(fields=["connector", "external_key", "round"], name="one_task_per_row")
         ]
         indexes: ClassVar = [
             models.Index(fields=["customer", "state", "-id"], name="tasks_by_customer"),
+            models.Index(fields=["connector", "id"], condition=Q(state="open"), name="open_tasks"),
         ]
 
 

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
             "connector_task",
             parties=("customer_id",),
             also=f"id IN (SELECT task_id FROM connector_assignee WHERE person_id = {PERSON})",
+            # Who set the connector up supports it, and has their database's address anyway.
+            readable=of_parent("connector_id", "connector_connector"),
         ),
         owned(
             "connector_decision",
