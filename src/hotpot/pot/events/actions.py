@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
-from django.db import connection
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.transaction import mark_for_rollback_on_error
 
-from hotpot.kernel.ids import uuid7
-from hotpot.pot.events.models import EventRow
-from hotpot.pot.events.wire import Actor
+from hotpot.pot.events.rules import recorded
+from hotpot.pot.events.statements import CHANNEL
+from hotpot.pot.events.steps import Call, Row, Steps
+from hotpot.pot.events.wire import Actor, Fact
 
-CHANNEL = "hotpot_events"  # PostgreSQL NOTIFY channel: "there is something new to read".
+__all__ = ["CHANNEL", "Fact", "perform", "record", "record_all"]
 
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What happened to `subject` (e.g. "seat/17"); `type` is dotted: "subscription.seat.assigned".
-
-    `party_ids` and `person_ids` name those whom it concerns: they may read it.
-    """
-
-    type: str
-    subject: str
-    party_ids: Iterable[int | None]
-    data: Mapping[str, Any] = field(default_factory=dict)
-    person_ids: Iterable[int | None] = ()
+T = TypeVar("T")
 
 
 def record(actor: Actor, fact: Fact, *, now: datetime) -> None:
@@ -37,29 +27,28 @@ def record(actor: Actor, fact: Fact, *, now: datetime) -> None:
 
 def record_all(actor: Actor, facts: Sequence[Fact], *, now: datetime) -> None:
     """Many facts in one round trip. They are visible when the transaction commits."""
-    if not facts:
-        return
+    perform(recorded([(actor, fact) for fact in facts], now=now))
+
+
+def perform(steps: Steps[T]) -> T:
+    """Runs a verb written as steps in Django's open transaction."""
+    try:
+        call = next(steps)
+        while True:
+            call = steps.send(_rows(call))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def _rows(call: Call) -> Sequence[Row]:
     if not connection.in_atomic_block:
-        raise RuntimeError("an event is recorded in the transaction of what it tells")
-    EventRow.objects.bulk_create([_row(actor, fact, now) for fact in facts])
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
-
-
-def _row(actor: Actor, fact: Fact, now: datetime) -> EventRow:
-    return EventRow(
-        id=uuid7(now),
-        type=fact.type,
-        subject=fact.subject,
-        time=now,
-        person_id=actor.person_id,
-        party_id=actor.party_id,
-        way=actor.way,
-        party_ids=_known(*fact.party_ids, actor.party_id),
-        person_ids=_known(*fact.person_ids, actor.person_id),
-        data=dict(fact.data),
-    )
-
-
-def _known(*ids: int | None) -> list[int]:
-    return sorted({one for one in ids if one is not None})
+        raise RuntimeError("a verb and its events are written in one transaction: open transaction.atomic()")
+    # RawCursor speaks PostgreSQL's own placeholders, as asyncpg does.
+    with (
+        mark_for_rollback_on_error(DEFAULT_DB_ALIAS),
+        connection.wrap_database_errors,
+        psycopg.RawCursor(connection.connection) as cursor,
+    ):
+        cursor.execute(call.statement, call.arguments)
+        return cursor.fetchall() if cursor.description else []

@@ -1,8 +1,9 @@
-"""Who acts, and the shape of an event on its way (CloudEvents 1.0, JSON format)."""
+"""Who acts, what happened, and the shape of an event on its way (CloudEvents 1.0, JSON format)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,20 @@ class Actor:
 
 
 SYSTEM_ACTOR = Actor()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What happened to `subject` (e.g. "seat/17"); `type` is dotted: "subscription.seat.assigned".
+
+    `party_ids` and `person_ids` name those whom it concerns: they may read it.
+    """
+
+    type: str
+    subject: str
+    party_ids: Iterable[int | None]
+    data: Mapping[str, Any] = field(default_factory=dict)
+    person_ids: Iterable[int | None] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Message(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=Q(state="queued"), name="messages_to_send"),
-            models.Index(fields=["carrier", "carrier_ref"], condition=Q(state="sent"), name="messages_sent"),
+            models.Index(fields=["carrier", "carrier_ref"], condition=~Q(carrier_ref=""), name="messages_by_ref"),
             models.Index(fields=["expires_at"], condition=Q(state__in=("queued", "sent")), name="messages_open"),
             models.Index(fields=["number", "-id"], name="messages_by_number"),
             models.Index(fields=["customer", "-id"], name="messages_by_customer"),
@@ -91,6 +91,21 @@ class Ask(models.Model):
         ]
 
 
+class HeldReceipt(models.Model):
+    """A receipt that came before the answer to its submission: kept until its message is known by it."""
+
+    carrier = models.TextField()
+    carrier_ref = models.TextField()
+    delivered = models.BooleanField()
+    error = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["carrier", "carrier_ref"], name="one_held_receipt")
+        ]
+
+
 class AirMessage(models.Model):
     """The simulated network's own memory: what is on the way to, on, and from its phones.
 
@@ -102,14 +117,16 @@ class AirMessage(models.Model):
         FROM_PHONE = "from_phone"
 
     kind = models.TextField(choices=Kind.choices)
+    key = models.TextField(null=True, unique=True)  # to_phone: the sender's; the same one is taken once
     number = models.TextField()
     access_number = models.TextField()
     text = models.TextField()
-    at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True)  # from_phone: handed to the platform
+    error = models.TextField(blank=True)  # to_phone: why the phone never gets it
+    at = models.DateTimeField()  # when it reaches the phone, or left it
+    taken_at = models.DateTimeField(null=True)  # its receipt, or itself, was handed to the platform
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["id"], condition=Q(kind="from_phone", taken_at=None), name="air_waiting"),
+            models.Index(fields=["at", "id"], condition=Q(taken_at=None), name="air_waiting"),
             models.Index(fields=["number", "-id"], name="air_by_number"),
         ]  # fmt: skip

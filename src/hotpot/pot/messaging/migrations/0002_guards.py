@@ -17,5 +17,6 @@ class Migration(migrations.Migration):
         owned("messaging_template", readable="true"),
         owned("messaging_message", parties=("customer_id",), readable=MINE),
         owned("messaging_ask", readable=MINE),
+        owned("messaging_heldreceipt"),
         owned("messaging_airmessage"),
     ]

@@ -1,0 +1,68 @@
+"""Messaging's verbs for Django: pages, apps, jobs and the replay. The engine runs the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.events.actions import perform
+from hotpot.pot.messaging import steps
+from hotpot.pot.messaging.models import Template
+from hotpot.pot.messaging.rules import ACCESS_NUMBER, render
+from hotpot.pot.messaging.wire import Inbound, Outbound
+
+__all__ = ["close_asks", "receive", "register_templates", "render", "send", "send_text"]
+
+
+def send_text(
+    *,
+    key: str,
+    number: str,
+    text: str,
+    now: datetime,
+    secret: bool = False,
+    app_id: str = "",
+    customer_id: int | None = None,
+) -> int:
+    """Queues one message; its id. The same `key` again sends nothing new."""
+    return send([Outbound(key, number, text, app_id, customer_id, secret=secret)], now=now)[0]
+
+
+def send(outbound: Sequence[Outbound], *, now: datetime) -> list[int]:
+    """Queues messages; their ids in the order given. A known key yields the id it had before."""
+    access_number = getattr(settings, "HOTPOT_ACCESS_NUMBER", ACCESS_NUMBER)
+    with transaction.atomic(), as_system():
+        return perform(steps.send(outbound, access_number=access_number, now=now))
+
+
+def receive(inbounds: Sequence[Inbound], *, now: datetime) -> list[int]:
+    """Takes messages from phones, each once, and records `message.replied`; the new messages' ids."""
+    with transaction.atomic(), as_system():
+        return perform(steps.receive(inbounds, now=now))
+
+
+def close_asks(app_id: str, references: Sequence[str], *, now: datetime) -> None:
+    """Replies to these questions are late from now on; their tails are free for others."""
+    with transaction.atomic(), as_system():
+        perform(steps.close_asks(app_id, references, now=now))
+
+
+def register_templates(app_id: str, templates: Mapping[str, Mapping[str, str]]) -> None:
+    """Keeps an app's words: key -> language -> text with {places}. What is gone from them is removed."""
+    rows = [
+        Template(app_id=app_id, key=key, language=language, text=text)
+        for key, texts in templates.items()
+        for language, text in texts.items()
+    ]
+    with transaction.atomic(), as_system():
+        Template.objects.filter(app_id=app_id).exclude(key__in=list(templates)).delete()
+        Template.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["app_id", "key", "language"],
+            update_fields=["text"],
+        )

@@ -1,0 +1,219 @@
+"""Messaging's named SQL, the same for Django's actions and for the engine."""
+
+from __future__ import annotations
+
+CHANNEL = "hotpot_messages"  # PostgreSQL NOTIFY channel: "there is something to send".
+
+# Two senders at once must not take one tail twice. One lock for all numbers: two locks could wait for each other.
+LOCK_TAILS = "SELECT pg_advisory_xact_lock(hashtextextended('messaging.tails', 0))"
+
+# Queues messages, and gives each question the next tail that no open question of its number holds.
+# Tails go round, so that a late reply to a closed question still finds it.
+QUEUE = """
+WITH given AS (
+    SELECT DISTINCT ON (key) *
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[],
+                  $8::timestamptz[]) WITH ORDINALITY
+           AS one (key, number, text, app_id, customer_id, ask, secret, expires_at, place)
+     ORDER BY key, place
+), fresh AS (
+    SELECT *, row_number() OVER (PARTITION BY number, ask IS NULL ORDER BY place) AS turn
+      FROM given
+     WHERE NOT EXISTS (SELECT FROM messaging_message known WHERE known.key = given.key)
+), wanted AS (
+    SELECT number, count(*) AS asks FROM fresh WHERE ask IS NOT NULL GROUP BY number
+), used AS (
+    SELECT wanted.*,
+           (SELECT count(*) FROM messaging_ask ask
+             WHERE ask.number = wanted.number AND ask.closed_at IS NULL) AS open,
+           coalesce((SELECT right(ask.access_number, 4)::int FROM messaging_ask ask
+                      WHERE ask.number = wanted.number ORDER BY ask.id DESC LIMIT 1), 0) AS last
+      FROM wanted
+), tails AS (
+    SELECT used.number, free.access_number, free.turn
+      FROM used
+     CROSS JOIN LATERAL (
+        SELECT candidate.access_number, row_number() OVER (ORDER BY candidate.step) AS turn
+          FROM (SELECT step, $9::text || lpad(((used.last + step) % 10000)::text, 4, '0') AS access_number
+                  FROM generate_series(1, least(used.asks + used.open, 10000)) AS step) AS candidate
+         WHERE NOT EXISTS (SELECT FROM messaging_ask ask
+                            WHERE ask.number = used.number AND ask.access_number = candidate.access_number
+                              AND ask.closed_at IS NULL)
+      ) AS free
+), added AS (
+    INSERT INTO messaging_message
+           (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
+            error, attempts, created_at, due_at, expires_at, secret)
+    SELECT 'out', 'queued', key, fresh.number, CASE WHEN ask IS NULL THEN $9::text ELSE tails.access_number END,
+           text, app_id, customer_id, '', '', '', 0, $10::timestamptz, $10::timestamptz, expires_at, secret
+      FROM fresh
+      LEFT JOIN tails ON fresh.ask IS NOT NULL AND tails.number = fresh.number AND tails.turn = fresh.turn
+     ORDER BY place
+        ON CONFLICT (key) DO NOTHING
+    RETURNING id, key, number, access_number, app_id
+)
+INSERT INTO messaging_ask (message_id, number, access_number, app_id, reference, asked_at)
+SELECT added.id, added.number, added.access_number, added.app_id, given.ask, $10::timestamptz
+  FROM added JOIN given USING (key)
+ WHERE given.ask IS NOT NULL
+ ORDER BY added.id
+"""
+
+# The ids of messages by their keys, in the order given.
+IDS = """
+SELECT message.id
+  FROM unnest($1::text[]) WITH ORDINALITY AS given (key, place)
+  JOIN messaging_message message USING (key)
+ ORDER BY place
+"""
+
+# Wakes the engine when the transaction commits.
+WAKE = f"SELECT pg_notify('{CHANNEL}', '')"
+
+# Takes replies once each and finds what they answer: the newest question of the number that used the access
+# number replied to; without a tail, the number's only open question of the last week.
+RECEIVE = """
+WITH given AS (
+    SELECT DISTINCT ON (key) *
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+           WITH ORDINALITY AS one (key, carrier, ref, number, access_number, text, at, place)
+     ORDER BY key, place
+), answered AS (
+    SELECT given.*, coalesce(named.id, single.id) AS ask_id
+      FROM given
+      LEFT JOIN LATERAL (
+        SELECT ask.id FROM messaging_ask ask
+         WHERE ask.number = given.number AND ask.access_number = given.access_number
+         ORDER BY ask.id DESC LIMIT 1
+      ) AS named ON true
+      LEFT JOIN LATERAL (
+        SELECT min(ask.id) AS id FROM messaging_ask ask
+         WHERE named.id IS NULL AND ask.number = given.number AND ask.closed_at IS NULL
+           AND starts_with(ask.access_number, given.access_number)
+           AND length(ask.access_number) = length(given.access_number) + 4
+           AND ask.asked_at > given.at - interval '7 days'
+        HAVING count(*) = 1
+      ) AS single ON true
+), added AS (
+    INSERT INTO messaging_message
+           (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
+            error, attempts, created_at, due_at, expires_at, ended_at, secret)
+    SELECT 'in', 'received', answered.key, answered.number, answered.access_number, answered.text,
+           coalesce(ask.app_id, ''), asked.customer_id, answered.carrier, answered.ref,
+           '', 0, answered.at, answered.at, answered.at, answered.at, false
+      FROM answered
+      LEFT JOIN messaging_ask ask ON ask.id = answered.ask_id
+      LEFT JOIN messaging_message asked ON asked.id = ask.message_id
+     ORDER BY answered.place
+        ON CONFLICT (key) DO NOTHING
+    RETURNING id, key, app_id, customer_id
+)
+SELECT added.id, answered.number, answered.text, added.app_id, added.customer_id, ask.reference,
+       ask.closed_at IS NOT NULL AS late, person.id AS person_id
+  FROM added
+  JOIN answered USING (key)
+  LEFT JOIN messaging_ask ask ON ask.id = answered.ask_id
+  LEFT JOIN identity_person person ON person.number = answered.number
+ ORDER BY added.id
+"""
+
+# Replies to these questions of an app are late from now on.
+CLOSE_ASKS = """
+UPDATE messaging_ask SET closed_at = $3::timestamptz
+ WHERE app_id = $1::text AND reference = ANY ($2::text[]) AND closed_at IS NULL
+"""
+
+# Takes messages that are due, for as long as a lease: who took them and died leaves them to be taken again.
+CLAIM = """
+WITH due AS (
+    SELECT id FROM messaging_message
+     WHERE state = 'queued' AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
+     ORDER BY due_at, id
+     LIMIT $2::bigint
+       FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_message message SET attempts = attempts + 1, due_at = $3::timestamptz
+  FROM due
+ WHERE message.id = due.id
+RETURNING message.id, message.number, message.access_number, message.text, message.attempts, message.expires_at
+"""
+
+_TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
+          (SELECT person.id FROM identity_person person WHERE person.number = message.number) AS person_id"""
+
+# The carrier took them.
+MARK_SENT = f"""
+UPDATE messaging_message message
+   SET state = 'sent', carrier = $1::text, carrier_ref = given.ref, sent_at = $2::timestamptz, error = ''
+  FROM unnest($3::bigint[], $4::text[]) AS given (id, ref)
+ WHERE message.id = given.id AND message.state = 'queued'
+RETURNING {_TOLD}
+"""
+
+# The carrier refused them for good.
+MARK_FAILED = f"""
+UPDATE messaging_message message
+   SET state = 'failed', carrier = $1::text, ended_at = $2::timestamptz, error = given.error
+  FROM unnest($3::bigint[], $4::text[]) AS given (id, error)
+ WHERE message.id = given.id AND message.state = 'queued'
+RETURNING {_TOLD}
+"""
+
+# The carrier could not take them now: they are due again later.
+PUT_OFF = """
+UPDATE messaging_message message SET due_at = given.due_at, error = given.error
+  FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS given (id, due_at, error)
+ WHERE message.id = given.id AND message.state = 'queued'
+"""
+
+# What receipts say. One for a message not yet known under its reference is held: it overtook the answer to the
+# submission. A receipt that comes after the validity still tells the truth.
+SETTLE = f"""
+WITH given AS (
+    SELECT DISTINCT ON (carrier, ref) *
+      FROM unnest($1::text[], $2::text[], $3::boolean[], $4::text[], $5::timestamptz[])
+           AS one (carrier, ref, delivered, error, at)
+     ORDER BY carrier, ref, at DESC
+), held AS (
+    INSERT INTO messaging_heldreceipt (carrier, carrier_ref, delivered, error, at)
+    SELECT carrier, ref, delivered, error, at FROM given
+     WHERE NOT EXISTS (SELECT FROM messaging_message known
+                        WHERE known.carrier = given.carrier AND known.carrier_ref = given.ref
+                          AND known.direction = 'out' AND known.carrier_ref <> '')
+        ON CONFLICT (carrier, carrier_ref) DO NOTHING
+)
+UPDATE messaging_message message
+   SET state = CASE WHEN given.delivered THEN 'delivered' ELSE 'failed' END,
+       error = given.error, ended_at = given.at
+  FROM given
+ WHERE message.carrier = given.carrier AND message.carrier_ref = given.ref AND message.carrier_ref <> ''
+   AND message.direction = 'out' AND message.state IN ('sent', 'expired')
+RETURNING {_TOLD}
+"""
+
+# Held receipts whose message is known by now.
+TAKE_HELD = """
+DELETE FROM messaging_heldreceipt held
+ USING messaging_message message
+ WHERE message.carrier = held.carrier AND message.carrier_ref = held.carrier_ref AND message.carrier_ref <> ''
+   AND message.direction = 'out'
+RETURNING held.carrier, held.carrier_ref, held.delivered, held.error, held.at
+"""
+
+# Receipts that belong to nothing we ever sent.
+FORGET_HELD = "DELETE FROM messaging_heldreceipt WHERE at < $1::timestamptz"
+
+# Validity is over, whether it was sent or not.
+EXPIRE = f"""
+WITH overdue AS (
+    SELECT id FROM messaging_message
+     WHERE state IN ('queued', 'sent') AND expires_at <= $1::timestamptz
+     ORDER BY expires_at
+     LIMIT $2::bigint
+       FOR UPDATE SKIP LOCKED
+)
+UPDATE messaging_message message SET state = 'expired', ended_at = $1::timestamptz
+  FROM overdue
+ WHERE message.id = overdue.id
+RETURNING {_TOLD}
+"""

@@ -1,0 +1,157 @@
+"""Messaging's verbs between their statements, for Django's actions and the engine alike. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hotpot.pot.events.rules import recorded
+from hotpot.pot.events.steps import Call, Row, Steps
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor, Fact
+from hotpot.pot.messaging import statements
+from hotpot.pot.messaging.rules import due_again
+from hotpot.pot.messaging.wire import Inbound, Outbound, Receipt, Submission, Submitted
+
+HOLD_RECEIPTS = timedelta(days=3)
+
+
+def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> Steps[list[int]]:
+    """Queues messages; their ids in the order given. A known key yields the id it had before."""
+    if not outbound:
+        return []
+    if any(one.ask is not None for one in outbound):
+        yield Call(statements.LOCK_TAILS)
+    keys = [one.key for one in outbound]
+    yield Call(
+        statements.QUEUE,
+        (
+            keys,
+            [one.number for one in outbound],
+            [one.text for one in outbound],
+            [one.app_id for one in outbound],
+            [one.customer_id for one in outbound],
+            [one.ask for one in outbound],
+            [one.secret for one in outbound],
+            [now + one.valid_for for one in outbound],
+            access_number,
+            now,
+        ),
+    )
+    ids = yield Call(statements.IDS, (keys,))
+    yield Call(statements.WAKE)
+    return [row[0] for row in ids]
+
+
+def receive(inbounds: Sequence[Inbound], *, now: datetime) -> Steps[list[int]]:
+    """Takes replies and records who replied what to which question; the new messages' ids."""
+    if not inbounds:
+        return []
+    rows = yield Call(
+        statements.RECEIVE,
+        (
+            [f"in:{one.carrier}:{one.ref}" for one in inbounds],
+            [one.carrier for one in inbounds],
+            [one.ref for one in inbounds],
+            [one.number for one in inbounds],
+            [one.access_number for one in inbounds],
+            [one.text.replace("\0", "") for one in inbounds],  # PostgreSQL's text has no NUL.
+            [one.at for one in inbounds],
+        ),
+    )
+    yield from recorded([_replied(row) for row in rows], now=now)
+    return [row[0] for row in rows]
+
+
+def _replied(row: Row) -> tuple[Actor, Fact]:
+    message_id, number, text, app_id, customer_id, ask, late, person_id = row
+    fact = Fact(
+        "message.replied",
+        f"message/{message_id}",
+        [customer_id],
+        {
+            "message_id": message_id,
+            "number": number,
+            "text": text,
+            "app_id": app_id,
+            "ask": ask,
+            "late": bool(late),
+            "person_id": person_id,
+        },
+        [person_id],
+    )
+    return Actor(person_id, None, "sms"), fact
+
+
+def close_asks(app_id: str, references: Sequence[str], *, now: datetime) -> Steps[None]:
+    if references:
+        yield Call(statements.CLOSE_ASKS, (app_id, list(references), now))
+
+
+def claim(*, now: datetime, limit: int, lease: timedelta) -> Steps[list[Submission]]:
+    """Messages that are due, oldest first, ours until the lease ends."""
+    rows = yield Call(statements.CLAIM, (now, limit, now + lease))
+    return sorted((Submission(*row) for row in rows), key=lambda one: one.message_id)
+
+
+def submitted(
+    carrier: str, tried: Sequence[Submission], answers: Sequence[Submitted], *, now: datetime
+) -> Steps[None]:
+    """Writes down what the carrier answered to each submission."""
+    attempts = {one.message_id: one.attempt for one in tried}
+    taken = [one for one in answers if not one.error]
+    later = [one for one in answers if one.error and one.temporary]
+    never = [one for one in answers if one.error and not one.temporary]
+    if taken:
+        ids, refs = [one.message_id for one in taken], [one.ref for one in taken]
+        yield from _told((yield Call(statements.MARK_SENT, (carrier, now, ids, refs))), now)
+        yield from settle_held(now=now)
+    if later:
+        due = [due_again(attempts[one.message_id], now) for one in later]
+        yield Call(statements.PUT_OFF, ([one.message_id for one in later], due, [one.error for one in later]))
+    if never:
+        ids, errors = [one.message_id for one in never], [one.error for one in never]
+        yield from _told((yield Call(statements.MARK_FAILED, (carrier, now, ids, errors))), now)
+
+
+def settle(receipts: Sequence[Receipt], *, now: datetime) -> Steps[None]:
+    """Messages end as their receipts say. A receipt that came too early is held."""
+    if not receipts:
+        return
+    rows = yield Call(
+        statements.SETTLE,
+        (
+            [one.carrier for one in receipts],
+            [one.ref for one in receipts],
+            [one.delivered for one in receipts],
+            [one.error for one in receipts],
+            [one.at for one in receipts],
+        ),
+    )
+    yield from _told(rows, now)
+
+
+def settle_held(*, now: datetime) -> Steps[None]:
+    """Receipts that overtook the answer to their submission, now that it is known."""
+    rows = yield Call(statements.TAKE_HELD)
+    yield from settle([Receipt(row[0], row[1], row[2], row[4], row[3]) for row in rows], now=now)
+
+
+def keep_house(*, now: datetime, limit: int) -> Steps[int]:
+    """Held receipts are tried again and at last forgotten, overdue messages expire; how many did."""
+    yield from settle_held(now=now)
+    yield Call(statements.FORGET_HELD, (now - HOLD_RECEIPTS,))
+    rows = yield Call(statements.EXPIRE, (now, limit))
+    yield from _told(rows, now)
+    return len(rows)
+
+
+def _told(rows: Sequence[Row], now: datetime) -> Steps[None]:
+    yield from recorded([(SYSTEM_ACTOR, _fact(row)) for row in rows], now=now)
+
+
+def _fact(row: Row) -> Fact:
+    message_id, state, customer_id, app_id, number, error, person_id = row
+    data = {"message_id": message_id, "app_id": app_id, "number": number}
+    if error:
+        data["error"] = error
+    return Fact(f"message.{state}", f"message/{message_id}", [customer_id], data, [person_id])
