@@ -36,6 +36,7 @@ class BillLine(models.Model):
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="lines")
     subscription = models.ForeignKey(Subscription, models.PROTECT)
     price = models.ForeignKey(Price, models.PROTECT)
+    fee_minor = models.BigIntegerField()  # a seat, a full month
     seats = models.IntegerField()
     seat_days = models.IntegerField()
     amount_minor = models.BigIntegerField()

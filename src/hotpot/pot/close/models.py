@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from hotpot.pot.identity.models import Person
@@ -19,12 +21,14 @@ class CloseRun(models.Model):
 
     operator = models.ForeignKey(Party, models.PROTECT, related_name="+")
     period = models.DateField()  # its first day
-    dry = models.BooleanField(default=False)
     state = models.TextField(choices=State.choices, default=State.RUNNING)
-    step = models.TextField(blank=True)
+    step = models.TextField(blank=True)  # of hotpot.pot.close.rules.Step
     done_bp = models.IntegerField(default=0)  # progress in basis points
     figures = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
     started_by = models.ForeignKey(Person, models.PROTECT, null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["operator", "-period", "-id"], name="runs_by_operator")]

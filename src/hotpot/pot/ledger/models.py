@@ -16,11 +16,13 @@ class Account(models.Model):
 
     Assets: an ISO 4217 code (minor units), "bytes", "messages", "seconds".
     `least` is the lowest balance that it may fall to, holds included; NULL = no limit.
+    The account stands in the books of `party`; `counterparty` is whom it is about, and may look too.
     """
 
     code = models.TextField(unique=True)  # "operator:3:revenue"
     asset = models.TextField()
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="accounts")
+    counterparty = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     least = models.BigIntegerField(null=True)
     balance = models.BigIntegerField(default=0)  # moved by the trigger on postings only
     held = models.BigIntegerField(default=0)  # of open holds; moved by the trigger on holds only
@@ -81,6 +83,10 @@ class Hold(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open", ended_at=None) | Q(~Q(state="open"), ended_at__isnull=False),
                 name="hold_ended_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="posted", entry__isnull=False) | Q(~Q(state="posted"), entry=None),
+                name="posted_hold_has_entry",
             ),
         ]
         indexes: ClassVar = [

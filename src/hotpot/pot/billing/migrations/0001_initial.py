@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("fee_minor", models.BigIntegerField()),
                 ("seats", models.IntegerField()),
                 ("seat_days", models.IntegerField()),
                 ("amount_minor", models.BigIntegerField()),

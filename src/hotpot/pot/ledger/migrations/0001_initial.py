@@ -30,6 +30,15 @@ class Migration(migrations.Migration):
                 ("held", models.BigIntegerField(default=0)),
                 ("opened_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 (
+                    "counterparty",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="party.party",
+                    ),
+                ),
+                (
                     "party",
                     models.ForeignKey(
                         null=True,
@@ -168,6 +177,17 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="hold_ended_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entry__isnull", False), ("state", "posted")),
+                    models.Q(models.Q(("state", "posted"), _negated=True), ("entry", None)),
+                    _connector="OR",
+                ),
+                name="posted_hold_has_entry",
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,85 @@
+"""Look into accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+
+from hotpot.kernel.errors import NotFound
+from hotpot.pot.ledger.models import Account, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """In the asset's unit; `available` is what may still be taken where the account has a least."""
+
+    code: str
+    asset: str
+    balance: int
+    held: int
+    least: int | None
+
+    @property
+    def available(self) -> int | None:
+        return None if self.least is None else self.balance - self.held - self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting and the balance after it."""
+
+    entry_id: int
+    key: str
+    memo: str
+    time: datetime
+    amount: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatement:
+    """`opening` + the lines' amounts = `closing`."""
+
+    account: Account
+    opening: int
+    lines: Sequence[Line]
+
+    @property
+    def closing(self) -> int:
+        return self.lines[-1].balance if self.lines else self.opening
+
+
+def balance(code: str) -> Balance:
+    """Raises NotFound for an account that isn't open."""
+    account = _account(code)
+    return Balance(code, account.asset, account.balance, account.held, account.least)
+
+
+def statement_of_account(
+    code: str, *, since: datetime | None = None, until: datetime | None = None
+) -> AccountStatement:
+    """Postings in the order in which they happened, from `since` up to and without `until`."""
+    account = _account(code)
+    postings = Posting.objects.filter(account=account)
+    opening = 0
+    if since is not None:
+        opening = postings.filter(entry__time__lt=since).aggregate(sum=Sum("amount"))["sum"] or 0
+        postings = postings.filter(entry__time__gte=since)
+    if until is not None:
+        postings = postings.filter(entry__time__lt=until)
+    lines, running = [], int(opening)
+    for posting in postings.select_related("entry").order_by("entry__time", "id"):
+        running += posting.amount
+        entry = posting.entry
+        lines.append(Line(entry.id, entry.key, entry.memo, entry.time, posting.amount, running))
+    return AccountStatement(account, int(opening), lines)
+
+
+def _account(code: str) -> Account:
+    account = Account.objects.filter(code=code).first()
+    if account is None:
+        raise NotFound(f"There is no account {code}.", code="unknown_account")
+    return account
