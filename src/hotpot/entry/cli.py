@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -62,8 +64,16 @@ def main() -> None:
     try:
         cli()
     except Refused as refusal:
-        click.echo(f"hotpot: {refusal.sentence}", err=True)
-        sys.exit(EXIT_REFUSED)
+        refuse(refusal.sentence)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        refuse(f"The disk is full ({error.filename or 'no file named'}). Free some space and try again.")
+
+
+def refuse(sentence: str) -> NoReturn:
+    click.echo(f"hotpot: {sentence}", err=True)
+    sys.exit(EXIT_REFUSED)
 
 
 if __name__ == "__main__":

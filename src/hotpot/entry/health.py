@@ -37,7 +37,7 @@ async def nats(url: str) -> bool:
             client = await nats.connect(
                 url,
                 allow_reconnect=False,
-                max_reconnect_attempts=0,
+                max_reconnect_attempts=1,  # 0 would mean for ever.
                 reconnect_time_wait=0.1,
                 connect_timeout=int(TIMEOUT_S),
                 error_cb=stay_quiet,

@@ -27,7 +27,7 @@ def configure(process: str, stream: TextIO | None = None, level: int = logging.I
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(stream)
+    handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared, processors=_last(terminal=stream.isatty())
@@ -37,6 +37,13 @@ def configure(process: str, stream: TextIO | None = None, level: int = logging.I
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.captureWarnings(True)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (the library's name)
+        """A full disk costs the line, not a traceback for each."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
 
 
 def _shared(process: str) -> list[Processor]:

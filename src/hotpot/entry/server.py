@@ -44,5 +44,6 @@ def serve() -> None:
         workers=min(WORKERS_MAX, max(1, (os.cpu_count() or 1) // 2)),
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
+        respawn_interval=0.5,
         workers_kill_timeout=STOP_TIMEOUT_S,
     ).serve(target_loader=load)

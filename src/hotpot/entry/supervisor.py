@@ -344,7 +344,7 @@ class Supervisor:
             if guard.done():
                 guard.result()
             code = await ended
-        except Refused:
+        except (Refused, OSError):
             await part.stop()
             raise
         finally:
@@ -401,7 +401,8 @@ class Supervisor:
         """Fails with the keeper that fails; meanwhile keeps the logs small."""
         while True:
             for log in (self.config.data / "logs").glob("*.log"):
-                await asyncio.to_thread(rotate, log)
+                with contextlib.suppress(OSError):  # On a full disk the parts matter more than their logs.
+                    await asyncio.to_thread(rotate, log)
             ended, _ = await asyncio.wait(
                 self._keepers, timeout=ROTATE_INTERVAL_S, return_when=asyncio.FIRST_COMPLETED
             )
