@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -22,10 +22,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: LiveServer, settings: SettingsWrapper) -> Iterator[Page]:
-    settings.HOTPOT_DEMO = True
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     context = browser.new_context(base_url=live_server.url, locale="en", service_workers="block")
-    yield context.new_page()
+    with override_settings(HOTPOT_DEMO=True):
+        yield context.new_page()
     context.close()
 
 
