@@ -13,6 +13,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     # parties and people
     "active": (_("Active"), GOOD),
     "applied": (_("Applied"), WARN),
+    "reviewing": (_("In review"), WARN),
     "certified": (_("Certified"), GOOD),
     "refused": (_("Refused"), BAD),
     "invited": (_("Invited"), WARN),
@@ -53,7 +54,8 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "away": (_("Away"), BAD),
     "unreachable": (_("Unreachable"), BAD),
     "slow": (_("Slow"), WARN),
-    "retrying": (_("Trying again"), WARN),
+    "backing_off": (_("Trying again soon"), WARN),
+    "broken": (_("Broken"), BAD),
     "healthy": (_("Healthy"), GOOD),
     "unhealthy": (_("Unhealthy"), BAD),
     "done": (_("Done"), GOOD),
