@@ -1,0 +1,11 @@
+"""The app itself: what it promises is in manifest.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hotpot.sdk.app import App
+
+app = App.from_manifest(Path(__file__).with_name("manifest.toml"))
+
+from hotpot.apps.approvals import api, messages, pages  # noqa: E402, F401  (they register themselves)
