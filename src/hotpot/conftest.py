@@ -40,11 +40,9 @@ _words = itertools.count(1)
 def make_person(number: str | None = None, name: str = "", **fields: Any) -> Person:
     """A person with a number of their own; English, so that tests read what templates say."""
     number = number or f"+86{next(_numbers)}"
-    return Person.objects.create_user(
-        number,
-        name=name or f"Person {number[-4:]}",
-        **({"language": "en", "number_verified_at": NOW} | fields),
-    )
+    usual: dict[str, Any] = {"language": "en", "number_verified_at": NOW, "name": name or number[-4:]}
+    usual.update(fields)
+    return Person.objects.create_user(number, **usual)
 
 
 def make_party(kind: str, name: str = "", **fields: Any) -> Party:

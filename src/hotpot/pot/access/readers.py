@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from hotpot.pot.access.rls import WEB_ROLE
 
@@ -65,8 +65,12 @@ def as_system() -> Iterator[None]:
     """A verb looks across parties for a moment, e.g. to find whose number signs in.
 
     Keep it around single statements: what it returns is no longer guarded by the database.
+    A job or the command line may call it outside a transaction; it opens one then.
     """
-    _require_transaction()
+    if not connection.in_atomic_block:
+        with transaction.atomic(), as_system():
+            yield
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('hotpot.system', true)")
         before = cursor.fetchone()[0] or "off"

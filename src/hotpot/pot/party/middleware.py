@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from hotpot.pot.access.readers import NOBODY, become, reader_of
+from hotpot.pot.access.readers import NOBODY, as_system, become, reader_of
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Membership
@@ -35,16 +35,33 @@ class PartyMiddleware:
 
 
 def enter(request: HttpRequest, way: str = "page") -> None:
-    """Also called after a bearer token named the person (way "api")."""
+    """Also called after somebody signed in within a view."""
     person = getattr(request, "user", None)
-    memberships: Sequence[Membership] = []
-    if isinstance(person, Person):
-        memberships = list(Membership.objects.filter(person=person).select_related("party").order_by("id"))
-    membership = _chosen(memberships, request)
+    memberships = _memberships(person) if isinstance(person, Person) else []
+    _narrow(request, memberships, _chosen(memberships, request), way)
+
+
+def enter_by_token(request: HttpRequest, person: Person, party_id: int | None) -> None:
+    """A program came with a person's token: it acts for the token's party alone, or for none."""
+    request.user = person
+    memberships = [one for one in _memberships(person) if one.party_id == party_id]
+    _narrow(request, memberships, memberships[0] if memberships else None, "api")
+
+
+def _memberships(person: Person) -> Sequence[Membership]:
+    """Read as the system: the one who signs in is nobody yet."""
+    with as_system():
+        return list(Membership.objects.filter(person=person).select_related("party").order_by("id"))
+
+
+def _narrow(
+    request: HttpRequest, memberships: Sequence[Membership], membership: Membership | None, way: str
+) -> None:
+    person = getattr(request, "user", None)
     request.memberships = memberships  # type: ignore[attr-defined]
     request.membership = membership  # type: ignore[attr-defined]
     if isinstance(person, Person):
-        request.actor = Actor(person.id, membership and membership.party_id, way)  # type: ignore[attr-defined]
+        request.actor = Actor(person.id, membership.party_id if membership else None, way)  # type: ignore[attr-defined]
         become(reader_of(person.id, [one.party_id for one in memberships]))
     else:
         request.actor = Actor(way=way)  # type: ignore[attr-defined]

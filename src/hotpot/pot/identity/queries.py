@@ -1,0 +1,42 @@
+"""Who somebody is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from hotpot.kernel.msisdn import Msisdn
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.identity.models import AccessToken, AuditEntry, Person
+from hotpot.pot.identity.rules import TOKEN_PREFIX, digest
+
+
+def person_by_number(number: Msisdn) -> Person | None:
+    with as_system():
+        return Person.objects.filter(number=number.e164, is_active=True).first()
+
+
+def live_token(text: str, *, now: datetime) -> AccessToken | None:
+    """The token that `text` is, with its person, unless it has expired or was revoked."""
+    if not text.startswith(TOKEN_PREFIX):
+        return None
+    with as_system():
+        return (
+            AccessToken.objects.select_related("person")
+            .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=digest(text), revoked_at=None)
+            .filter(person__is_active=True)
+            .first()
+        )
+
+
+def trail_of(person: Person) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(person=person).order_by("-id")
+
+
+def tokens_of(person: Person) -> QuerySet[AccessToken]:
+    return AccessToken.objects.filter(person=person).order_by("-id")
+
+
+def tokens_of_party(party_id: int) -> QuerySet[AccessToken]:
+    return AccessToken.objects.filter(party_id=party_id).select_related("person").order_by("-id")

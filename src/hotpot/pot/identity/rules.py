@@ -1,0 +1,40 @@
+"""What a token looks like, and what it lets its bearer do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from hotpot.kernel.errors import Invalid
+
+TOKEN_PREFIX = "hp_"
+READ, WRITE = "read", "write"
+SCOPES = (READ, WRITE)
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+TOKEN_DAYS_MAX = 366
+AGENT_CHARACTERS_MAX = 300
+
+
+def digest(token: str) -> bytes:
+    """SHA-256 suffices: a token is 256 random bits, there is no dictionary to try."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def expiry(now: datetime, days: int) -> datetime:
+    if not 1 <= days <= TOKEN_DAYS_MAX:
+        raise Invalid(_("A token lives from 1 to 366 days. Choose a number of days between them."))
+    return now + timedelta(days=days)
+
+
+def checked_scopes(scopes: Sequence[str]) -> list[str]:
+    """In a fixed order; whoever may write may read."""
+    if not scopes or set(scopes) - set(SCOPES):
+        raise Invalid(_("Choose whether the token may only read, or read and write."))
+    return [READ, WRITE] if WRITE in scopes else [READ]
+
+
+def covers(scopes: Sequence[str], method: str) -> bool:
+    return (READ if method in SAFE_METHODS else WRITE) in scopes

@@ -1,0 +1,478 @@
+"""Parties register, are certified, onboard companies, give roles and sign agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from hotpot.kernel.money import Money
+from hotpot.kernel.msisdn import Msisdn
+from hotpot.kernel.period import Month
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.events.actions import Fact, record
+from hotpot.pot.events.wire import Actor
+from hotpot.pot.identity.actions import ensure_person
+from hotpot.pot.identity.models import Person
+from hotpot.pot.party import queries
+from hotpot.pot.party.directory import (
+    add_department,
+    add_member,
+    change_member,
+    member_leaves,
+    sync_directory,
+)
+from hotpot.pot.party.models import (
+    Agreement,
+    AgreementVersion,
+    Certification,
+    CertificationStep,
+    Engagement,
+    Membership,
+    NumberRange,
+    Party,
+    PortedNumber,
+)
+from hotpot.pot.party.rules import Right, Share, check_step, check_sum, check_terms
+
+__all__ = [
+    "add_department",
+    "add_member",
+    "add_terms",
+    "apply_for_certification",
+    "assign_range",
+    "certify",
+    "change_member",
+    "end_engagement",
+    "grant_role",
+    "member_leaves",
+    "onboard_customer",
+    "port_number",
+    "refuse_certification",
+    "register_party",
+    "require_certified",
+    "resume_certification",
+    "review_certification",
+    "revoke_role",
+    "sign_agreement",
+    "suspend_certification",
+    "sync_directory",
+]
+
+PARTNERS = (Party.Kind.INTEGRATOR, Party.Kind.DEVELOPER)
+
+
+def register_party(
+    actor: Actor,
+    *,
+    kind: str,
+    name: str,
+    owner: Person | None,
+    name_zh: str = "",
+    country: str = "CN",
+    currency: str = "CNY",
+    time_zone: str = "Asia/Shanghai",
+    now: datetime,
+) -> Party:
+    """Anybody may found an integrator or a developer and owns it then. Operators are set up by whoever
+    runs the pot, companies are brought in by `onboard_customer`."""
+    if actor.person_id is not None and (kind not in PARTNERS or owner is None or owner.id != actor.person_id):
+        raise Forbidden(_("You can found an integrator or a developer of your own, nothing else."))
+    with transaction.atomic(), as_system():
+        party = _add_party(
+            kind=kind, name=name, name_zh=name_zh, country=country, currency=currency, time_zone=time_zone
+        )
+        if owner is not None:
+            Membership.objects.create(person=owner, party=party, role=Membership.Role.OWNER, since=now)
+        fact = Fact("party.registered", f"party/{party.id}", (party.id,), {"kind": kind, "name": party.name})
+        record(actor, fact, now=now)
+    return party
+
+
+def _add_party(*, name: str, kind: str, **fields: Any) -> Party:
+    name = name.strip()
+    if not name:
+        raise Invalid(_("Give the name, as it stands on the business licence."))
+    return Party.objects.create(kind=kind, name=name, slug=_free_slug(name, kind), **fields)
+
+
+def _free_slug(name: str, kind: str) -> str:
+    """A Chinese name has no letters to make one of: then the kind and a number serve."""
+    stem = slugify(name)[:40] or kind
+    taken = set(Party.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def onboard_customer(
+    actor: Actor,
+    *,
+    operator: Party,
+    integrator: Party | None,
+    name: str,
+    owner_number: Msisdn,
+    owner_name: str,
+    name_zh: str = "",
+    starts_on: date | None = None,
+    now: datetime,
+) -> Engagement:
+    """A company comes to an operator, by an integrator certified there or directly; its first owner is
+    named by phone number. It inherits the operator's country, currency and time zone."""
+    acting = integrator or operator
+    queries.require_right(actor, Right.RUN, acting.id)
+    if integrator is not None:
+        require_certified(operator, integrator)
+    with transaction.atomic(), as_system():
+        customer = _add_party(
+            kind=Party.Kind.CUSTOMER,
+            name=name,
+            name_zh=name_zh,
+            country=operator.country,
+            currency=operator.currency,
+            time_zone=operator.time_zone,
+        )
+        owner = ensure_person(actor, number=owner_number, name=owner_name, now=now)
+        Membership.objects.create(person=owner, party=customer, role=Membership.Role.OWNER, since=now)
+        engagement = Engagement.objects.create(
+            customer=customer,
+            operator=operator,
+            integrator=integrator,
+            starts_on=starts_on or queries.today(operator, now),
+        )
+        fact = Fact(
+            "party.customer.onboarded",
+            f"party/{customer.id}",
+            (customer.id, operator.id, engagement.integrator_id),
+            {"name": customer.name, "starts_on": engagement.starts_on.isoformat()},
+            (owner.id,),
+        )
+        record(actor, fact, now=now)
+    return engagement
+
+
+def require_certified(operator: Party, integrator: Party) -> None:
+    """Raises Forbidden: only an integrator that the operator has certified works with its customers."""
+    if not queries.is_certified(operator.id, integrator.id):
+        raise Forbidden(
+            _("%(integrator)s is not certified by %(operator)s. Apply for it and wait for the decision.")
+            % {"integrator": integrator.name, "operator": operator.name}
+        )
+
+
+# Certification
+
+
+def apply_for_certification(
+    actor: Actor, *, operator: Party, integrator: Party, reason: str = "", now: datetime
+) -> Certification:
+    """`reason` is what the integrator says about itself."""
+    queries.require_right(actor, Right.RUN, integrator.id)
+    return _step(actor, operator, integrator, "applied", reason, now)
+
+
+def review_certification(
+    actor: Actor, *, operator: Party, integrator: Party, reason: str = "", now: datetime
+) -> Certification:
+    return _decide(actor, operator, integrator, "reviewing", reason, now)
+
+
+def certify(
+    actor: Actor, *, operator: Party, integrator: Party, reason: str = "", now: datetime
+) -> Certification:
+    """Raises Conflict for a suspended one: that is `resume_certification`."""
+    return _decide(actor, operator, integrator, "certified", reason, now, after=("applied", "reviewing"))
+
+
+def refuse_certification(
+    actor: Actor, *, operator: Party, integrator: Party, reason: str, now: datetime
+) -> Certification:
+    return _decide(actor, operator, integrator, "refused", reason, now)
+
+
+def suspend_certification(
+    actor: Actor, *, operator: Party, integrator: Party, reason: str, now: datetime
+) -> Certification:
+    """New companies and orders stop; what runs goes on and is paid."""
+    return _decide(actor, operator, integrator, "suspended", reason, now)
+
+
+def resume_certification(
+    actor: Actor, *, operator: Party, integrator: Party, reason: str = "", now: datetime
+) -> Certification:
+    return _decide(actor, operator, integrator, "certified", reason, now, after=("suspended",))
+
+
+def _decide(
+    actor: Actor,
+    operator: Party,
+    integrator: Party,
+    state: str,
+    reason: str,
+    now: datetime,
+    *,
+    after: tuple[str, ...] = (),
+) -> Certification:
+    queries.require_right(actor, Right.RUN, operator.id)
+    return _step(actor, operator, integrator, state, reason, now, after=after)
+
+
+def _step(
+    actor: Actor,
+    operator: Party,
+    integrator: Party,
+    state: str,
+    reason: str,
+    now: datetime,
+    *,
+    after: tuple[str, ...] = (),
+) -> Certification:
+    if operator.kind != Party.Kind.OPERATOR or integrator.kind != Party.Kind.INTEGRATOR:
+        raise Invalid(_("An operator certifies an integrator. Choose one of each."))
+    with transaction.atomic(), as_system():
+        # Two decisions at once: the operator's row is the lock, since there may be no certification yet.
+        Party.objects.select_for_update(no_key=True).get(id=operator.id)
+        known = Certification.objects.filter(operator=operator, integrator=integrator).first()
+        held = known.state if known else None
+        check_step(held, state, reason)
+        if after and held not in after:
+            raise Conflict(_("This certification has moved on. Reload the page and look again."))
+        certification, _made = Certification.objects.update_or_create(
+            operator=operator, integrator=integrator, defaults={"state": state, "since": now}
+        )
+        CertificationStep.objects.create(
+            certification=certification, state=state, reason=reason.strip(), person_id=actor.person_id, at=now
+        )
+        verb = "resumed" if (held, state) == ("suspended", "certified") else state
+        fact = Fact(
+            f"party.certification.{verb}",
+            f"certification/{certification.id}",
+            (operator.id, integrator.id),
+            {"reason": reason.strip()},
+        )
+        record(actor, fact, now=now)
+    return certification
+
+
+# Roles
+
+
+def grant_role(
+    actor: Actor, *, party: Party, number: Msisdn, name: str = "", role: str, now: datetime
+) -> Membership:
+    """By phone number, so that somebody can be asked in who never signed in. Granting the same again
+    changes nothing; another role changes the one held."""
+    queries.require_right(actor, Right.ROLES, party.id)
+    if role not in Membership.Role.values:
+        raise Invalid(_("Choose one of the roles: owner, manager, finance or viewer."))
+    with transaction.atomic(), as_system():
+        _lock(party)
+        person = ensure_person(actor, number=number, name=name, now=now)
+        held = Membership.objects.filter(party=party, person=person).first()
+        if held is None:
+            held = Membership.objects.create(party=party, person=person, role=role, since=now)
+        elif held.role == role:
+            return held
+        else:
+            _keep_an_owner(held)
+            held.role = role
+            held.save(update_fields=["role"])
+        record(actor, _role_fact("party.role.granted", held), now=now)
+    return held
+
+
+def revoke_role(actor: Actor, *, party: Party, person_id: int, now: datetime) -> None:
+    """An owner takes a role from somebody, or anybody gives up their own. The last owner stays."""
+    if actor.person_id != person_id:
+        queries.require_right(actor, Right.ROLES, party.id)
+    with transaction.atomic(), as_system():
+        _lock(party)
+        held = Membership.objects.filter(party=party, person_id=person_id).first()
+        if held is None:
+            return
+        _keep_an_owner(held)
+        fact = _role_fact("party.role.revoked", held)
+        held.delete()
+        record(actor, fact, now=now)
+
+
+def _lock(party: Party) -> None:
+    """Two owners can't remove each other at the same moment."""
+    Party.objects.select_for_update(no_key=True).get(id=party.id)
+
+
+def _keep_an_owner(leaving: Membership) -> None:
+    if leaving.role != Membership.Role.OWNER:
+        return
+    others = Membership.objects.filter(party_id=leaving.party_id, role=Membership.Role.OWNER)
+    if not others.exclude(id=leaving.id).exists():
+        raise Conflict(_("This is the last owner. Make somebody else an owner first."))
+
+
+def _role_fact(type: str, membership: Membership) -> Fact:
+    return Fact(
+        type,
+        f"party/{membership.party_id}",
+        (membership.party_id,),
+        {"role": membership.role},
+        (membership.person_id,),
+    )
+
+
+# Agreements
+
+
+def sign_agreement(
+    actor: Actor,
+    *,
+    operator: Party,
+    partner: Party,
+    app_id: str | None = None,
+    share_bp: int | None = None,
+    fixed: Money | None = None,
+    starts_on: date,
+    now: datetime,
+) -> AgreementVersion:
+    """The operator's word to pay a partner, for all apps or for one; signed once per pair and app, new
+    terms later by `add_terms`."""
+    queries.require_right(actor, Right.RUN, operator.id)
+    if operator.kind != Party.Kind.OPERATOR or partner.kind not in PARTNERS:
+        raise Invalid(_("An operator signs with an integrator or a developer. Choose one of each."))
+    with transaction.atomic(), as_system():
+        _lock(operator)
+        agreement, made = Agreement.objects.get_or_create(
+            operator=operator, partner=partner, app_id=app_id, defaults={"signed_at": now}
+        )
+        if not made:
+            raise Conflict(_("There is an agreement for this already. Add new terms to it instead."))
+        return _add_version(actor, agreement, "signed", share_bp, fixed, starts_on, now)
+
+
+def add_terms(
+    actor: Actor,
+    *,
+    agreement: Agreement,
+    share_bp: int | None = None,
+    fixed: Money | None = None,
+    starts_on: date,
+    now: datetime,
+) -> AgreementVersion:
+    """New terms from a day on. Months that are over keep their terms."""
+    queries.require_right(actor, Right.RUN, agreement.operator_id)
+    with transaction.atomic(), as_system():
+        operator = Party.objects.select_for_update(no_key=True).get(id=agreement.operator_id)
+        if starts_on < Month.of(queries.today(operator, now)).first_day:
+            raise Invalid(_("Terms can't change a month that is over. Choose a day of this month or later."))
+        if AgreementVersion.objects.filter(agreement=agreement, starts_on=starts_on).exists():
+            raise Conflict(_("New terms begin on that day already. Choose another day."))
+        return _add_version(actor, agreement, "changed", share_bp, fixed, starts_on, now)
+
+
+def _add_version(
+    actor: Actor,
+    agreement: Agreement,
+    verb: str,
+    share_bp: int | None,
+    fixed: Money | None,
+    starts_on: date,
+    now: datetime,
+) -> AgreementVersion:
+    check_terms(share_bp, fixed, agreement.operator.currency)
+    version = AgreementVersion.objects.create(
+        agreement=agreement,
+        starts_on=starts_on,
+        share_bp=share_bp,
+        fixed_minor=None if fixed is None else fixed.minor,
+        currency=None if fixed is None else fixed.currency,
+        written_by_id=actor.person_id,
+        written_at=now,
+    )
+    check_sum(_shares_of(agreement.operator_id), starts_on)
+    fact = Fact(
+        f"party.agreement.{verb}",
+        f"agreement/{agreement.id}",
+        (agreement.operator_id, agreement.partner_id),
+        _told(version, agreement.app_id),
+    )
+    record(actor, fact, now=now)
+    return version
+
+
+def _told(version: AgreementVersion, app_id: str | None) -> Mapping[str, Any]:
+    return {
+        "app": app_id,
+        "starts_on": version.starts_on.isoformat(),
+        "share_bp": version.share_bp,
+        "fixed_minor": version.fixed_minor,
+        "currency": version.currency,
+    }
+
+
+def _shares_of(operator_id: int) -> list[Share]:
+    versions = AgreementVersion.objects.filter(agreement__operator_id=operator_id)
+    rows = versions.values_list(
+        "agreement__partner_id", "agreement__partner__kind", "agreement__app_id", "starts_on", "share_bp"
+    )
+    return [Share(partner, kind, app, starts_on, bp or 0) for partner, kind, app, starts_on, bp in rows]
+
+
+# Numbers
+
+
+def assign_range(actor: Actor, *, operator: Party, prefix: str, now: datetime) -> NumberRange:
+    """Numbers that begin with `prefix` ("+86138") are the operator's; a longer prefix may take a part.
+    By whoever runs the pot: operators don't hand out ranges to themselves."""
+    if actor.person_id is not None:
+        raise Forbidden(_("Number ranges are set by whoever runs this platform. Ask them."))
+    if not (prefix.startswith("+") and prefix[1:].isdecimal()):
+        raise Invalid(_("A range begins with + and the country code, like +86138."))
+    with transaction.atomic(), as_system():
+        range_, _made = NumberRange.objects.update_or_create(prefix=prefix, defaults={"operator": operator})
+        fact = Fact("party.range.assigned", f"range/{prefix}", (operator.id,))
+        record(actor, fact, now=now)
+    return range_
+
+
+def port_number(actor: Actor, *, number: Msisdn, operator: Party, now: datetime) -> PortedNumber:
+    """The owner of `number` took it to `operator`. Told again, it changes nothing."""
+    queries.require_right(actor, Right.RUN, operator.id)
+    if operator.kind != Party.Kind.OPERATOR:
+        raise Invalid(_("A number is ported to an operator. Choose one."))
+    with transaction.atomic(), as_system():
+        before = queries.operator_of(number)
+        held = PortedNumber.objects.filter(number=number.e164, operator=operator).first()
+        if held is not None:
+            return held
+        ported, _made = PortedNumber.objects.update_or_create(
+            number=number.e164, defaults={"operator": operator, "since": now}
+        )
+        fact = Fact(
+            "party.number.ported", f"number/{number.e164}", (operator.id, before.id if before else None)
+        )
+        record(actor, fact, now=now)
+    return ported
+
+
+def end_engagement(actor: Actor, *, engagement: Engagement, ends_on: date, now: datetime) -> None:
+    """From `ends_on` on the company is no longer served so; a new engagement may follow."""
+    acting = engagement.integrator_id or engagement.operator_id
+    queries.require_right(actor, Right.RUN, acting)
+    with transaction.atomic(), as_system():
+        held = Engagement.objects.select_for_update().filter(id=engagement.id, ends_on=None).first()
+        if held is None:
+            raise NotFound(_("This engagement has ended already."))
+        if ends_on < held.starts_on:
+            raise Invalid(_("It can't end before it starts. Choose a later day."))
+        held.ends_on = ends_on
+        held.save(update_fields=["ends_on"])
+        fact = Fact(
+            "party.engagement.ended",
+            f"engagement/{held.id}",
+            (held.customer_id, held.operator_id, held.integrator_id),
+            {"ends_on": ends_on.isoformat()},
+        )
+        record(actor, fact, now=now)
