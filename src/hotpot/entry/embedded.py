@@ -331,6 +331,8 @@ def embedded_postgres(path: Path, durable: bool = True, by: str = "another progr
         finally:
             process.send_signal(signal.SIGINT if durable else signal.SIGQUIT)
             process.wait(STOP_TIMEOUT_S)
+            if not socket_dir(data).is_relative_to(data):
+                shutil.rmtree(socket_dir(data), ignore_errors=True)
 
 
 def _start(server: Postgres) -> subprocess.Popen[bytes]:
