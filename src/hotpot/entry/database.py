@@ -33,7 +33,8 @@ def connect(url: str) -> psycopg.Connection:
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1]
         raise Refused(
-            f"No PostgreSQL could be reached at {shown(url)} ({reason}); check HOTPOT_DATABASE_URL and that the server runs."
+            f"No PostgreSQL could be reached at {shown(url)} ({reason}); "
+            "check HOTPOT_DATABASE_URL and that the server runs."
         ) from None
 
 
@@ -46,13 +47,14 @@ def prepare(config: Config) -> None:
         major = owner.info.server_version // 10000
         if major != MAJOR:
             raise Refused(
-                f"{shown(config.database_url)} is PostgreSQL {major}; Hotpot needs {MAJOR}. Upgrade it or give another URL."
+                f"{shown(config.database_url)} is PostgreSQL {major}; Hotpot needs {MAJOR}. "
+                "Upgrade it or give another URL."
             )
         ensure_web_role(owner, config.web_database_url)
 
 
 def ensure_web_role(owner: psycopg.Connection, web_url: str) -> None:
-    """The role that pages use: no owner, held by row-level security. On an outside server it has a password."""
+    """The role that pages use, held by row-level security. On an outside server it has a password."""
     parts = urlsplit(web_url)
     role, password = unquote(parts.username or WEB_ROLE), unquote(parts.password or "")
     exists = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
@@ -63,7 +65,7 @@ def ensure_web_role(owner: psycopg.Connection, web_url: str) -> None:
     if password:
         statement += sql.SQL(" PASSWORD {}").format(sql.Literal(password))
     try:
-        # Without the grant, the owner that made a role could not SET ROLE to it, as the row-security tests do.
+        # Without the grant, the owner that made the role could not SET ROLE to it.
         owner.execute("SET createrole_self_grant = 'set'")
         owner.execute(statement)
     except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
@@ -71,8 +73,8 @@ def ensure_web_role(owner: psycopg.Connection, web_url: str) -> None:
     except psycopg.errors.InsufficientPrivilege:
         raise Refused(
             f"The database role {owner.info.user!r} may not create the role {role!r}; run "
-            f'ALTER ROLE "{owner.info.user}" CREATEROLE as an administrator, or make the role yourself and set '
-            "HOTPOT_WEB_DATABASE_URL."
+            f'ALTER ROLE "{owner.info.user}" CREATEROLE as an administrator, or make the role yourself '
+            "and set HOTPOT_WEB_DATABASE_URL."
         ) from None
 
 
