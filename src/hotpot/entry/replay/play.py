@@ -1,0 +1,179 @@
+"""The log's days, one after the other.
+
+Each day goes in rounds. In a round every claim goes on to its next decision of that day, all those
+decisions pass through the platform together, and the office finds them written back. A claim with two
+decisions on one day needs two rounds, so that each claim keeps its order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from hotpot.entry.config import Config
+from hotpot.entry.dishes import dispatch_once
+from hotpot.entry.replay.approvers import Callers, Phones
+from hotpot.entry.replay.log import Case, Event, Log
+from hotpot.entry.replay.market import ZONE, Market, answers_by_message, approver_of
+from hotpot.entry.replay.office import Claim, Office, Staff, Step
+from hotpot.kernel.clock import SharedClock
+from hotpot.kernel.errors import Refused
+from hotpot.kernel.period import local_day
+from hotpot.pot.connector.models import Task
+from hotpot.pot.connector.runner import poll_once
+from hotpot.pot.events.wire import Actor
+from hotpot.pot.messaging.engine import run_once
+from hotpot.pot.subscription.actions import assign_seats
+
+
+@dataclass(slots=True)
+class Course:
+    """A case on its way: how many of its events have happened, how many decisions were made."""
+
+    case: Case
+    happened: int = 0
+    decided: int = 0
+
+    def events_until(self, day: date) -> Iterator[Event]:
+        """What happens up to the next decision of that day or before, that decision included."""
+        while self.happened < len(self.case.events):
+            event = self.case.events[self.happened]
+            if local_day(event.at, ZONE) > day:
+                return
+            self.happened += 1
+            yield event
+            if event.is_decision:
+                return
+
+
+@dataclass(slots=True)
+class Round:
+    """What the office does at once, and what then waits for people."""
+
+    opened: list[Claim] = field(default_factory=list)
+    states: list[tuple[str, str]] = field(default_factory=list)
+    waiting: list[tuple[Step, str, str]] = field(default_factory=list)  # step, verdict, activity
+    until: datetime | None = None
+
+
+class Play:
+    def __init__(
+        self,
+        log: Log,
+        staff: dict[str, list[Staff]],
+        office: Office,
+        market: Market,
+        connector_id: int,
+        clock: SharedClock,
+        port: int,
+    ) -> None:
+        self._staff, self._office, self._market = staff, office, market
+        self._connector_id, self._clock = connector_id, clock
+        self._database_url = Config.from_env().database_url
+        self._phones, self._callers = Phones(), Callers(port)
+        self._seated: set[str] = set()
+        self._days = _by_day(log, ZONE)
+
+    def run(self, progress: Callable[[int, int], None]) -> None:
+        """`progress` is told how many days are done, of how many. Raises Refused if a decision got stuck."""
+        try:
+            for done, (day, courses) in enumerate(self._days, start=1):
+                while (round_ := self._next_round(day, courses)) is not None:
+                    self._play(round_)
+                progress(done, len(self._days))
+        finally:
+            self._callers.close()
+
+    def _next_round(self, day: date, courses: Sequence[Course]) -> Round | None:
+        round_ = Round()
+        for course in courses:
+            for event in course.events_until(day):
+                self._happens(round_, course, event)
+        return round_ if round_.until else None
+
+    def _happens(self, round_: Round, course: Course, event: Event) -> None:
+        case = course.case
+        if course.happened == 1:
+            round_.opened.append(Claim(case.id, case.document, case.amount, f"applicant of {case.id}"))
+        round_.until = max(round_.until or event.at, event.at)
+        if event.verdict is None or event.role is None:
+            round_.states.append((case.id, event.activity))
+            return
+        approver = approver_of(self._staff, case, event.role)
+        step = Step(case.id, course.decided, event.role, approver, event.at)
+        course.decided += 1
+        round_.waiting.append((step, event.verdict, event.activity))
+
+    def _play(self, round_: Round) -> None:
+        assert round_.until is not None
+        self._clock.move_to(round_.until)
+        self._seat([step.approver for step, _, _ in round_.waiting])
+        self._office.go_on(round_.opened, round_.states, [step for step, _, _ in round_.waiting])
+        if round_.waiting:
+            self._decide([(step, verdict) for step, verdict, _ in round_.waiting])
+            self._office.go_on([], [(step.claim, activity) for step, _, activity in round_.waiting], [])
+
+    def _decide(self, waiting: Sequence[tuple[Step, str]]) -> None:
+        """Rows appear, people are asked, answer, and the office has the answers."""
+        now = self._clock.now()
+        self._poll()
+        dispatch_once(self._clock)
+        run_once(self._database_url, self._clock)
+        self._phones.look()
+        by_message = [(step, verdict) for step, verdict in waiting if answers_by_message(step.id)]
+        unasked = set(self._phones.answer(by_message, now))
+        if unasked:
+            raise Refused(
+                f"{len(unasked)} approvers were never asked, the first about {min(s.id for s in unasked)}."
+            )
+        self._call([pair for pair in waiting if not answers_by_message(pair[0].id)], now)
+        run_once(self._database_url, self._clock)
+        dispatch_once(self._clock)
+        self._poll()
+        self._check_written_back(waiting)
+
+    def _poll(self) -> None:
+        result = poll_once(self._connector_id, self._clock.now())
+        if result.problem or result.unreadable or result.refused:
+            raise Refused(f"The connector met a problem: {result}")
+
+    def _call(self, calls: Sequence[tuple[Step, str]], now: datetime) -> None:
+        keys = [step.id for step, _ in calls]
+        tasks = dict(
+            Task.objects.filter(connector_id=self._connector_id, external_key__in=keys).values_list(
+                "external_key", "id"
+            )
+        )
+        self._callers.decide([(step.approver, tasks[step.id], verdict) for step, verdict in calls], now)
+
+    def _check_written_back(self, waiting: Sequence[tuple[Step, str]]) -> None:
+        decided = self._office.decided([step.id for step, _ in waiting])
+        stuck = [step.id for step, _ in waiting if step.id not in decided]
+        if stuck:
+            raise Refused(f"{len(stuck)} decisions did not reach the office, the first {min(stuck)}.")
+
+    def _seat(self, approvers: Sequence[Staff]) -> None:
+        """The company gives a seat to whoever is asked for the first time."""
+        numbers = sorted({one.number for one in approvers} - self._seated)
+        if numbers:
+            now = self._clock.now()
+            assign_seats(
+                actor=Actor(None, self._market.customer.id, "cli"),
+                subscription_id=self._market.subscription.id,
+                numbers=numbers,
+                starts_on=local_day(now, ZONE),
+                now=now,
+            )
+            self._seated.update(numbers)
+
+
+def _by_day(log: Log, zone: ZoneInfo) -> list[tuple[date, list[Course]]]:
+    """Each day with the cases that have an event on it, in the order of the log."""
+    days: dict[date, dict[str, Course]] = {}
+    for case in log.cases:
+        course = Course(case)
+        for event in case.events:
+            days.setdefault(local_day(event.at, zone), {})[case.id] = course
+    return [(day, list(days[day].values())) for day in sorted(days)]
