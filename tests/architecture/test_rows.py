@@ -14,7 +14,6 @@ WITHOUT_OWNER = {
     "django_session": "read before the reader is known; the key is the secret",
     "account_emailaddress": "allauth's; nobody has an e-mail address here",
     "account_emailconfirmation": "allauth's; nobody has an e-mail address here",
-    "mfa_authenticator": "allauth's; read while signing in, before the reader is known",
 }
 
 

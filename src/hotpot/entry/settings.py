@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "hotpot.pot.access",
     "hotpot.pot.web",
     "hotpot.pot.events",
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "hotpot.pot.close",
     "hotpot.pot.console",
     "hotpot.sdk",
+    "hotpot.apps.approvals",
 ]
 
 MIDDLEWARE = [
@@ -124,6 +126,7 @@ AUTH_USER_MODEL = "identity.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
+LOGOUT_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
@@ -139,6 +142,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_RATE_LIMITS = {
+    # Three tries a code and ten codes an hour leave a guesser 30 of a million numbers an hour.
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "login_failed": "10/m/ip,5/5m/key",
+}
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
