@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ EVENTS = (
     "task.transferred",
     "task.decided",
     "task.withdrawn",
+    "task.write_back_refused",
     "message.replied",
     "message.failed",
     "seat.assigned",
@@ -110,7 +112,8 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         """As the catalogue keeps it."""
-        return asdict(self)
+        described: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return described
 
 
 _OPTIONAL_TEXTS = ("name_zh", "summary", "summary_zh", "colour", "home", "badge", "topic")

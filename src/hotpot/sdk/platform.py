@@ -130,8 +130,8 @@ class DecisionResult:
 @dataclass(frozen=True, slots=True)
 class PlatformEvent:
     """One event of the record that concerns the app's customers. Types an app may ask for:
-    task.opened, task.transferred, task.decided, task.withdrawn, message.replied, message.failed,
-    seat.assigned, seat.ended."""
+    task.opened, task.transferred, task.decided, task.withdrawn, task.write_back_refused, message.replied,
+    message.failed, seat.assigned, seat.ended."""
 
     id: str
     type: str
@@ -221,7 +221,9 @@ class Storage(Protocol):
 
     def find(
         self, collection: str, equal: Mapping[str, Any], *, limit: int = 100
-    ) -> Sequence[Mapping[str, Any]]: ...
+    ) -> Sequence[Mapping[str, Any]]:
+        """Documents whose fields hold these texts, numbers or booleans, in the order of their keys."""
+        ...
 
 
 class Pot(Protocol):

@@ -171,11 +171,16 @@ class MemoryPot:
         if task.decision is None:
             raise ValueError(f"task {task_id} is not decided")
         self._tasks.all[task_id] = replace(task, decision=replace(task.decision, written_back=outcome))
+        if outcome == "refused":
+            self.happen("task.write_back_refused", f"task/{task_id}", task_id=task_id)
 
     def reply(self, by: Member, text: str, *, to: SentMessage | None = None) -> None:
-        """By message, to the number that `to` came from (or, without it, to the app's number)."""
+        """By message, to the number that `to` came from. Without it, or from another phone, it answers
+        nothing, and reaches the app only from a number with a seat."""
         message_id = next(self._ids)
         ask = to.ask if to and to.to.number == by.number else None
+        if ask is None and by.number not in self._entitlements.numbers:
+            return
         self.happen(
             "message.replied",
             f"message/{message_id}",

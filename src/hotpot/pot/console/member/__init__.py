@@ -1,0 +1,1 @@
+"""The member's phone: home screen, messages, and who I am."""
