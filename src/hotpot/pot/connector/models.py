@@ -74,7 +74,7 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["customer", "state", "-id"], name="tasks_by_customer"),
-            models.Index(fields=["connector", "id"], condition=Q(state="open"), name="open_tasks"),
+            models.Index(fields=["connector", "id"], condition=Q(left_at=None), name="unsettled_tasks"),
         ]
 
 

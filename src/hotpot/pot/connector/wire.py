@@ -26,6 +26,7 @@ DEFAULT_POLL_S = 2.0
 DEFAULT_OVERLAP = 300
 
 Chosen = TypeVar("Chosen", bound=str)
+_HEAD = ("name", "app", "url", "url_env")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _PARAMETER = re.compile(r"(?<![:\w\\]):([A-Za-z_]\w*)(?!:)")
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
@@ -186,7 +187,7 @@ def read_file(text: str) -> File:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_("This is not valid TOML: %(reason)s.") % {"reason": error}) from None
-    head = {key: content.pop(key) for key in ("name", "app", "url", "url_env") if key in content}
+    head: dict[str, Any] = {key: content.pop(key) for key in _HEAD if key in content}
     given = _Section("", head)
     file = File(
         name=given.text("name"),
@@ -355,11 +356,11 @@ class _Section:
     def choice(self, key: str, allowed: Sequence[Chosen], default: Chosen | None = None) -> Chosen:
         self.asked.add(key)
         value = self.content.get(key, default)
-        for one in allowed:
-            if one == value:
-                return one
-        choices = ", ".join(f"“{one}”" for one in allowed if one)
-        self.refuse(key, _("choose one of %(choices)s") % {"choices": choices})
+        chosen = next((one for one in allowed if one == value), None)
+        if chosen is None:
+            choices = ", ".join(f"“{one}”" for one in allowed if one)
+            self.refuse(key, _("choose one of %(choices)s") % {"choices": choices})
+        return chosen
 
     def number(self, key: str, default: float, low: float, high: float) -> float:
         self.asked.add(key)

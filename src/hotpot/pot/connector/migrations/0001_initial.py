@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(
-                condition=models.Q(("state", "open")), fields=["connector", "id"], name="open_tasks"
+                condition=models.Q(("left_at", None)), fields=["connector", "id"], name="unsettled_tasks"
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,118 @@
+"""What is asked of connectors and their tasks. Hot statements are named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
+
+from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
+from hotpot.pot.connector.wire import ApproverBy
+from hotpot.pot.party.models import Member
+
+DIRECTORY = "directory/"  # begins the keys of unreadable rows that are people
+
+# The newest round of each row, by its key.
+NEWEST_TASKS = """
+SELECT DISTINCT ON (external_key) external_key, id, round, state, left_at
+  FROM connector_task
+ WHERE connector_id = %s AND external_key = ANY (%s)
+ ORDER BY external_key, round DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row that we hold. `is_over`: it left its open state, so that seeing it open is a new round."""
+
+    task_id: int
+    round: int
+    state: str
+    is_over: bool
+
+
+def newest_tasks(connector_id: int, keys: Sequence[str]) -> Mapping[str, Known]:
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_TASKS, [connector_id, list(keys)])
+        return {
+            key: Known(task_id, round_, state, left_at is not None)
+            for key, task_id, round_, state, left_at in cursor.fetchall()
+        }
+
+
+def unsettled_tasks(connector_id: int) -> Sequence[tuple[int, str, str]]:
+    """id, key and state of those whose row was still open when last seen."""
+    return list(
+        Task.objects.filter(connector_id=connector_id, left_at=None).values_list(
+            "id", "external_key", "state"
+        )
+    )
+
+
+def unreadable_rows(connector_id: int) -> Mapping[str, datetime]:
+    """Keys of rows (not people), with when each was last tried."""
+    rows = UnreadableRow.objects.filter(connector_id=connector_id).exclude(external_key__startswith=DIRECTORY)
+    return dict(rows.values_list("external_key", "last_seen_at"))
+
+
+def approvers(customer_id: int, by: ApproverBy, names: set[str], day: date) -> Mapping[str, Sequence[int]]:
+    """Whom their system means by each name: person ids of present members."""
+    present = Member.objects.filter(customer_id=customer_id).filter(Q(left_on=None) | Q(left_on__gt=day))
+    found: dict[str, list[int]] = {name: [] for name in names}
+    if by == "role":
+        members = present.filter(roles__overlap=list(names)).values_list("person_id", "roles")
+        pairs = [(role, person_id) for person_id, roles in members for role in roles]
+    else:
+        field = "external_id" if by == "user_id" else "person__number"
+        pairs = list(present.filter(**{f"{field}__in": names}).values_list(field, "person_id"))
+    for name, person_id in pairs:
+        if name in found:
+            found[name].append(person_id)
+    return found
+
+
+def waiting_write_backs(connector_id: int, limit: int) -> Sequence[WriteBack]:
+    """Oldest first."""
+    waiting = WriteBack.objects.filter(connector_id=connector_id, state=WriteBack.State.WAITING)
+    return list(waiting.select_related("decision__task", "decision__person").order_by("id")[:limit])
+
+
+def user_ids(customer_id: int, person_ids: set[int]) -> Mapping[int, str]:
+    """person id -> what their system calls the person."""
+    members = Member.objects.filter(customer_id=customer_id, person_id__in=person_ids).order_by("id")
+    return dict(members.values_list("person_id", "external_id"))
+
+
+def active_connectors() -> QuerySet[Connector]:
+    """Those that a runner serves."""
+    return Connector.objects.exclude(state__in=[Connector.State.DRAFT, Connector.State.PAUSED])
+
+
+def assignees(task_ids: Sequence[int]) -> Mapping[int, set[int]]:
+    """task id -> the persons who may decide it now."""
+    found: dict[int, set[int]] = {task_id: set() for task_id in task_ids}
+    rows = Assignee.objects.filter(task_id__in=task_ids, transferred_at=None)
+    for task_id, person_id in rows.values_list("task_id", "person_id"):
+        found[task_id].add(person_id)
+    return found
+
+
+def connectors_for_page(party_id: int, now: datetime) -> QuerySet[Connector]:
+    """Of the party as customer or integrator, with the figures that a list shows."""
+    waiting = Q(write_backs__state=WriteBack.State.WAITING)
+    return (
+        Connector.objects.filter(Q(customer_id=party_id) | Q(integrator_id=party_id))
+        .select_related("customer")
+        .annotate(
+            tasks_last_day=Count(
+                "tasks", filter=Q(tasks__appeared_at__gte=now - timedelta(days=1)), distinct=True
+            ),
+            open_tasks=Count("tasks", filter=Q(tasks__state=Task.State.OPEN), distinct=True),
+            waiting=Count("write_backs", filter=waiting, distinct=True),
+            unreadable=Count("unreadable_rows", distinct=True),
+        )
+        .order_by(F("customer__name"), "name")
+    )
