@@ -33,9 +33,10 @@ BEGIN
         RAISE EXCEPTION 'entry % is off by % %', bad.entry_id, bad.off, bad.asset
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balances';
     END IF;
-    SELECT entry_id INTO bad
-      FROM (SELECT entry_id, count(*) AS lines FROM added GROUP BY entry_id) AS new
-     WHERE lines <> (SELECT count(*) FROM ledger_posting WHERE ledger_posting.entry_id = new.entry_id) LIMIT 1;
+    SELECT come.entry_id INTO bad
+      FROM (SELECT entry_id, count(*) AS lines FROM added GROUP BY entry_id) AS come
+     WHERE come.lines <> (SELECT count(*) FROM ledger_posting AS there WHERE there.entry_id = come.entry_id)
+     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'entry % has its postings already', bad.entry_id
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'entry_posted_once';

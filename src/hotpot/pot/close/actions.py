@@ -1,0 +1,269 @@
+"""Close a month: charge what isn't charged, share, bill, book and state it, in one transaction an operator.
+
+A close that ends half-way has booked nothing, and one that is repeated books nothing more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import Conflict, Refused
+from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
+from hotpot.pot.catalog.models import App
+from hotpot.pot.close.models import CloseRun
+from hotpot.pot.close.rules import DONE_BP, Amount, CloseFigures, Step
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
+from hotpot.pot.party.models import Party
+
+if TYPE_CHECKING:
+    from hotpot.pot.close.reckoned import Reckoned
+
+Progress = Callable[[str, Step, int], None]  # the operator's slug, what begins, how far in basis points
+
+
+def close_month(
+    month: Month,
+    *,
+    operator_ids: Sequence[int] | None = None,
+    dry_run: bool = False,
+    actor: Actor = SYSTEM_ACTOR,
+    now: datetime,
+    progress: Progress | None = None,
+) -> list[CloseFigures]:
+    """Closes the month of these operators, or of all, one after the other.
+
+    What is refused is told in the figures of that operator (`state`, `problem`); the others go on.
+    A dry run reckons the same and leaves no row. Runs as the owner of the tables, except a dry run.
+    """
+    operators = Party.objects.filter(kind=Party.Kind.OPERATOR).order_by("id")
+    if operator_ids is not None:
+        operators = operators.filter(id__in=operator_ids)
+    return [
+        _close(operator, month, dry_run=dry_run, actor=actor, now=now, progress=progress)
+        for operator in operators
+    ]
+
+
+def _close(
+    operator: Party,
+    month: Month,
+    *,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
+    progress: Progress | None,
+) -> CloseFigures:
+    began = time.perf_counter()
+    with nullcontext(True) if dry_run else _alone(operator.id) as alone:
+        if not alone:
+            problem = _("Another close of %(operator)s is running. Wait until it is done.")
+            return _refused(operator, month, dry_run, problem % {"operator": operator.name})
+        run = None if dry_run else _start(operator, month, actor, now)
+        tell = _teller(operator, run, progress)
+        try:
+            figures = _reckon_and_book(operator, month, dry_run, actor, now, tell, began)
+        except Refused as refusal:
+            figures = _refused(operator, month, dry_run, refusal.sentence)
+        except Exception as error:
+            _end(run, CloseRun.State.FAILED, now, problem=f"{type(error).__name__}: {error}")
+            raise
+        _end(run, CloseRun.State(figures.state), now, figures)
+        return figures
+
+
+def _reckon_and_book(
+    operator: Party, month: Month, dry_run: bool, actor: Actor, now: datetime, tell: _Tell, began: float
+) -> CloseFigures:
+    # Ibis and DuckDB are imported by the first close, not by every process.
+    from hotpot.pot.close import booking, reckoned, tables
+    from hotpot.pot.close.checks import refuse_excess
+    from hotpot.pot.close.reckoning import Reckoner
+
+    if not dry_run:
+        _require_ended(operator, month, now)
+    tell(Step.READING)
+    with Reckoner() as reckoner:
+        with _one_snapshot():
+            reckoned.read(reckoner, operator.id, month)
+        plan = reckoned.reckon(
+            reckoner,
+            operator.id,
+            reserve=reckoned.reserve_nothing() if dry_run else tables.reserve,
+            tell=tell,
+            check=refuse_excess,
+        )
+    if not dry_run:
+        tell(Step.BOOKING)
+        booking.book(plan, operator=operator, month=month, actor=actor, now=now)
+    tell(Step.DONE)
+    return _figures(plan, operator, month, dry_run, time.perf_counter() - began)
+
+
+_Tell = Callable[[Step], None]
+
+
+def _teller(operator: Party, run: CloseRun | None, progress: Progress | None) -> _Tell:
+    """Steps are told between transactions, so that the console sees them while the close runs."""
+
+    def tell(step: Step) -> None:
+        if run is not None and step is not Step.DONE:
+            CloseRun.objects.filter(id=run.id).update(step=step, done_bp=DONE_BP[step])
+        if progress is not None:
+            progress(operator.slug, step, DONE_BP[step])
+
+    return tell
+
+
+@contextmanager
+def _alone(operator_id: int) -> Iterator[bool]:
+    """One close of an operator at a time. The lock ends with the connection: a killed close leaves none."""
+    name = f"hotpot.close:{operator_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        got = bool(cursor.fetchone()[0])
+    try:
+        yield got
+    finally:
+        if got and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """All that is read is of one moment. Inside a caller's transaction that is the caller's to choose."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _start(operator: Party, month: Month, actor: Actor, now: datetime) -> CloseRun:
+    """A run that was killed is still called running; we hold the lock, so it isn't."""
+    with transaction.atomic():
+        CloseRun.objects.filter(operator=operator, state=CloseRun.State.RUNNING).update(
+            state=CloseRun.State.FAILED,
+            finished_at=now,
+            problem="The process ended before the close did. Nothing was booked; close again.",
+        )
+        return CloseRun.objects.create(
+            operator=operator,
+            period=month.first_day,
+            step=Step.READING,
+            started_by_id=actor.person_id,
+            started_at=now,
+        )
+
+
+def _end(
+    run: CloseRun | None,
+    state: CloseRun.State,
+    now: datetime,
+    figures: CloseFigures | None = None,
+    problem: str = "",
+) -> None:
+    if run is None or connection.needs_rollback:
+        return
+    done = state == CloseRun.State.DONE
+    CloseRun.objects.filter(id=run.id).update(
+        state=state,
+        finished_at=now,
+        problem=figures.problem if figures else problem,
+        figures=_kept(figures) if figures else {},
+        **({"step": Step.DONE, "done_bp": DONE_BP[Step.DONE]} if done else {}),
+    )
+
+
+def _kept(figures: CloseFigures) -> dict[str, object]:
+    """Sums and warnings; bills and statements have rows of their own."""
+    return {
+        "sums": [asdict(sums) for sums in figures.sums],
+        "warnings": list(figures.warnings),
+        "seconds": round(figures.seconds, 3),
+    }
+
+
+def _require_ended(operator: Party, month: Month, now: datetime) -> None:
+    """A month ends when it has ended where each customer is."""
+    customers = Party.objects.filter(
+        subscriptions__operator=operator, subscriptions__starts_on__lte=month.last_day
+    )
+    for party in [operator, *customers.order_by("time_zone", "id").distinct("time_zone")]:
+        ends_at = month.ends_at(ZoneInfo(party.time_zone))
+        if ends_at > now:
+            sentence = _(
+                "%(month)s has not ended for %(party)s: it ends at %(when)s UTC. "
+                "Close it then, or use a dry run to look ahead."
+            )
+            when = f"{ends_at:%Y-%m-%d %H:%M}"
+            raise Conflict(sentence % {"month": month, "party": party.name, "when": when}, code="not_ended")
+
+
+def _refused(operator: Party, month: Month, dry_run: bool, problem: str) -> CloseFigures:
+    return CloseFigures(
+        operator.id, operator.slug, str(month), dry_run, CloseRun.State.REFUSED.value, problem
+    )
+
+
+def _figures(plan: Reckoned, operator: Party, month: Month, dry_run: bool, seconds: float) -> CloseFigures:
+    from hotpot.pot.close.reckoned import sums
+
+    bills = plan.bills.to_pylist()
+    statements = plan.statements.to_pylist()
+    unpaid = plan.without_terms.to_pylist()
+    names = dict(
+        Party.objects.filter(
+            id__in={row["customer"] for row in bills}
+            | {row["partner"] for row in statements}
+            | {row["partner"] for row in unpaid}
+        ).values_list("id", "name")
+    )
+    return CloseFigures(
+        operator.id,
+        operator.slug,
+        str(month),
+        dry_run,
+        CloseRun.State.DONE.value,
+        sums=sums(plan),
+        bills=tuple(_amount(row, row["customer"], names) for row in bills),
+        statements=tuple(_amount(row, row["partner"], names) for row in statements),
+        warnings=_warnings(unpaid, names, operator, month),
+        seconds=seconds,
+    )
+
+
+def _amount(row: dict[str, object], party_id: int, names: dict[int, str]) -> Amount:
+    return Amount(party_id, names.get(party_id, ""), int(str(row["total_minor"])), str(row["currency"]))
+
+
+def _warnings(
+    unpaid: list[dict[str, object]], names: dict[int, str], operator: Party, month: Month
+) -> tuple[str, ...]:
+    apps = dict(App.objects.filter(id__in={row["app"] for row in unpaid}).values_list("id", "name"))
+    sentence = _(
+        "No agreement of %(operator)s with %(partner)s for %(app)s is in force on %(day)s: "
+        "%(partner)s gets no share of %(charged)s."
+    )
+    return tuple(
+        sentence
+        % {
+            "operator": operator.name,
+            "partner": names.get(int(str(row["partner"])), ""),
+            "app": apps.get(str(row["app"]), row["app"]),
+            "day": month.first_day,
+            "charged": Money(int(str(row["charged_minor"])), str(row["currency"])),
+        }
+        for row in unpaid
+    )

@@ -1,0 +1,48 @@
+"""The close as a job, so that the page that starts it need not wait."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from hotpot.kernel.errors import Conflict
+from hotpot.kernel.period import Month
+from hotpot.pot.close.actions import close_month
+from hotpot.pot.events.wire import Actor
+
+
+@app.task(name="close.close_month", queue="close")
+def close_operator_month(
+    *, operator_id: int, month: str, person_id: int | None = None, party_id: int | None = None
+) -> None:
+    """`month` like "2026-10". Its progress and result are in CloseRun."""
+    close_month(
+        Month.parse(month),
+        operator_ids=[operator_id],
+        actor=Actor(person_id, party_id, "job"),
+        now=settings.HOTPOT_CLOCK.now(),
+    )
+
+
+def start_close(operator_id: int, month: Month, *, actor: Actor) -> int:
+    """Queues it in the caller's transaction; the job's id.
+
+    Raises Conflict where the same close waits already.
+    """
+    job = close_operator_month.configure(queueing_lock=f"close:{operator_id}:{month}")
+    try:
+        with transaction.atomic():
+            return int(
+                job.defer(
+                    operator_id=operator_id,
+                    month=str(month),
+                    person_id=actor.person_id,
+                    party_id=actor.party_id,
+                )
+            )
+    except AlreadyEnqueued:
+        sentence = _("The close of %(month)s waits to be run already.")
+        raise Conflict(sentence % {"month": month}) from None
