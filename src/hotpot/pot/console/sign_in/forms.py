@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from hotpot.kernel.msisdn import InvalidMsisdn, Msisdn
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.actions import ensure_person
+from hotpot.pot.identity.models import Person
 from hotpot.pot.identity.rules import READ, WRITE
 
 REGION = "CN"  # of numbers typed without a country code
@@ -30,7 +31,8 @@ class NumberField(forms.CharField):
     )
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**({"label": _("Phone number"), "max_length": 40} | kwargs))
+        kwargs.setdefault("label", _("Phone number"))
+        super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
@@ -41,6 +43,8 @@ class NumberField(forms.CharField):
 
 
 class NumberForm(RequestLoginCodeForm):  # type: ignore[misc]
+    _user: Person | None
+
     def clean_phone(self) -> str:
         """A number that nobody has yet becomes a person, so that both get their code alike and nobody can
         find out who is here."""

@@ -45,7 +45,7 @@ class TestCertification:
     ) -> None:
         operator, integrator = make_party("operator"), make_party("integrator")
         boss, applicant = make_membership(operator).person, make_membership(integrator).person
-        pair = {"operator": operator, "integrator": integrator, "now": NOW}
+        pair: dict[str, Any] = {"operator": operator, "integrator": integrator, "now": NOW}
         actions.apply_for_certification(Actor(applicant.id), **pair)
         actions.review_certification(Actor(boss.id), **pair)
         certification = actions.certify(Actor(boss.id), **pair)
@@ -70,14 +70,18 @@ class TestCertification:
         operator, integrator = make_party("operator"), make_party("integrator")
         applicant = make_membership(integrator).person
         viewer = make_membership(operator, role="viewer").person
-        pair = {"operator": operator, "integrator": integrator, "now": NOW}
+        pair: dict[str, Any] = {"operator": operator, "integrator": integrator, "now": NOW}
         actions.apply_for_certification(Actor(applicant.id), **pair)
         for person in (applicant, viewer):
             with pytest.raises(Forbidden):
                 actions.certify(Actor(person.id), **pair)
 
     def test_wrong_steps_are_refused_with_a_way_on(self, make_party: Any) -> None:
-        pair = {"operator": make_party("operator"), "integrator": make_party("integrator"), "now": NOW}
+        pair: dict[str, Any] = {
+            "operator": make_party("operator"),
+            "integrator": make_party("integrator"),
+            "now": NOW,
+        }
         with pytest.raises(Conflict, match="apply first"):
             actions.certify(SYSTEM_ACTOR, **pair)
         actions.apply_for_certification(SYSTEM_ACTOR, **pair)
@@ -90,7 +94,7 @@ class TestCertification:
 
     def test_a_suspended_one_is_resumed_not_certified_anew(self, make_market: Any) -> None:
         market = make_market()
-        pair = {"operator": market.operator, "integrator": market.integrator, "now": NOW}
+        pair: dict[str, Any] = {"operator": market.operator, "integrator": market.integrator, "now": NOW}
         actions.suspend_certification(SYSTEM_ACTOR, **pair, reason="x")
         with pytest.raises(Conflict, match="moved on"):
             actions.certify(SYSTEM_ACTOR, **pair)
@@ -218,7 +222,7 @@ class TestAgreements:
         market = make_market()
         boss = Actor(market.operator_owner.id)
         held = queries.agreements_of(market.integrator.id).get()
-        november = {"agreement": held, "starts_on": date(2026, 11, 1), "now": NOW}
+        november: dict[str, Any] = {"agreement": held, "starts_on": date(2026, 11, 1), "now": NOW}
         with pytest.raises(Invalid, match="bills in CNY"):
             actions.add_terms(boss, **november, fixed=Money(500, "USD"))
         with pytest.raises(Invalid, match="not both"):
