@@ -4,11 +4,12 @@ from __future__ import annotations
 
 CHANNEL = "hotpot_events"  # PostgreSQL NOTIFY channel: "there is something new to read".
 
-# Adds many events in one round trip; lists of ids come as text, since an array of uneven arrays does not exist.
+# Adds many events in one round trip. Lists of ids come as text: PostgreSQL has no array of uneven arrays.
 RECORD = """
 INSERT INTO events_event
        (id, type, subject, time, person_id, party_id, way, party_ids, person_ids, data)
-SELECT id, type, subject, time, person_id, party_id, way, party_ids::bigint[], person_ids::bigint[], data::jsonb
+SELECT id, type, subject, time, person_id, party_id, way,
+       party_ids::bigint[], person_ids::bigint[], data::jsonb
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::bigint[], $6::bigint[], $7::text[],
               $8::text[], $9::text[], $10::text[])
        AS given (id, type, subject, time, person_id, party_id, way, party_ids, person_ids, data)
@@ -19,7 +20,8 @@ TELL = f"SELECT pg_notify('{CHANNEL}', '')"
 
 # Rows whose transaction began before every transaction still open: nothing can appear among them later.
 READ_AFTER = """
-SELECT id, type, subject, time, person_id, party_id, way, party_ids, person_ids, data, txid::text::bigint, sequence
+SELECT id, type, subject, time, person_id, party_id, way, party_ids, person_ids, data,
+       txid::text::bigint, sequence
   FROM events_event
  WHERE (txid, sequence) > ($1::text::xid8, $2::bigint)
    AND txid < pg_snapshot_xmin(pg_current_snapshot())

@@ -61,8 +61,12 @@ class Message(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=Q(state="queued"), name="messages_to_send"),
-            models.Index(fields=["carrier", "carrier_ref"], condition=~Q(carrier_ref=""), name="messages_by_ref"),
-            models.Index(fields=["expires_at"], condition=Q(state__in=("queued", "sent")), name="messages_open"),
+            models.Index(
+                fields=["carrier", "carrier_ref"], condition=~Q(carrier_ref=""), name="messages_by_ref"
+            ),
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=("queued", "sent")), name="messages_open"
+            ),
             models.Index(fields=["number", "-id"], name="messages_by_number"),
             models.Index(fields=["customer", "-id"], name="messages_by_customer"),
         ]  # fmt: skip

@@ -18,7 +18,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 def due_again(attempt: int, now: datetime) -> datetime:
     """When the next try is due after `attempt` tries: 5 s, 10 s, 20 s ... 10 minutes."""
     doublings = min(attempt - 1, 16)
-    return now + min(BACK_OFF_FIRST * 2**doublings, BACK_OFF_MAX)
+    return now + min(BACK_OFF_FIRST * (1 << doublings), BACK_OFF_MAX)
 
 
 def render(template: Mapping[str, str], language: str, values: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 CHANNEL = "hotpot_messages"  # PostgreSQL NOTIFY channel: "there is something to send".
 
-# Two senders at once must not take one tail twice. One lock for all numbers: two locks could wait for each other.
+# Two senders at once must not take one tail twice. One lock for all numbers: two could wait for each other.
 LOCK_TAILS = "SELECT pg_advisory_xact_lock(hashtextextended('messaging.tails', 0))"
 
 # Queues messages, and gives each question the next tail that no open question of its number holds.
@@ -44,8 +44,9 @@ WITH given AS (
     INSERT INTO messaging_message
            (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
             error, attempts, created_at, due_at, expires_at, secret)
-    SELECT 'out', 'queued', key, fresh.number, CASE WHEN ask IS NULL THEN $9::text ELSE tails.access_number END,
-           text, app_id, customer_id, '', '', '', 0, $10::timestamptz, $10::timestamptz, expires_at, secret
+    SELECT 'out', 'queued', key, fresh.number,
+           CASE WHEN ask IS NULL THEN $9::text ELSE tails.access_number END, text, app_id, customer_id, '',
+           '', '', 0, $10::timestamptz, $10::timestamptz, expires_at, secret
       FROM fresh
       LEFT JOIN tails ON fresh.ask IS NOT NULL AND tails.number = fresh.number AND tails.turn = fresh.turn
      ORDER BY place
@@ -135,7 +136,8 @@ WITH due AS (
 UPDATE messaging_message message SET attempts = attempts + 1, due_at = $3::timestamptz
   FROM due
  WHERE message.id = due.id
-RETURNING message.id, message.number, message.access_number, message.text, message.attempts, message.expires_at
+RETURNING message.id, message.number, message.access_number, message.text, message.attempts,
+          message.expires_at
 """
 
 _TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
@@ -166,8 +168,8 @@ UPDATE messaging_message message SET due_at = given.due_at, error = given.error
  WHERE message.id = given.id AND message.state = 'queued'
 """
 
-# What receipts say. One for a message not yet known under its reference is held: it overtook the answer to the
-# submission. A receipt that comes after the validity still tells the truth.
+# What receipts say. One for a reference not known yet is held: it overtook the answer to its submission.
+# One that comes after the validity still tells the truth.
 SETTLE = f"""
 WITH given AS (
     SELECT DISTINCT ON (carrier, ref) *

@@ -1,0 +1,1 @@
+"""The simulated carrier: a small network of phones behind the interface that real carriers fill."""

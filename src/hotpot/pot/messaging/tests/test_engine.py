@@ -1,0 +1,204 @@
+"""The engine on a real database: every message ends once, whatever goes away in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import asyncpg
+import pytest
+from django.db import connection
+
+from hotpot.kernel.clock import SettableClock, SystemClock
+from hotpot.pot.events.models import EventRow
+from hotpot.pot.events.steps import perform
+from hotpot.pot.messaging import actions, engine, steps
+from hotpot.pot.messaging.carriers import CarrierAway
+from hotpot.pot.messaging.models import AirMessage, HeldReceipt, Message
+from hotpot.pot.messaging.simulated import phones
+from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
+from hotpot.pot.messaging.wire import Outbound, Receipt, Submission, Submitted
+
+NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+NUMBER = "+8613800138000"
+T = TypeVar("T")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def url() -> str:
+    """The test database as asyncpg reaches it."""
+    given = connection.settings_dict
+    return f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}"
+
+
+@pytest.fixture
+def clock() -> Iterator[SettableClock]:
+    yield SettableClock(NOW)
+    engine.close_runs()
+
+
+async def aside(call: Callable[..., T], *given: Any) -> T:
+    """Django in a thread of its own, which gives its connection back."""
+
+    def called() -> T:
+        try:
+            return call(*given)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(called)
+
+
+def states() -> list[str]:
+    return list(Message.objects.filter(direction="out").order_by("id").values_list("state", flat=True))
+
+
+def event_types() -> list[str]:
+    return list(EventRow.objects.order_by("sequence").values_list("type", flat=True))
+
+
+def queue(*numbers: str, now: datetime = NOW, **given: Any) -> list[int]:
+    outbound = [
+        Outbound(f"test/{place}/{number}", number, "Hello", **given) for place, number in enumerate(numbers)
+    ]
+    return actions.send(outbound, now=now)
+
+
+def test_a_message_goes_out_and_its_answer_comes_back(url: str, clock: SettableClock) -> None:
+    [asked] = queue(NUMBER, ask="task/1", app_id="approvals")
+    assert engine.run_once(url, clock) > 0
+    assert states() == ["delivered"]
+    [shown] = phones.on_screen(NUMBER, now=NOW)
+    assert shown.access_number == Message.objects.get(pk=asked).access_number
+    phones.answer(NUMBER, shown.access_number, "1 fine", now=NOW)
+    engine.run_once(url, clock)
+    engine.run_once(url, clock)
+    replied = EventRow.objects.get(type="message.replied")
+    assert (replied.data["ask"], replied.data["text"], replied.way) == ("task/1", "1 fine", "sms")
+    assert event_types() == ["message.sent", "message.delivered", "message.replied"]
+
+
+def test_numbers_that_behave_badly(url: str, clock: SettableClock) -> None:
+    queue("+8613800100001", "+8613800100002", "+8613800100003", "+8613800100004", "+8613800100005")
+    engine.run_once(url, clock)
+    assert states() == ["failed", "failed", "queued", "sent", "sent"]
+    for _ in range(4):
+        clock.move_to(clock.now() + timedelta(seconds=20))
+        engine.run_once(url, clock)
+    assert states() == ["failed", "failed", "delivered", "delivered", "sent"]
+    clock.move_to(NOW + timedelta(hours=49))
+    engine.run_once(url, clock)
+    assert states() == ["failed", "failed", "delivered", "delivered", "expired"]
+    errors = [event.data.get("error") for event in EventRow.objects.filter(type="message.failed")]
+    assert sorted(map(str, errors)) == ["UNDELIV", "unknown number"]
+
+
+def test_a_message_that_is_not_due_waits(url: str, clock: SettableClock) -> None:
+    queue(NUMBER)
+    Message.objects.update(due_at=NOW + timedelta(minutes=1))
+    engine.run_once(url, clock)
+    assert states() == ["queued"]
+    clock.move_to(NOW + timedelta(minutes=1))
+    engine.run_once(url, clock)
+    assert states() == ["delivered"]
+
+
+async def test_a_receipt_may_overtake_the_answer_to_its_submission(url: str) -> None:
+    await aside(queue, NUMBER)
+    link = await asyncpg.connect(url)
+    try:
+        batch = await perform(link, steps.claim(now=NOW, limit=10, lease=timedelta(minutes=1)))
+        receipt = Receipt("swift", "77", True, NOW)
+        await perform(link, steps.settle([receipt, receipt], now=NOW))
+        assert await aside(states) == ["queued"]
+        taken = [Submitted(batch[0].message_id, ref="77")]
+        await perform(link, steps.submitted("swift", batch, taken, now=NOW))
+        await perform(link, steps.settle([receipt], now=NOW))
+    finally:
+        await link.close()
+    assert await aside(states) == ["delivered"]
+    assert await aside(HeldReceipt.objects.count) == 0
+    assert await aside(event_types) == ["message.sent", "message.delivered"]
+
+
+class Forgetful(SimulatedCarrier):
+    """Takes the first batch and dies before it answers."""
+
+    died = False
+
+    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
+        answers = await super().submit(batch)
+        if not self.died:
+            self.died = True
+            raise CarrierAway("the line went dead")
+        return answers
+
+
+async def test_what_a_carrier_took_before_it_died_is_not_sent_twice(url: str) -> None:
+    await aside(queue, *[f"+86138001{n:05}" for n in range(100, 160)])
+    clock = SettableClock(NOW)
+    carrier = Forgetful(url, clock, delay=timedelta(0))
+    await carrier.connect()
+    async with asyncpg.create_pool(url, min_size=1, max_size=2) as pool:
+        one = engine.Engine(pool, carrier, clock)
+        with pytest.raises(CarrierAway):
+            await one.drain()
+        clock.move_to(NOW + timedelta(minutes=2))
+        await one.drain()
+    await carrier.close()
+    assert await aside(states) == ["delivered"] * 60
+    assert await aside(AirMessage.objects.count) == 60
+    assert await aside(lambda: event_types().count("message.delivered")) == 60
+
+
+async def run_until(url: str, finished: Callable[[], bool], *, cuts: int) -> int:
+    """Runs the real engine until `finished`; first the database cuts its connections some times."""
+    beats: list[None] = []
+    named = f"{url}&application_name=engine"
+    carrier = SimulatedCarrier(named, SystemClock(), delay=timedelta(0))
+    work = asyncio.create_task(
+        engine.run_forever(
+            named, carrier, SystemClock(), beat=lambda: beats.append(None), lease=timedelta(seconds=1)
+        )
+    )
+    try:
+        async with asyncio.timeout(60):
+            for _ in range(cuts):
+                await asyncio.sleep(0.15)
+                await cut_connections(url)
+            while not await aside(finished):
+                await asyncio.sleep(0.1)
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    return len(beats)
+
+
+async def cut_connections(url: str) -> None:
+    """What a restart of the database does to the engine; Django's own connection is spared."""
+    link = await asyncpg.connect(url, server_settings={"application_name": "test"})
+    try:
+        await link.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND application_name = 'engine'"
+        )
+    finally:
+        await link.close()
+
+
+async def test_nothing_is_lost_or_doubled_when_the_database_goes_away(url: str) -> None:
+    count = 3000
+    numbers = [f"+861390{n:07}" for n in range(1_000_100, 1_000_100 + count)]
+
+    def finished() -> bool:
+        return set(Message.objects.values_list("state", flat=True)) == {"delivered"}
+
+    await aside(lambda: queue(*numbers, now=SystemClock().now()))
+    beats = await run_until(url, finished, cuts=6)
+    assert beats > 1, "it began again"
+    assert await aside(AirMessage.objects.count) == count
+    assert await aside(lambda: event_types().count("message.delivered")) == count
