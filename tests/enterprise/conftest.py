@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ KINDS: dict[str, Any] = {"sqlite": SqliteFile, "postgresql": Postgres, "mariadb"
 @pytest.fixture(scope="session")
 def servers() -> Iterator[dict[str, Server]]:
     started: dict[str, Server] = {}
-    folders = []
+    folders: list[Path] = []
     yield _Started(started, folders)
     for server in started.values():
         server.stop()
@@ -32,7 +33,7 @@ def servers() -> Iterator[dict[str, Server]]:
 class _Started(dict[str, Server]):
     """Starts a server when it is first asked for."""
 
-    def __init__(self, started: dict[str, Server], folders: list[Any]) -> None:
+    def __init__(self, started: dict[str, Server], folders: list[Path]) -> None:
         super().__init__()
         self.started = started
         self.folders = folders

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 import pymysql
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from hotpot.entry.embedded import embedded_postgres
@@ -61,7 +60,7 @@ class Postgres:
         self.address = ""
 
     def start(self) -> None:
-        self.address = self.running.enter_context(embedded_postgres(self.folder, durable=False))
+        self.address = self.running.enter_context(embedded_postgres(self.folder))
 
     def stop(self) -> None:
         self.running.close()
@@ -138,9 +137,8 @@ class Office:
         self.kind = server.kind
         self.address = server.address
 
-    def run(self, statement: str, *, options: str = "", **values: Any) -> list[Any]:
-        url = make_url(url_of(self.address).render_as_string(hide_password=False) + options)
-        engine = create_engine(url, poolclass=NullPool)
+    def run(self, statement: str, **values: Any) -> list[Any]:
+        engine = create_engine(url_of(self.address), poolclass=NullPool)
         with engine.begin() as connection:
             result = connection.execute(text(statement), values)
             return list(result.mappings()) if result.returns_rows else []
@@ -155,7 +153,7 @@ class Office:
         )
 
     def add(self, key: int, **values: Any) -> None:
-        row = {
+        row: dict[str, Any] = {
             "id": key,
             "document": "Leave",
             "applicant": "王芳",

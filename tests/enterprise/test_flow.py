@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hotpot.conftest import Market, make_member
 from hotpot.pot.connector import actions, queries, runner
 from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
-from hotpot.pot.connector.wire import Outcome, Verdict
+from hotpot.pot.connector.wire import Outcome, PollResult, Verdict
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from tests.enterprise.conftest import started
@@ -77,7 +78,7 @@ def test_a_row_appears_is_decided_and_goes_back(office: Office, market: Market, 
     assert (row["status"], row["remark"], row["decided_by"], row["written"]) == (2, "同意", "u7", 1)
     assert str(row["decided_at"])[:19] == "2026-10-15 10:00:00"
     assert office.row(2)["status"] == 3
-    assert poll(connector) == type(result)()
+    assert poll(connector) == PollResult()
     assert recorded("task.opened", "task.decided", "task.written_back") == [
         *["task.opened"] * 2, *["task.decided"] * 2, *["task.written_back"] * 2,
     ]  # fmt: skip
@@ -319,7 +320,7 @@ def test_a_paused_one_touches_nothing(office: Office, connector: Connector) -> N
     decide(Task.objects.get())
     actions.pause(SYSTEM_ACTOR, connector=connector, now=NOW)
     office.add(2)
-    assert poll(connector) == runner.PollResult()
+    assert poll(connector) == PollResult()
     assert office.row(1)["status"] == 0
     connector.refresh_from_db()
     actions.resume(SYSTEM_ACTOR, connector=connector, now=NOW)
@@ -343,9 +344,6 @@ def test_a_look_costs_few_statements(office: Office, connector: Connector) -> No
         decide(task)
     for key in range(11, 21):
         office.add(key)
-    connection.queries_log.clear()
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as ours:
         result = poll(connector)
     assert (result.taken, result.written_back) == (10, 10)

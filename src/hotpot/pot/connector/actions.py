@@ -183,7 +183,7 @@ def pause(actor: Actor, *, connector: Connector, now: datetime) -> Connector:
 
 def address_of(connector: Connector) -> str:
     """The secret itself, for opening the connection; never for a page."""
-    return _vault().open(connector.sealed_url)
+    return _vault().open(bytes(connector.sealed_url))
 
 
 def shown_address(connector: Connector) -> str:

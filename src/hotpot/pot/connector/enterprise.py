@@ -372,7 +372,7 @@ class Enterprise:
     def _source(self, rows: Rows) -> FromClause:
         """Its columns are written with its name: SQLite takes a lone unknown one for a text."""
         names = dict.fromkeys([*rows.needed, rows.notice.column])
-        columns = [column(quoted_name(name, True)) for name in names]
+        columns: list[ColumnClause[Any]] = [column(quoted_name(name, True)) for name in names]
         if rows.source.table:
             return _table(rows.source.table, *columns)
         return _plain(rows.source.query).columns(*columns).subquery("hotpot_rows")

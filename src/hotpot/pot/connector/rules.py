@@ -62,7 +62,7 @@ def read_row(
         approver=_approver(row[columns.approver], columns, country),
         amount=_amount(row, columns, currency),
         details={label: text_of(row[column]) for label, column in columns.details.items()},
-        appeared_at=_moment(row[columns.appeared_at], config.zone) if columns.appeared_at else now,
+        appeared_at=_appeared_at(row, config, now),
     )
 
 
@@ -110,11 +110,15 @@ def _decimal(value: Any) -> Decimal:
     return amount
 
 
-def _moment(value: Any, zone: ZoneInfo) -> datetime:
-    moment = as_time(value)
+def _appeared_at(row: Mapping[str, Any], config: Config, now: datetime) -> datetime:
+    assert config.rows is not None
+    name = config.rows.columns.appeared_at
+    if not name or row[name] is None:
+        return now
+    moment = as_time(row[name])
     if moment is None:
-        raise Unreadable(_("“%s” is not a date and time.") % text_of(value))
-    return moment.replace(tzinfo=moment.tzinfo or zone).astimezone(UTC)
+        raise Unreadable(_("“%s” is not a date and time.") % text_of(row[name]))
+    return moment.replace(tzinfo=moment.tzinfo or config.zone).astimezone(UTC)
 
 
 def as_time(value: Any) -> datetime | None:

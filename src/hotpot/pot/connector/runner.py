@@ -11,7 +11,7 @@ import select
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Refused
 from hotpot.pot.connector import actions, queries
 from hotpot.pot.connector.directory import bring_in
-from hotpot.pot.connector.enterprise import BATCH_ROWS, Enterprise, Trouble
+from hotpot.pot.connector.enterprise import BATCH_ROWS, Broken, Enterprise, Trouble
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.connector.rules import ReadRow, Unreadable, json_safe, read_row
 from hotpot.pot.connector.wire import Config, PollResult, Rows, read_config
@@ -189,7 +189,7 @@ def _poll(connector: Connector, now: datetime, read: bool, jitter: Callable[[], 
         result = _poller(connector).poll(now, read=read)
     except (Trouble, Refused) as trouble:
         forget(connector.id)
-        told = trouble if isinstance(trouble, Trouble) else actions.Broken(str(trouble))
+        told = trouble if isinstance(trouble, Trouble) else Broken(str(trouble))
         actions.fell_into_trouble(connector, told, now=now, jitter=jitter())
         return PollResult(problem=str(trouble))
     actions.went_well(connector, now=now)
@@ -327,7 +327,7 @@ class Runner:
 
 
 def _told(result: PollResult) -> dict[str, Any]:
-    return {name: value for name in PollResult.__slots__ if (value := getattr(result, name))}  # type: ignore[attr-defined]
+    return {name: value for name, value in asdict(result).items() if value}
 
 
 def run_forever(beat: Callable[[], object], clock: Clock) -> None:
