@@ -91,6 +91,7 @@ class Ask(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["number", "access_number", "-id"], name="asks_by_number"),
+            models.Index(fields=["number", "-id"], name="asks_newest"),
             models.Index(fields=["app_id", "reference"], name="asks_by_reference"),
         ]
 

@@ -22,14 +22,14 @@ WITH given AS (
      WHERE NOT EXISTS (SELECT FROM messaging_message known WHERE known.key = given.key)
 ), wanted AS (
     SELECT number, count(*) AS asks FROM fresh WHERE ask IS NOT NULL GROUP BY number
-), used AS (
+), used AS MATERIALIZED (
     SELECT wanted.*,
            (SELECT count(*) FROM messaging_ask ask
              WHERE ask.number = wanted.number AND ask.closed_at IS NULL) AS open,
            coalesce((SELECT right(ask.access_number, 4)::int FROM messaging_ask ask
                       WHERE ask.number = wanted.number ORDER BY ask.id DESC LIMIT 1), 0) AS last
       FROM wanted
-), tails AS (
+), tails AS MATERIALIZED (
     SELECT used.number, free.access_number, free.turn
       FROM used
      CROSS JOIN LATERAL (

@@ -190,6 +190,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ask",
+            index=models.Index(fields=["number", "-id"], name="asks_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="ask",
             index=models.Index(fields=["app_id", "reference"], name="asks_by_reference"),
         ),
         migrations.AddConstraint(
