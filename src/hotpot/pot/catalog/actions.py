@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Invalid, NotFound
 from hotpot.kernel.money import Money
-from hotpot.kernel.period import local_day
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.catalog.models import App, Offer, Price
 from hotpot.pot.catalog.wire import Listing
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.models import Party
+from hotpot.pot.party.queries import require_right, today
+from hotpot.pot.party.rules import Right
 
 
 @transaction.atomic
@@ -27,6 +27,7 @@ def register_app(*, actor: Actor, developer_id: int, manifest: Mapping[str, Any]
 
     Seats follow a manifest with other functions by `subscription.actions.follow_manifest`.
     """
+    require_right(actor, Right.RUN, developer_id)
     listing = Listing.read(manifest)
     with as_system():
         app = App.objects.select_for_update().filter(id=listing.id).first()
@@ -51,6 +52,7 @@ def list_app(*, actor: Actor, app_id: str, now: datetime) -> App:
     app = App.objects.select_for_update().filter(id=app_id).first()
     if app is None:
         raise NotFound(_("There is no such app among yours."))
+    require_right(actor, Right.RUN, app.developer_id)
     if app.listed_at is None:
         app.listed_at = now
         app.save(update_fields=["listed_at"])
@@ -71,6 +73,7 @@ def make_offer(
     name_zh: str = "",
 ) -> Offer:
     """An operator sells a listed app from a day on; `fee` is per seat and month."""
+    require_right(actor, Right.RUN, operator_id)
     operator = _party(operator_id, Party.Kind.OPERATOR)
     app = App.objects.filter(id=app_id, listed_at__isnull=False).first()
     if app is None:
@@ -93,8 +96,8 @@ def make_offer(
 @transaction.atomic
 def withdraw_offer(*, actor: Actor, offer_id: int, withdrawn_on: date, now: datetime) -> Offer:
     """No new orders from that day on; subscriptions that run go on at their price."""
-    offer = _own_offer(offer_id)
-    if withdrawn_on < _today(offer, now):
+    offer = _own_offer(actor, offer_id)
+    if withdrawn_on < today(offer.operator, now):
         raise Invalid(_("An offer can be withdrawn from today on, not for days gone by."))
     if offer.withdrawn_on is not None and offer.withdrawn_on <= withdrawn_on:
         return offer
@@ -110,10 +113,10 @@ def set_price(*, actor: Actor, offer_id: int, fee: Money, starts_on: date, now: 
 
     Days gone by keep the price at which they were charged.
     """
-    offer = _own_offer(offer_id)
+    offer = _own_offer(actor, offer_id)
     _check_fee(fee)
     newest = offer.prices.order_by("-starts_on").first()
-    if starts_on < _today(offer, now):
+    if starts_on < today(offer.operator, now):
         raise Invalid(_("A price can begin today or later; days gone by keep theirs."))
     if newest is not None and starts_on <= newest.starts_on:
         raise Conflict(
@@ -137,11 +140,12 @@ def _describe(app: App, listing: Listing, manifest: Mapping[str, Any]) -> None:
     app.manifest = dict(manifest)
 
 
-def _own_offer(offer_id: int) -> Offer:
+def _own_offer(actor: Actor, offer_id: int) -> Offer:
     """Locking needs the right to change the row, so that another operator's offer is not found."""
     offer = Offer.objects.select_for_update(of=("self",)).select_related("operator").filter(id=offer_id)
     if (found := offer.first()) is None:
         raise NotFound(_("There is no such offer among yours."))
+    require_right(actor, Right.RUN, found.operator_id)
     return found
 
 
@@ -155,10 +159,6 @@ def _party(party_id: int, kind: Party.Kind) -> Party:
 def _check_fee(fee: Money) -> None:
     if fee.minor < 0:
         raise Invalid(_("A fee can't be below zero."))
-
-
-def _today(offer: Offer, now: datetime) -> date:
-    return local_day(now, ZoneInfo(offer.operator.time_zone))
 
 
 def _price_data(fee: Money, starts_on: date) -> dict[str, Any]:

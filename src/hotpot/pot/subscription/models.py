@@ -88,7 +88,7 @@ class Seat(models.Model):
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="seat_span"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["number"], name="seats_by_number")]
+        indexes: ClassVar = [models.Index(fields=["number", "subscription"], name="seats_by_number")]
 
 
 class Entitlement(models.Model):
@@ -117,13 +117,19 @@ class Entitlement(models.Model):
 
 
 class SeatImport(models.Model):
-    """A CSV of seats on its way: what was taken, and what was wrong with the rest, line by line."""
+    """A CSV of seats on its way: what was taken, and what was wrong with the rest, line by line.
+
+    Lines are taken a few thousand at a time; `lines_done` moves in the transaction of what they did.
+    """
 
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="imports")
     customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    starts_on = models.DateField()
+    content = models.TextField(blank=True)  # emptied when it is finished
     started_by = models.ForeignKey(Person, models.PROTECT, null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     lines = models.IntegerField(default=0)
+    lines_done = models.IntegerField(default=0)
     assigned = models.IntegerField(default=0)
     problems = ArrayField(models.TextField(), default=list)

@@ -108,9 +108,12 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("starts_on", models.DateField()),
+                ("content", models.TextField(blank=True)),
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("lines", models.IntegerField(default=0)),
+                ("lines_done", models.IntegerField(default=0)),
                 ("assigned", models.IntegerField(default=0)),
                 (
                     "problems",
@@ -284,7 +287,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="seat",
-            index=models.Index(fields=["number"], name="seats_by_number"),
+            index=models.Index(fields=["number", "subscription"], name="seats_by_number"),
         ),
         migrations.AddConstraint(
             model_name="seat",
