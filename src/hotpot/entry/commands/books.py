@@ -65,7 +65,8 @@ def _print_table(found: Books) -> None:
 
     from hotpot.pot.close.books import CHECKS
 
-    console = Console()
+    # A pipe has no width of its own; on a narrow terminal amounts are folded, never cut.
+    console = Console() if sys.stdout.isatty() else Console(width=200)
     console.print(_figures(found.figures))
     for finding in found.findings:
         console.print(_offending(finding))
@@ -87,7 +88,7 @@ def _figures(figures: Iterable[Mapping[str, Any]]) -> Any:
     for head in ("Month", "Operator", "Currency"):
         table.add_column(head)
     for head in AMOUNTS.values():
-        table.add_column(head, justify="right")
+        table.add_column(head, justify="right", overflow="fold")
     for row in figures:
         amounts = [f"{Money(row[name], row['currency']).major:,f}" for name in AMOUNTS]
         table.add_row(f"{row['period']:%Y-%m}", row["operator"], row["currency"], *amounts)

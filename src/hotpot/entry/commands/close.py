@@ -94,7 +94,8 @@ def _print_json(found: Sequence[CloseFigures]) -> None:
 def _print_tables(found: Sequence[CloseFigures]) -> None:
     from rich.console import Console
 
-    console = Console()
+    # A pipe has no width of its own; on a narrow terminal amounts are folded, never cut.
+    console = Console() if sys.stdout.isatty() else Console(width=160)
     if not found:
         console.print("There is no operator yet, so there is nothing to close.")
     for figures in found:
@@ -127,7 +128,7 @@ def _sums(figures: CloseFigures) -> Any:
     table = Table(title=f"{figures.operator} {figures.month}: {said} ({figures.seconds:.2f} s)")
     table.add_column("Currency")
     for head in (*COUNTS.values(), *AMOUNTS.values()):
-        table.add_column(head, justify="right")
+        table.add_column(head, justify="right", overflow="fold")
     for sums in figures.sums:
         counts = [f"{getattr(sums, name):,}" for name in COUNTS]
         amounts = [f"{Money(getattr(sums, name), sums.currency).major:,f}" for name in AMOUNTS]
