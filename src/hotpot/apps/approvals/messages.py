@@ -90,6 +90,20 @@ def close(pot: Pot, events: Sequence[PlatformEvent]) -> None:
     pot.messages.send([_nothing_left(task, member) for task, member in others if member.number in allowed])
 
 
+@app.on("task.write_back_refused")
+def tell_refused(pot: Pot, events: Sequence[PlatformEvent]) -> None:
+    """Who decided believes it done: the office system's own word counts, so the person has to know."""
+    decided = [(task, task.decision.by) for task in _tasks(pot, events) if task.decision]
+    allowed = _allowed(pot, (by for _, by in decided))
+    pot.messages.send(
+        [
+            NewMessage(f"refused/{task.id}", by, "refused_over_there", _values(task, by))
+            for task, by in decided
+            if by.number in allowed
+        ]
+    )
+
+
 def _tasks(pot: Pot, events: Sequence[PlatformEvent]) -> list[Task]:
     return list(pot.tasks.get([event.data["task_id"] for event in events]).values())
 
