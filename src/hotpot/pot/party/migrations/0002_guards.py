@@ -14,6 +14,10 @@ OWN_CERTIFICATION = f"""certification_id IN (SELECT id FROM party_certification
     WHERE operator_id = ANY ({PARTIES}::bigint[]) OR integrator_id = ANY ({PARTIES}::bigint[]))"""
 
 
+def _mine(column: str) -> str:
+    return f"{column} = ANY ({PARTIES}::bigint[])"
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("party", "0001_initial"),
@@ -27,40 +31,28 @@ class Migration(migrations.Migration):
             parties=("id",),
             readable="kind <> 'customer' OR id IN (SELECT customer_id FROM party_engagement) OR id IN (SELECT customer_id FROM party_member)",
         ),
-        owned("party_membership", parties=("party_id",), persons=("person_id",)),
+        # Roles, engagements, certifications and agreements are written by verbs alone, which have asked
+        # whether they may: no reader grants anything to themselves.
+        owned("party_membership", readable=f"person_id = {PERSON} OR {_mine('party_id')}"),
         owned(
             "party_engagement",
-            parties=(
-                "customer_id",
-                "operator_id",
-                "integrator_id",
-            ),
+            readable=f"{_mine('customer_id')} OR {_mine('operator_id')} OR {_mine('integrator_id')}",
         ),
         owned(
             "party_certification",
-            parties=(
-                "operator_id",
-                "integrator_id",
-            ),
-            readable="state = 'certified'",
+            readable=f"state = 'certified' OR {_mine('operator_id')} OR {_mine('integrator_id')}",
         ),
-        owned("party_certificationstep", also=OWN_CERTIFICATION),
+        owned("party_certificationstep", readable=OWN_CERTIFICATION),
         owned(
             "party_department",
             parties=("customer_id",),
             readable=f"customer_id IN (SELECT customer_id FROM party_member WHERE person_id = {PERSON})",
         ),
         owned("party_member", parties=("customer_id",), persons=("person_id",)),
-        owned(
-            "party_agreement",
-            parties=(
-                "operator_id",
-                "partner_id",
-            ),
-        ),
-        owned("party_agreementversion", also=of_parent("agreement_id", "party_agreement")),
-        owned("party_numberrange", parties=("operator_id",), readable="true"),
-        owned("party_portednumber", parties=("operator_id",)),
+        owned("party_agreement", readable=f"{_mine('operator_id')} OR {_mine('partner_id')}"),
+        owned("party_agreementversion", readable=of_parent("agreement_id", "party_agreement")),
+        owned("party_numberrange", readable="true"),
+        owned("party_portednumber", readable=_mine("operator_id")),
         append_only("party_certificationstep"),
         append_only("party_agreementversion"),
     ]
