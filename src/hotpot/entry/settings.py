@@ -164,6 +164,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each room's jobs.py
+
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.data / "static"
 WHITENOISE_USE_FINDERS = DEBUG

@@ -29,3 +29,15 @@ SELECT id, type, subject, time, person_id, party_id, way, party_ids, person_ids,
  ORDER BY txid, sequence
  LIMIT $4::bigint
 """
+
+# Where a reader stands; a new one stands before everything.
+PLACE = """
+INSERT INTO events_cursor (reader, txid, sequence) VALUES ($1::text, 0, 0)
+    ON CONFLICT (reader) DO UPDATE SET reader = excluded.reader
+RETURNING txid, sequence
+"""
+
+MOVE = "UPDATE events_cursor SET txid = $2::bigint, sequence = $3::bigint WHERE reader = $1::text"
+
+# One relay at a time: two would carry each event twice. Held for as long as the connection lives.
+BE_THE_ONLY_ONE = "SELECT pg_try_advisory_lock(hashtextextended('events.' || $1::text, 0))"

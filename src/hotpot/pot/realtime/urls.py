@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from hotpot.pot.realtime import pages
+
+app_name = "realtime"
+urlpatterns = [path("live", pages.live, name="live")]

@@ -1,0 +1,86 @@
+"""What each Python process but the web does. `hotpot run NAME` comes here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any
+
+from hotpot.entry.config import Config
+from hotpot.entry.heartbeat import beat, heartbeat
+from hotpot.kernel.clock import SystemClock
+
+
+def engines() -> None:
+    """The data plane: messages to and from carriers, the record to NATS. Without Django, on uvloop."""
+    import uvloop
+
+    uvloop.run(_until_told(_engines(Config.from_env())))
+
+
+async def _engines(config: Config) -> None:
+    from hotpot.pot.events import engine as relay
+    from hotpot.pot.messaging import engine as messaging
+    from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
+
+    alive = partial(beat, "engines", config.data)
+    clock = SystemClock()
+    carrier = SimulatedCarrier(config.database_url, clock)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(messaging.run_forever(config.database_url, carrier, clock, beat=alive))
+        group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=alive))
+
+
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """Runs it until SIGTERM or SIGINT, and then lets it put down what it holds."""
+    task = asyncio.ensure_future(work)
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sent, task.cancel)
+    await asyncio.gather(task, return_exceptions=True)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        raise error
+
+
+def worker() -> None:
+    """Jobs that others put off: procrastinate's worker, which ends by itself on SIGTERM."""
+    _django()
+    asyncio.run(_worker())
+
+
+async def _worker() -> None:
+    from procrastinate.contrib.django import app
+
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.replace_connector(connector) as jobs:
+        async with jobs.open_async():
+            alive = asyncio.create_task(heartbeat("worker"))
+            try:
+                await jobs.run_worker_async(name="worker", listen_notify=True)
+            finally:
+                alive.cancel()
+
+
+def connectors() -> None:
+    """Looks at enterprises' systems, takes their tasks and writes decisions back."""
+    _django()
+    from hotpot.pot.connector import runner
+
+    runner.run_forever(beat=partial(beat, "connectors"))
+
+
+def dishes() -> None:
+    """Hands the record's events to the apps."""
+    _django()
+    from hotpot.entry.dishes import run_forever
+
+    run_forever(beat=partial(beat, "dishes"))
+
+
+def _django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotpot.entry.settings")
+    django.setup()

@@ -1,0 +1,45 @@
+"""Which open pages an event touches. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+RECORD = "record"
+
+TOPICS = {
+    "task": "tasks",
+    "message": "messages",
+    "close": "books",
+    "bill": "books",
+    "ledger": "books",
+    "connector": "connectors",
+    "subscription": "seats",
+    "seat": "seats",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a stream needs to know of an event."""
+
+    topics: frozenset[str]
+    party_ids: frozenset[int]
+    person_ids: frozenset[int]
+
+
+def topics_of(event_type: str) -> frozenset[str]:
+    """By the first word of its type; everything is of the record."""
+    topic = TOPICS.get(event_type.partition(".")[0])
+    return frozenset({RECORD, topic} if topic else {RECORD})
+
+
+def heard(body: bytes) -> Heard:
+    """Reads a CloudEvent as the relay writes it."""
+    event: dict[str, Any] = json.loads(body)
+    return Heard(topics_of(event["type"]), _ids(event["parties"]), _ids(event["persons"]))
+
+
+def _ids(text: str) -> frozenset[int]:
+    return frozenset(int(one) for one in text.split(",") if one)
