@@ -19,24 +19,12 @@ from tests.enterprise.settings import CONFIGS, NOW
 KINDS: dict[str, Any] = {"sqlite": SqliteFile, "postgresql": Postgres, "mariadb": MariaDB}
 
 
-@pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, Server]]:
-    started: dict[str, Server] = {}
-    folders: list[Path] = []
-    yield _Started(started, folders)
-    for server in started.values():
-        server.stop()
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-class _Started(dict[str, Server]):
+class StartedServers(dict[str, Server]):
     """Starts a server when it is first asked for."""
 
-    def __init__(self, started: dict[str, Server], folders: list[Path]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.started = started
-        self.folders = folders
+        self.folders: list[Path] = []
 
     def __missing__(self, kind: str) -> Server:
         if kind == "mariadb" and (why := MariaDB.missing()):
@@ -44,12 +32,25 @@ class _Started(dict[str, Server]):
         self.folders.append(temporary_folder())
         server: Server = KINDS[kind](self.folders[-1])
         server.start()
-        self[kind] = self.started[kind] = server
+        self[kind] = server
         return server
+
+    def stop(self) -> None:
+        for server in self.values():
+            server.stop()
+        for folder in self.folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[StartedServers]:
+    started = StartedServers()
+    yield started
+    started.stop()
 
 
 @pytest.fixture(params=list(KINDS))
-def office(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Iterator[Office]:
+def office(request: pytest.FixtureRequest, servers: StartedServers) -> Iterator[Office]:
     server = servers[request.param]
     office = Office(server)
     office.make_tables()

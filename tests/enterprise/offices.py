@@ -138,7 +138,11 @@ class Office:
         self.address = server.address
 
     def run(self, statement: str, **values: Any) -> list[Any]:
-        engine = create_engine(url_of(self.address), poolclass=NullPool)
+        return self.rows_of(self.address, statement, **values)
+
+    @staticmethod
+    def rows_of(address: str, statement: str, **values: Any) -> list[Any]:
+        engine = create_engine(url_of(address), poolclass=NullPool)
         with engine.begin() as connection:
             result = connection.execute(text(statement), values)
             return list(result.mappings()) if result.returns_rows else []
