@@ -84,26 +84,26 @@ def dispatch(app: App, now: datetime) -> int:
             for event in pot.concerning(events):
                 by_type[event.type].append(event)
             for type in app.event_types:
-                _handle(app, by_type[type], now)
+                _handle(app, pot, by_type[type])
         return len(events)
 
 
-def _handle(app: App, events: Sequence[PlatformEvent], now: datetime) -> None:
+def _handle(app: App, pot: LocalPot, events: Sequence[PlatformEvent]) -> None:
     """All at once; when that fails, halves, down to the event that can't be handled, which is parked."""
     if not events:
         return
     try:
         with transaction.atomic():
-            app.handle(LocalPot(app.manifest, now), events)
+            app.handle(pot, events)
     except (OperationalError, InterfaceError):
         raise  # The database is away or wants the transaction again: no event is to blame.
     except Exception as error:
         if len(events) == 1:
-            _park(app, events[0], error, now)
+            _park(app, events[0], error, pot.now)
             return
         middle = len(events) // 2
-        _handle(app, events[:middle], now)
-        _handle(app, events[middle:], now)
+        _handle(app, pot, events[:middle])
+        _handle(app, pot, events[middle:])
 
 
 def _park(app: App, event: PlatformEvent, error: Exception, now: datetime) -> None:
@@ -133,6 +133,6 @@ def retry_parked(app: App, now: datetime) -> int:
         event = PlatformEvent(str(parked.event_id), parked.type, parked.subject, parked.time, parked.data)
         with transaction.atomic():
             parked.delete()
-            _handle(app, [event], now)
+            _handle(app, LocalPot(app.manifest, now), [event])
         done += not ParkedEvent.objects.filter(app_id=app.id, event_id=parked.event_id).exists()
     return done
