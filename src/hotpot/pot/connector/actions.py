@@ -259,8 +259,8 @@ def _insert_tasks(connector: Connector, rows: Sequence[ReadRow]) -> dict[str, in
             "title": row.title,
             "applicant": row.applicant,
             "approver": row.approver,
-            "amount_minor": row.amount and row.amount.minor,
-            "currency": row.amount and row.amount.currency,
+            "amount_minor": None if row.amount is None else row.amount.minor,
+            "currency": None if row.amount is None else row.amount.currency,
             "details": dict(row.details),
             "appeared_at": row.appeared_at.isoformat(),
         }
