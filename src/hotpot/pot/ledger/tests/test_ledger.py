@@ -200,7 +200,14 @@ def test_a_hold_is_voided_or_expires() -> None:
     ],
 )
 def test_a_hold_that_makes_no_sense_is_refused(bad: dict[str, Any]) -> None:
-    wanted = {"key": "h", "source": "bank", "target": "shop", "amount": 5, "memo": "", "now": NOW} | bad
+    wanted: dict[str, Any] = {
+        "key": "h",
+        "source": "bank",
+        "target": "shop",
+        "amount": 5,
+        "memo": "",
+        "now": NOW,
+    } | bad
     with pytest.raises(Refused):
         hold(**wanted)
 

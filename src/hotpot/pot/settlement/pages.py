@@ -1,0 +1,118 @@
+"""A partner's statement, what its lines are made of, and its export."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import NotFound
+from hotpot.kernel.money import Money
+from hotpot.kernel.msisdn import Msisdn
+from hotpot.pot.billing.pages import parties_of, plain
+from hotpot.pot.billing.queries import named
+from hotpot.pot.party.models import AgreementVersion
+from hotpot.pot.settlement import queries
+from hotpot.pot.settlement.models import Share
+from hotpot.pot.settlement.rules import share_in_words
+from hotpot.pot.web.shown import masked
+from hotpot.pot.web.tables import Column, Empty, Table, render_table
+
+HEADS = (
+    "statement", "operator", "partner", "month", "customer", "app", "number", "days", "days_in_month",
+    "charged", "terms", "share", "currency",
+)  # fmt: skip
+
+
+@login_required
+def statement(request: HttpRequest, id: int) -> HttpResponse:
+    sheet = queries.sheet(id, parties_of(request))
+    title = _("Statement %(number)s") % {"number": sheet.statement.number}
+    return render(request, "settlement/statement.html", {"title": title, "sheet": sheet})
+
+
+@login_required
+def statement_line(request: HttpRequest, id: int, line_id: int) -> HttpResponse:
+    """How a line's share came about: seat by seat."""
+    sheet = queries.sheet(id, parties_of(request))
+    line = next((line for line in sheet.lines if line.line.id == line_id), None)
+    if line is None:
+        raise NotFound(_("This statement has no such line."))
+    table = _shares(line)
+    if (fragment := render_table(request, table)) is not None:
+        return fragment
+    number = {"number": sheet.statement.number}
+    above = reverse("settlement:statement", args=[sheet.statement.id])
+    context = {
+        "title": f"{line.customer}, {line.app}",
+        "crumbs": [{"label": _("Statement %(number)s") % number, "url": above}],
+        "sheet": sheet,
+        "line": line,
+        "table": table,
+    }
+    return render(request, "settlement/line.html", context)
+
+
+@login_required
+def statement_csv(request: HttpRequest, id: int) -> HttpResponse:
+    """One row a share; the shares sum to the statement's total. Numbers are masked, as on the page."""
+    sheet = queries.sheet(id, parties_of(request))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="statement-{sheet.month}-{sheet.statement.number}.csv"'
+    )
+    # Spreadsheets take a file for UTF-8 only with this mark at its beginning.
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(HEADS)
+    writer.writerows(_rows(sheet))
+    return response
+
+
+def _shares(line: queries.Line) -> Table:
+    return Table(
+        queries.shares_of(line.line),
+        [
+            Column("id", _("Number"), show=lambda share: masked(share.charge.seat.number)),
+            Column("charge__days", _("Days"), "number", sortable=True),
+            Column("charge__amount_minor", _("Charged"), "money"),
+            Column("terms", _("How it came about"), show=_how),
+            Column("amount_minor", _("Share"), "money", sortable=True),
+        ],
+        Empty("file-text", _("No share on this line")),
+        name="shares",
+        order="pk",
+        caption=_("Shares"),
+        exportable=False,
+    )
+
+
+def _how(share: Share) -> str:
+    charge = share.charge
+    return share_in_words(
+        # Only the operator's own part has no terms, and that stands on no statement.
+        cast("AgreementVersion", share.terms),
+        Money(charge.amount_minor, charge.currency),
+        charge.days,
+        charge.days_in_period,
+        Money(share.amount_minor, share.currency),
+    )
+
+
+def _rows(sheet: queries.Sheet) -> Iterator[list[Any]]:
+    lines = {line.line.id: line for line in sheet.lines}
+    parties = [plain(named(party)) if party else "" for party in (sheet.operator, sheet.partner)]
+    for share in queries.shares_of_statement(sheet.statement):
+        line, charge = lines[share.stated.line_id], share.charge
+        yield [
+            sheet.statement.number, *parties, sheet.month, plain(line.customer), plain(line.app),
+            Msisdn(charge.seat.number).masked, charge.days, charge.days_in_period,
+            Money(charge.amount_minor, charge.currency).major, line.terms,
+            Money(share.amount_minor, share.currency).major, share.currency,
+        ]  # fmt: skip

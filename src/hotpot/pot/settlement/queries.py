@@ -1,0 +1,97 @@
+"""Statements as their readers see them. Row-level security stands under each query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import NotFound
+from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
+from hotpot.pot.billing.queries import app_names, named
+from hotpot.pot.party.models import AgreementVersion, Party
+from hotpot.pot.settlement.models import Share, Statement, StatementLine
+from hotpot.pot.settlement.rules import terms_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One customer's use of one app under one version of the terms."""
+
+    line: StatementLine
+    customer: str
+    app: str
+    terms: str
+    charged: Money
+    share: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A statement with all that is printed on it; the lines' shares sum to `total`."""
+
+    statement: Statement
+    operator: Party | None
+    partner: Party | None
+    month: Month
+    total: Money
+    lines: Sequence[Line]
+
+
+def statements_of(party_ids: Iterable[int]) -> QuerySet[Statement]:
+    """Statements that these parties issued or got."""
+    parties = list(party_ids)
+    return Statement.objects.filter(Q(operator_id__in=parties) | Q(partner_id__in=parties))
+
+
+def sheet(statement_id: int, party_ids: Iterable[int]) -> Sheet:
+    """Raises NotFound for a statement that is not theirs."""
+    statement = statements_of(party_ids).filter(id=statement_id).first()
+    if statement is None:
+        raise NotFound(_("There is no such statement, or it is not yours."))
+    lines = list(StatementLine.objects.filter(statement=statement).order_by("id"))
+    parties = Party.objects.in_bulk(
+        {statement.operator_id, statement.partner_id, *(line.customer_id for line in lines)}
+    )
+    terms = AgreementVersion.objects.in_bulk({line.terms_id for line in lines})
+    apps = app_names(line.app_id for line in lines)
+    currency = statement.currency
+    return Sheet(
+        statement=statement,
+        operator=parties.get(statement.operator_id),
+        partner=parties.get(statement.partner_id),
+        month=Month.of(statement.period),
+        total=Money(statement.total_minor, currency),
+        lines=[
+            Line(
+                line,
+                _customer(parties.get(line.customer_id), line.customer_id),
+                apps[line.app_id],
+                terms_in_words(terms[line.terms_id]) if line.terms_id in terms else "",
+                Money(line.charged_minor, currency),
+                Money(line.share_minor, currency),
+            )
+            for line in lines
+        ],
+    )
+
+
+def shares_of(line: StatementLine) -> QuerySet[Share]:
+    """What a line is the sum of."""
+    return Share.objects.filter(stated__line=line).select_related("charge", "charge__seat", "terms")
+
+
+def shares_of_statement(statement: Statement) -> Iterator[Share]:
+    """Line by line, for the export."""
+    shares = Share.objects.filter(stated__line__statement=statement).select_related(
+        "charge", "charge__seat", "stated", "terms"
+    )
+    return shares.order_by("stated__line_id", "id").iterator(chunk_size=2_000)
+
+
+def _customer(customer: Party | None, customer_id: int) -> str:
+    """A developer is paid for companies that it may not know by name."""
+    return named(customer) if customer else _("Company %(id)s") % {"id": customer_id}
