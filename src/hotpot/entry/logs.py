@@ -9,6 +9,9 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+# They tell of each small thing that goes well.
+CHATTERS = ("procrastinate", "asyncio", "urllib3")
+
 
 def configure(process: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Sends all records to the stream, each with timestamp, process and event.
@@ -36,6 +39,8 @@ def configure(process: str, stream: TextIO | None = None, level: int = logging.I
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for chatter in CHATTERS:
+        logging.getLogger(chatter).setLevel(logging.WARNING)
     logging.captureWarnings(True)
 
 

@@ -39,7 +39,7 @@ def serve() -> None:
         APPLICATION,
         address=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
         port=Config.from_env().port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,  # Django knows no lifespan events.
         loop=Loops.uvloop,
         workers=min(WORKERS_MAX, max(1, (os.cpu_count() or 1) // 2)),
         log_dictconfig=LOGGING,

@@ -21,9 +21,7 @@ from hotpot.kernel.errors import Invalid
 Verdict = Literal["approved", "rejected"]
 
 NO_ROLE = "MISSING"  # the log's own word where nobody wrote down who it was
-_DECISION = re.compile(
-    r"(?P<document>.*?)\s*\b(?P<verb>FINAL_APPROVED|APPROVED|REJECTED) by(?: (?P<role>.*))?"
-)
+_DECISION = re.compile(r".*?\b(?P<verb>FINAL_APPROVED|APPROVED|REJECTED) by(?: (?P<role>.*))?")
 _VERDICTS: Mapping[str, Verdict] = {
     "APPROVED": "approved",
     "FINAL_APPROVED": "approved",
@@ -103,9 +101,7 @@ def read_event(row: Mapping[str, str]) -> Event:
     if not match:
         return Event(at.astimezone(UTC), activity)
     role = (match["role"] or "").strip() or NO_ROLE
-    return Event(
-        at.astimezone(UTC), activity, role, _VERDICTS[match["verb"]], match["verb"] == "FINAL_APPROVED"
-    )
+    return Event(at.astimezone(UTC), activity, role, _VERDICTS[match["verb"]])
 
 
 def _rows(path: Path, needed: set[str]) -> Iterator[tuple[int, dict[str, str]]]:

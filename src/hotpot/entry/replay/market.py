@@ -14,12 +14,13 @@ from hotpot.entry.replay.office import Staff
 from hotpot.kernel.money import Money
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.kernel.period import local_day
-from hotpot.pot.catalog.actions import list_app, make_offer, register_app
+from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party import actions as party
 from hotpot.pot.party.models import Party
 from hotpot.pot.subscription.actions import place_order
 from hotpot.pot.subscription.models import Subscription
+from hotpot.sdk.host import register
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 PLACE: Mapping[str, str] = {"country": "NL", "currency": "EUR", "time_zone": ZONE.key}
@@ -114,9 +115,7 @@ def _subscribe(
     operator: Party, integrator: Party, developer: Party, customer: Party, now: datetime
 ) -> Subscription:
     day = local_day(now, ZONE)
-    app = register_app(
-        actor=SYSTEM_ACTOR, developer_id=developer.id, manifest=approvals.manifest.to_json(), now=now
-    )
+    app = register(approvals, actor=SYSTEM_ACTOR, developer_id=developer.id, now=now)
     list_app(actor=SYSTEM_ACTOR, app_id=app.id, now=now)
     offer = make_offer(
         actor=SYSTEM_ACTOR,

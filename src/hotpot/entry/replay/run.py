@@ -85,7 +85,7 @@ def replay(log: Log, folder: Path, progress: Progress) -> Outcome:
         months=months,
         fees=Money(Charge.objects.aggregate(sum=Sum("amount_minor"))["sum"] or 0, FEE.currency),
         shares=_shares(),
-        books=check_books().clean,
+        books=check_books().right,
         seconds=round(time.monotonic() - began, 1),
     )
 
