@@ -148,11 +148,12 @@ def shown(address: str) -> str:
 class Enterprise:
     """Their database, reached when it is needed. Not shared between threads."""
 
-    def __init__(self, address: str, encoding: str = "") -> None:
+    def __init__(self, address: str, encoding: str = "", *, timeout_s: int = STATEMENT_TIMEOUT_S) -> None:
+        """`timeout_s` is for one statement. Raises ConfigError."""
         self.url = url_of(address)
         self.mends = encoding == GBK_IN_LATIN_1
-        self._reader = _engine(self.url, writes=False)
-        self._writer = _engine(self.url, writes=True)
+        self._reader = _engine(self.url, timeout_s, writes=False)
+        self._writer = _engine(self.url, timeout_s, writes=True)
 
     def close(self) -> None:
         self._reader.dispose()
@@ -452,7 +453,7 @@ def _bind(value: Any) -> BindParameter[Any]:
 # --- engines -----------------------------------------------------------------------------------------
 
 
-def _engine(url: URL, *, writes: bool) -> Engine:
+def _engine(url: URL, timeout_s: int, *, writes: bool) -> Engine:
     family = url.get_backend_name()
     engine = create_engine(
         _sqlite_file(url, writes) if family == "sqlite" else url,
@@ -463,7 +464,7 @@ def _engine(url: URL, *, writes: bool) -> Engine:
         pool_recycle=600,
         hide_parameters=True,
         isolation_level="READ COMMITTED" if writes and family != "sqlite" else "AUTOCOMMIT",
-        connect_args=_CONNECT[family](writes),
+        connect_args=_CONNECT[family](timeout_s, writes),
     )
     if family == "sqlite":
         if writes:
@@ -472,8 +473,8 @@ def _engine(url: URL, *, writes: bool) -> Engine:
     return engine
 
 
-def _postgresql(writes: bool) -> dict[str, Any]:
-    options = f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c idle_in_transaction_session_timeout=60s"
+def _postgresql(timeout_s: int, writes: bool) -> dict[str, Any]:
+    options = f"-c statement_timeout={timeout_s}s -c idle_in_transaction_session_timeout=60s"
     return {
         "connect_timeout": CONNECT_TIMEOUT_S,
         "application_name": "hotpot",
@@ -482,11 +483,11 @@ def _postgresql(writes: bool) -> dict[str, Any]:
     }
 
 
-def _mysql(writes: bool) -> dict[str, Any]:
+def _mysql(timeout_s: int, writes: bool) -> dict[str, Any]:
     return {
         "connect_timeout": CONNECT_TIMEOUT_S,
-        "read_timeout": STATEMENT_TIMEOUT_S,
-        "write_timeout": STATEMENT_TIMEOUT_S,
+        "read_timeout": timeout_s,
+        "write_timeout": timeout_s,
         "charset": "utf8mb4",
         "init_command": "SET SESSION innodb_lock_wait_timeout = 5"
         if writes
@@ -494,7 +495,7 @@ def _mysql(writes: bool) -> dict[str, Any]:
     }
 
 
-def _sqlite(writes: bool) -> dict[str, Any]:
+def _sqlite(timeout_s: int, writes: bool) -> dict[str, Any]:
     return {"timeout": CONNECT_TIMEOUT_S, "check_same_thread": False, "uri": True}
 
 

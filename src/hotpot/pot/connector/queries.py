@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
 from hotpot.pot.connector.wire import ApproverBy
@@ -100,19 +102,25 @@ def assignees(task_ids: Sequence[int]) -> Mapping[int, set[int]]:
     return found
 
 
-def connectors_for_page(party_id: int, now: datetime) -> QuerySet[Connector]:
-    """Of the party as customer or integrator, with the figures that a list shows."""
-    waiting = Q(write_backs__state=WriteBack.State.WAITING)
-    return (
-        Connector.objects.filter(Q(customer_id=party_id) | Q(integrator_id=party_id))
-        .select_related("customer")
-        .annotate(
-            tasks_last_day=Count(
-                "tasks", filter=Q(tasks__appeared_at__gte=now - timedelta(days=1)), distinct=True
-            ),
-            open_tasks=Count("tasks", filter=Q(tasks__state=Task.State.OPEN), distinct=True),
-            waiting=Count("write_backs", filter=waiting, distinct=True),
-            unreadable=Count("unreadable_rows", distinct=True),
-        )
-        .order_by(F("customer__name"), "name")
+def of_party(party_id: int) -> QuerySet[Connector]:
+    """Those of a company, or those that an integrator set up."""
+    return Connector.objects.filter(Q(customer_id=party_id) | Q(integrator_id=party_id)).select_related(
+        "customer"
     )
+
+
+def with_figures(connectors: QuerySet[Connector], now: datetime) -> QuerySet[Connector]:
+    """tasks_last_day, open_tasks, waiting (write-backs) and unreadable (rows) of each."""
+    tasks = Task.objects.filter(connector=OuterRef("pk"))
+    return connectors.annotate(
+        tasks_last_day=_count(tasks.filter(appeared_at__gte=now - timedelta(days=1))),
+        open_tasks=_count(tasks.filter(state=Task.State.OPEN)),
+        waiting=_count(WriteBack.objects.filter(connector=OuterRef("pk"), state=WriteBack.State.WAITING)),
+        unreadable=_count(UnreadableRow.objects.filter(connector=OuterRef("pk"))),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """A sub-select each: joined together they would multiply."""
+    counted = rows.order_by().values("connector").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
