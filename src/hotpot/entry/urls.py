@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hotpot.pot.realtime.urls")),
     path("", include("hotpot.pot.console.sign_in.urls")),
     path("", include("hotpot.pot.console.member.urls")),
+    path("connectors/", include("hotpot.pot.console.connectors.urls")),
     path("", include("hotpot.pot.console.urls")),
     path("apps/", include("hotpot.sdk.urls")),
     path("api/", include("hotpot.entry.api")),
