@@ -21,7 +21,14 @@ from hotpot.pot.party.models import Certification, Department, Engagement, Membe
 _serial = itertools.count(1)
 
 # By the name of a column: what the generic value would get wrong.
-WORDS = {"country": "CN", "currency": "CNY", "time_zone": "Asia/Shanghai", "language": "en", "asset": "CNY"}
+WORDS = {
+    "country": "CN",
+    "currency": "CNY",
+    "asset": "CNY",
+    "time_zone": "Asia/Shanghai",
+    "language": "en",
+    "function": "inbox",
+}
 
 # Which party a column means; all others mean the customer.
 KINDS = {
@@ -138,7 +145,7 @@ class Rows:
 _LEAVE = object()
 
 PLAIN: Mapping[type[models.Field[Any, Any]], Callable[[], Any]] = {
-    models.DateTimeField: lambda: NOW + timedelta(seconds=next(_serial)),
+    models.DateTimeField: lambda: NOW - timedelta(seconds=next(_serial)),
     models.DateField: lambda: LONG_AGO + timedelta(days=next(_serial)),
     models.BooleanField: lambda: False,
     models.IntegerField: lambda: next(_serial),

@@ -1,0 +1,225 @@
+"""Nobody gets another's data by any address: every page, every app's page, every API operation.
+
+New addresses are walked by themselves. One with a parameter that no sample fits fails here, until
+`ARGUMENTS` says what to put in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import models, transaction
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from hotpot.conftest import Market, make_market, make_person
+from hotpot.entry.api import api
+from hotpot.kernel.clock import SettableClock
+from hotpot.pot.catalog.models import App
+from hotpot.pot.identity.models import Person
+from hotpot.pot.party.models import Party
+from hotpot.sdk.host import hosted
+from tests.access.market import Rows, guarded_models, without_triggers
+from tests.access.test_rows_of_others import PUBLIC
+
+MARK = "Topsecret"
+
+NOT_WALKED = {
+    "live": "a stream that carries no data and doesn't end",
+    "static": "files of the program itself",
+}
+
+# What to put where a parameter's name is not a model's: a value, or what stands for it in the market.
+ARGUMENTS: Mapping[str, Any] = {
+    "app_id": lambda rows: rows.of(App).pk,
+    "month": "2026-10",
+    "period": "2026-10",
+    "person_id": lambda rows: rows.of(Person).pk,
+    "party_id": lambda rows: rows.market.customer.pk,
+    "customer_id": lambda rows: rows.market.customer.pk,
+    "operator_id": lambda rows: rows.market.operator.pk,
+    "integrator_id": lambda rows: rows.market.integrator.pk,
+    "developer_id": lambda rows: rows.market.developer.pk,
+    "partner_id": lambda rows: rows.market.integrator.pk,
+    "number": lambda rows: rows.of(Person).number,
+    "status": 404,
+}
+# Where a name alone doesn't tell: "route:parameter".
+BY_ROUTE: Mapping[str, Any] = {
+    "account/passkeys/<int:pk>/remove/:pk": lambda rows: rows.of(_model("authenticator")).pk,
+    "account/sessions/<int:session_id>/end/:session_id": lambda rows: rows.of(_model("usersession")).pk,
+    "account/tokens/<int:token_id>/revoke/:token_id": lambda rows: rows.of(_model("accesstoken")).pk,
+}
+
+PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    route: str
+    methods: tuple[str, ...]
+
+    @property
+    def parameters(self) -> list[str]:
+        return [match["name"] for match in PARAMETER.finditer(self.route)]
+
+    def of(self, rows: Rows) -> str:
+        return "/" + PARAMETER.sub(lambda match: str(self._value(match["name"], rows)), self.route)
+
+    def _value(self, name: str, rows: Rows) -> Any:
+        sample = BY_ROUTE.get(f"{self.route}:{name}", ARGUMENTS.get(name))
+        if sample is None:
+            sample = _model(name.removesuffix("_id"))
+        if isinstance(sample, type):
+            return rows.of(sample).pk
+        return sample(rows) if callable(sample) else sample
+
+
+def _model(name: str) -> type[models.Model]:
+    """The guarded model that a parameter is called after: bill_id, write_back."""
+    for model in guarded_models():
+        if model._meta.model_name == name.replace("_", ""):
+            return model
+    raise LookupError(f"<{name}> is no model's name: say what to put there, in ARGUMENTS of {__name__}")
+
+
+def addresses() -> Iterator[Address]:
+    for route in _routes(get_resolver().url_patterns, ""):
+        if route.startswith("apps/<"):
+            continue
+        if route.startswith("api/"):
+            yield Address(route, _operations().get(route, ("GET",)))
+        elif route not in NOT_WALKED and not any(route.startswith(f"{one}/") for one in NOT_WALKED):
+            yield Address(route, ("GET", "POST") if PARAMETER.search(route) else ("GET",))
+    yield from _of_apps()
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[str]:
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _routes(one.url_patterns, route)
+        else:
+            yield route
+
+
+def _operations() -> dict[str, tuple[str, ...]]:
+    paths = api.get_openapi_schema(path_prefix="api/v1/")["paths"]
+    return {
+        re.sub(r"{(\w+)}", r"<\1>", path): tuple(method.upper() for method in methods)
+        for path, methods in paths.items()
+    }
+
+
+def _of_apps() -> Iterator[Address]:
+    """Each hosted app names its own pages and operations in its manifest."""
+    for app in hosted().values():
+        for page in app.manifest.pages:
+            yield Address(f"apps/{app.manifest.id}{page}", ("GET", "POST"))
+        for operation in app.manifest.api:
+            method, path = operation.split(" ", 1)
+            yield Address(f"apps/{app.manifest.id}/api{path}", (method,))
+
+
+@pytest.fixture
+def owner_rows(fixed_clock: SettableClock) -> Rows:
+    """A market whose every row, name and number would be recognised anywhere."""
+    without_triggers()
+    market = make_market(MARK)
+    for party in (market.operator, market.integrator, market.developer):  # Their names are known to all.
+        Party.objects.filter(id=party.id).update(name=f"Known {party.kind}", slug=f"known-{party.kind}")
+    rows = Rows(market, MARK)
+    rows.made[App] = App.objects.create(
+        id="approvals", developer=market.developer, name="Approvals", icon="check", manifest={}
+    )
+    for model in guarded_models():
+        if model._meta.db_table not in PUBLIC:
+            rows.of(model)
+    return rows
+
+
+@pytest.fixture
+def strangers(owner_rows: Rows) -> dict[str, Client]:
+    other: Market = make_market("Omega")
+    mine = Rows(other, "omega")
+    mine.made[App] = owner_rows.made[App]
+    mine.of(_model("seat"))
+    mine.of(_model("entitlement"))
+    people: dict[str, Person | None] = {
+        "anonymous": None,
+        "in nothing": make_person(name="Omega passer-by"),
+        "operator": other.operator_owner,
+        "integrator": other.integrator_owner,
+        "developer": other.developer_owner,
+        "customer": other.customer_owner,
+        "member": other.members[0].person,
+    }
+    return {name: _browser(person) for name, person in people.items()}
+
+
+def _browser(person: Person | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def marks(rows: Rows) -> re.Pattern[str]:
+    """What would give the market away: its names and words, its people's numbers."""
+    people = [member.person for member in rows.market.members] + list(rows.market.owners)
+    return re.compile("|".join([MARK, *(re.escape(person.number[-8:]) for person in people)]), re.IGNORECASE)
+
+
+def ask(client: Client, method: str, path: str) -> tuple[int, str]:
+    """The answer; what it wrote is taken back, so that the next one finds everything as it was."""
+    with transaction.atomic():
+        response = client.generic(method, path, b"{}", content_type="application/json")
+        answer = response.status_code, _text(response)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _text(response: HttpResponseBase) -> str:
+    headers = " ".join(f"{name}: {value}" for name, value in response.items())
+    parts = response if isinstance(response, StreamingHttpResponse) else [response.content]  # type: ignore[attr-defined]
+    return "\n".join([headers, *(part.decode(errors="replace") for part in parts)])
+
+
+@pytest.mark.django_db
+def test_no_address_gives_a_stranger_anything(owner_rows: Rows, strangers: dict[str, Client]) -> None:
+    given_away = marks(owner_rows)
+    leaks, troubles = [], []
+    walked = 0
+    # A seat of their own, so that an app's pages are reached and not only its door.
+    assert ask(strangers["member"], "GET", "/apps/approvals/")[0] == 200
+    for address in addresses():
+        path = address.of(owner_rows)
+        for method in address.methods:
+            for name, client in strangers.items():
+                status, text = ask(client, method, path)
+                walked += 1
+                if found := given_away.search(text.replace(" ", "").replace(path, "")):
+                    leaks.append(f"{name}: {method} {path} shows {found[0]!r}")
+                if status >= 500:
+                    troubles.append(f"{name}: {method} {path} answers {status}")
+    assert walked > 100
+    assert not leaks, "\n".join(leaks)
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.mark.django_db
+def test_the_marks_are_what_the_owner_sees(owner_rows: Rows) -> None:
+    """Else the walk above would prove nothing."""
+    given_away = marks(owner_rows)
+    client = _browser(owner_rows.market.customer_owner)
+    customer = owner_rows.market.customer
+    for path in ("/account/", "/api/v1/me", f"/api/v1/parties/{customer.id}/members"):
+        status, text = ask(client, "GET", path)
+        assert status == 200
+        assert given_away.search(text.replace(" ", "")), path
