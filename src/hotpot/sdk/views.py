@@ -26,7 +26,7 @@ from hotpot.pot.console.member.rail import places
 from hotpot.pot.identity.models import Person
 from hotpot.pot.identity.queries import live_token
 from hotpot.pot.identity.rules import covers
-from hotpot.pot.party.middleware import enter
+from hotpot.pot.party.middleware import enter_by_token
 from hotpot.pot.party.models import Member, Membership
 from hotpot.sdk.app import Answer, App, Badge, Json, Kind, Redirect, Request, Visitor
 from hotpot.sdk.errors import Invalid, NoSeat, NotFound, Refused
@@ -118,8 +118,7 @@ def _enter_by_token(request: HttpRequest) -> None:
         raise BadToken(_("This access token is not valid. It may have expired or been revoked."))
     if not covers(token.scopes, request.method or ""):
         raise BadToken(_("This access token may only read."), code="scope_missing")
-    request.user = token.person
-    enter(request, "api")
+    enter_by_token(request, token.person, token.party_id)
 
 
 class BadToken(Refused):
