@@ -6,13 +6,20 @@ They write as the owner of the tables: no verb, no event, no permission is asked
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable, Sequence
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils.text import slugify
 
@@ -195,6 +202,46 @@ certification_fixture = _as_fixture(make_certification)
 agreement_fixture = _as_fixture(make_agreement)
 market_fixture = _as_fixture(make_market)
 client_fixture = _as_fixture(signed_in_client)
+
+
+@pytest.fixture
+def database_url() -> str:
+    """The test database, for engines that reach it without Django. Use with `django_db(transaction=True)`."""
+    given = connection.settings_dict
+    return f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}"
+
+
+class NatsServer:
+    """A real one on the loopback that a test may kill and start again at the same address."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"nats://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        program = Path(sys.executable).parent / "nats-server"
+        self._process = subprocess.Popen(
+            [program, "-a", "127.0.0.1", "-p", str(self.port)], stderr=subprocess.DEVNULL
+        )
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+            time.sleep(0.05)
+        raise RuntimeError("nats-server does not answer")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def nats_server() -> Iterator[NatsServer]:
+    server = NatsServer()
+    yield server
+    server.kill()
 
 
 @pytest.fixture

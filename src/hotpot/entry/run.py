@@ -68,7 +68,7 @@ def connectors() -> None:
     _django()
     from hotpot.pot.connector import runner
 
-    runner.run_forever(beat=partial(beat, "connectors"))
+    runner.run_forever(partial(beat, "connectors"), SystemClock())
 
 
 def dishes() -> None:

@@ -28,6 +28,8 @@ SUBJECT = "hotpot.events"
 SOURCE = "/hotpot"  # CloudEvents "source"
 BATCH = 500
 POLL_S = 1.0
+CONNECT_S = 5.0
+ANSWER_S = 20.0  # A server that is silent for longer is gone.
 FLUSH_S = 5
 BACK_OFF_MAX_S = 15.0
 
@@ -46,7 +48,7 @@ class Relay:
     async def carry(self) -> int:
         """The next batch; how many events it held."""
         [[txid, sequence]] = await self._link.fetch(statements.PLACE, READER)
-        events = await perform(self._link, read_after(txid, sequence, None, BATCH))
+        events, _ = await perform(self._link, read_after(txid, sequence, None, BATCH))
         if events:
             await self._publish(events)
             await self._link.fetch(statements.MOVE, READER, events[-1].txid, events[-1].sequence)
@@ -79,7 +81,7 @@ async def run_forever(database_url: str, nats_url: str, *, beat: Callable[[], No
 
 @contextlib.asynccontextmanager
 async def _connected(database_url: str, nats_url: str) -> AsyncIterator[tuple[asyncpg.Connection, Client]]:
-    link = await asyncpg.connect(database_url)
+    link = await asyncpg.connect(database_url, timeout=CONNECT_S, command_timeout=ANSWER_S)
     try:
         # A lost server ends the work, so that nothing piles up in a client that believes in its return.
         carrier = await nats.connect(nats_url, allow_reconnect=False, connect_timeout=5, error_cb=_silent)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-class TransactionId(models.BigIntegerField):
+class TransactionId(models.BigIntegerField):  # type: ignore[type-arg]
     """PostgreSQL's 64-bit id of the inserting transaction: by it readers know what is still open."""
 
     def db_type(self, connection: object) -> str:

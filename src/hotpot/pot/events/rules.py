@@ -35,10 +35,15 @@ def _ids(*ids: int | None) -> str:
     return "{" + ",".join(map(str, sorted({one for one in ids if one is not None}))) + "}"
 
 
-def read_after(txid: int, sequence: int, types: Iterable[str] | None, limit: int) -> Steps[list[Event]]:
-    """The events committed after that place, in the order of their commits."""
+def read_after(
+    txid: int, sequence: int, types: Iterable[str] | None, limit: int
+) -> Steps[tuple[list[Event], int]]:
+    """The events committed after that place, in the order of their commits; and the horizon.
+
+    The horizon is a transaction's number below which nothing can appear any more.
+    """
     rows = yield Call(READ_AFTER, (str(txid), sequence, None if types is None else list(types), limit))
-    return [event_of(row) for row in rows]
+    return [event_of(row) for row in rows if row[0] is not None], rows[0][12]
 
 
 def event_of(row: Row) -> Event:

@@ -19,15 +19,18 @@ SELECT id, type, subject, time, person_id, party_id, way,
 TELL = f"SELECT pg_notify('{CHANNEL}', '')"
 
 # Rows whose transaction began before every transaction still open: nothing can appear among them later.
+# The horizon comes from the same snapshot, so that a reader may leap to it when it has read all.
 READ_AFTER = """
+WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin)
 SELECT id, type, subject, time, person_id, party_id, way, party_ids, person_ids, data,
-       txid::text::bigint, sequence
-  FROM events_event
- WHERE (txid, sequence) > ($1::text::xid8, $2::bigint)
-   AND txid < pg_snapshot_xmin(pg_current_snapshot())
-   AND ($3::text[] IS NULL OR type = ANY ($3::text[]))
+       txid::text::bigint, sequence, xmin::text::bigint
+  FROM horizon LEFT JOIN LATERAL (
+    SELECT * FROM events_event
+     WHERE (txid, sequence) > ($1::text::xid8, $2::bigint) AND txid < horizon.xmin
+       AND ($3::text[] IS NULL OR type = ANY ($3::text[]))
+     ORDER BY txid, sequence LIMIT $4::bigint
+  ) AS next ON true
  ORDER BY txid, sequence
- LIMIT $4::bigint
 """
 
 # Where a reader stands; a new one stands before everything.

@@ -28,6 +28,8 @@ BATCH = 500
 SENDERS = 2  # While one waits for the carrier, the other writes down what it answered.
 LEASE = timedelta(seconds=60)
 POLL_S = 1.0
+CONNECT_S = 5.0
+ANSWER_S = 20.0  # A server that is silent for longer is gone.
 HOUSE_EVERY = timedelta(seconds=30)  # in `drain`, whose clock may leap
 BACK_OFF_MAX_S = 15.0
 
@@ -110,7 +112,14 @@ def open_pool(database_url: str, connections_max: int) -> asyncpg.Pool:
     async def leave(_: asyncpg.Connection) -> None:
         return None
 
-    return asyncpg.create_pool(database_url, min_size=1, max_size=connections_max, reset=leave)
+    return asyncpg.create_pool(
+        database_url,
+        min_size=1,
+        max_size=connections_max,
+        reset=leave,
+        timeout=CONNECT_S,
+        command_timeout=ANSWER_S,
+    )
 
 
 async def run_forever(
@@ -130,7 +139,8 @@ async def run_forever(
         beat()
         try:
             async with open_pool(database_url, SENDERS + 2) as pool:
-                await carrier.connect()
+                async with asyncio.timeout(CONNECT_S):
+                    await carrier.connect()
                 failures = 0
                 log.info("messages are carried", carrier=carrier.name)
                 await _work(Engine(pool, carrier, clock, lease=lease), database_url, beat)
@@ -144,7 +154,7 @@ async def run_forever(
 
 async def _work(engine: Engine, database_url: str, beat: Callable[[], None]) -> None:
     woken = asyncio.Event()
-    ear = await asyncpg.connect(database_url)
+    ear = await asyncpg.connect(database_url, timeout=CONNECT_S, command_timeout=ANSWER_S)
     try:
         await ear.add_listener(CHANNEL, lambda *_: woken.set())
         async with asyncio.TaskGroup() as group:

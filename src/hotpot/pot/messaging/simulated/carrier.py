@@ -20,6 +20,8 @@ CHANNEL = "hotpot_air"  # PostgreSQL NOTIFY channel: a phone sent something
 BATCH = 500
 CONNECTIONS_MAX = 3
 GOODBYE_S = 2.0
+CONNECT_S = 5.0
+ANSWER_S = 20.0
 
 # Takes messages for phones, each key once, and answers with the network's own references.
 ACCEPT = """
@@ -77,9 +79,9 @@ class SimulatedCarrier:
     async def connect(self) -> None:
         try:
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=1, max_size=CONNECTIONS_MAX
+                self._url, min_size=1, max_size=CONNECTIONS_MAX, timeout=CONNECT_S, command_timeout=ANSWER_S
             )
-            self._ear = await asyncpg.connect(self._url)
+            self._ear = await asyncpg.connect(self._url, timeout=CONNECT_S)
             await self._ear.add_listener(CHANNEL, self._stir)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             await self.close()

@@ -29,10 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def url() -> str:
-    """The test database as asyncpg reaches it."""
-    given = connection.settings_dict
-    return f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}"
+def url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture
