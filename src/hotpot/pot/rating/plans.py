@@ -27,7 +27,7 @@ SHAPES = {
 
 
 def floored(amount: ir.IntegerValue, divisor: ir.IntegerValue | int) -> ir.IntegerValue:
-    """The whole part of amount / divisor, exact for every 64-bit amount that is not negative.
+    """The whole part of amount / divisor, exact for amounts from 0 to 2^62; above, engines raise.
 
     Engines divide by way of doubles, which guess wrong above 2^53. The guess is off by little, and its
     remainder is small enough for the second division to mend it.
