@@ -13,6 +13,8 @@ TOPICS = {
     "message": "messages",
     "close": "books",
     "bill": "books",
+    "billing": "books",
+    "settlement": "books",
     "ledger": "books",
     "connector": "connectors",
     "subscription": "seats",
