@@ -89,6 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hotpot.pot.web.context.shell",
+                "hotpot.pot.console.rail.shell",
             ],
         },
     }

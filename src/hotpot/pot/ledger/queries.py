@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from hotpot.kernel.errors import NotFound
 from hotpot.pot.ledger.models import Account, Posting
@@ -83,3 +84,17 @@ def _account(code: str) -> Account:
     if account is None:
         raise NotFound(f"There is no account {code}.", code="unknown_account")
     return account
+
+
+def trial_balance(party_id: int) -> dict[str, tuple[int, int]]:
+    """Asset -> sums of the debit and of the credit balances in a party's books, both positive."""
+    rows = (
+        Account.objects.filter(party_id=party_id)
+        .values_list("asset")
+        .annotate(
+            debits=Coalesce(Sum("balance", filter=Q(balance__gt=0)), 0),
+            credits=Coalesce(Sum("balance", filter=Q(balance__lt=0)), 0),
+        )
+        .order_by("asset")
+    )
+    return {asset: (int(debits), -int(credits)) for asset, debits, credits in rows}

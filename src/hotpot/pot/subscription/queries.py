@@ -117,3 +117,9 @@ def state_of(subscription: Subscription, day: date) -> str:
 def imports_of(subscription_id: int) -> QuerySet[SeatImport]:
     """Newest first, without the files themselves."""
     return SeatImport.objects.filter(subscription_id=subscription_id).defer("content").order_by("-id")
+
+
+def seats_of_number(customer_id: int, number: str) -> QuerySet[Seat]:
+    """A number's seats in a company, newest first; seats that never began are left out."""
+    seats = Seat.objects.filter(customer_id=customer_id, number=number).exclude(ends_on=F("starts_on"))
+    return seats.select_related("subscription__app").order_by("-starts_on", "-id")

@@ -41,7 +41,8 @@
     close.classList.add("square");
     close.addEventListener("click", () => toast.remove());
     toast.append(icon(icons[tone] ?? "info"), span, close);
-    document.getElementById("toasts").append(toast);
+    // An open dialog lies above everything else on the page.
+    (document.querySelector("dialog[open]") ?? document.getElementById("toasts")).append(toast);
     if (tone !== "bad") leaveLater(toast, 6000);
     return toast;
   }

@@ -1,0 +1,52 @@
+"""ECharts options from figures of the house. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
+
+Option = dict[str, Any]
+
+
+def line(name: Any, points: Sequence[tuple[date, int]]) -> Option:
+    """One series by day."""
+    return {
+        "xAxis": {"data": [day.isoformat() for day, _value in points]},
+        "series": [{"type": "line", "name": str(name), "data": [value for _day, value in points]}],
+    }
+
+
+def bars(name: Any, parts: Sequence[tuple[str, int]]) -> Option:
+    return {
+        "xAxis": {"data": [label for label, _value in parts]},
+        "series": [{"type": "bar", "name": str(name), "data": [value for _label, value in parts]}],
+    }
+
+
+def months_of_money(
+    months: Sequence[Month], series: Mapping[str, Mapping[date, int]], currency: str
+) -> Option:
+    """Stacked bars: series name -> first day of month -> minor units; drawn in major units."""
+    return {
+        "xAxis": {"data": [str(month) for month in months]},
+        "series": [
+            {
+                "type": "bar",
+                "stack": "all",
+                "name": name,
+                "data": [major(amounts.get(month.first_day, 0), currency) for month in months],
+            }
+            for name, amounts in series.items()
+        ],
+    }
+
+
+def major(minor: int, currency: str) -> float:
+    """A drawing needs no more than a float; the figures beside it are exact."""
+    value: Decimal = Money(minor, currency).major
+    return float(value)

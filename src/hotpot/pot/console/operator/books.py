@@ -1,0 +1,235 @@
+"""The books: every account, its postings, the entries they belong to, and the proof that all is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
+from hotpot.pot.access.readers import become, reader_of
+from hotpot.pot.close.books import CHECKS, check_books
+from hotpot.pot.console.area import ConsoleRequest, area
+from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
+from hotpot.pot.ledger.models import Account, Entry, Posting
+from hotpot.pot.ledger.queries import trial_balance
+from hotpot.pot.party.rules import Right
+from hotpot.pot.web.tables import Column, Empty, Table
+
+
+def in_asset(amount: int, asset: str) -> object:
+    """Money where the asset is a currency, else a count of what it is."""
+    if len(asset) == 3 and asset.isupper():
+        return Money(amount, asset)
+    return f"{amount:,} {asset}"
+
+
+@area("operator")
+def books(request: ConsoleRequest) -> HttpResponseBase:
+    accounts = Account.objects.filter(party=request.party).select_related("counterparty")
+    sums = trial_balance(request.party.id)
+    check = Action(
+        _("Check the books"), reverse("console:operator:books_check"), icon="shield-check", tone="primary"
+    )
+    table = Table(
+        accounts,
+        [
+            Column("code", _("Account"), sortable=True, filterable=True),
+            Column("counterparty__name", _("About"), sortable=True, filterable=True),
+            Column("asset", _("Asset"), filterable=True),
+            Column("balance", _("Debit"), "number", sortable=True, show=lambda row: _one_side(row, 1)),
+            Column("held", _("Credit"), "number", show=lambda row: _one_side(row, -1)),
+            Column("opened_at", _("Opened"), "time", sortable=True, hidden=True),
+        ],
+        Empty("scale", _("No account yet"), _("The first close opens them.")),
+        name="accounts",
+        order="code",
+        href=lambda row: reverse("console:operator:account", args=[row.pk]),
+    )
+    return page(
+        request,
+        _("Books"),
+        _("Double entry: what stands on one side stands on the other. Each balance opens its postings."),
+        actions=[check] if request.may(Right.MONEY) else [],
+        figures=[
+            Figure(
+                _("Debits"),
+                amounts({asset: debits for asset, (debits, _credits) in sums.items()}),
+                "#table-accounts",
+            ),
+            Figure(
+                _("Credits"),
+                amounts({asset: credits for asset, (_debits, credits) in sums.items()}),
+                "#table-accounts",
+            ),
+            Figure(_("Accounts"), accounts.count(), "#table-accounts"),
+        ],
+        sections=[Section(table=table)],
+    )
+
+
+def _one_side(row: Account, sign: int) -> object:
+    return in_asset(row.balance * sign, row.asset) if row.balance * sign > 0 else ""
+
+
+@area("operator")
+def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
+    held = get_object_or_404(
+        Account.objects.select_related("counterparty"), id=account_id, party=request.party
+    )
+    table = Table(
+        Posting.objects.filter(account=held).select_related("entry"),
+        [
+            Column("entry__memo", _("Entry"), filterable=True),
+            Column("entry__key", _("Key"), filterable=True, hidden=True),
+            Column("entry__time", _("When"), "time", sortable=True),
+            Column(
+                "amount",
+                _("Amount"),
+                "number",
+                sortable=True,
+                show=lambda row: in_asset(row.amount, held.asset),
+            ),
+        ],
+        Empty("scale", _("No posting yet")),
+        name="postings",
+        order="-id",
+        href=lambda row: reverse("console:operator:entry", args=[row.entry_id]),
+    )
+    return page(
+        request,
+        held.code,
+        _("Its postings, newest first. A debit is positive, a credit negative."),
+        crumbs=[(_("Books"), reverse("console:operator:books"))],
+        figures=[
+            Figure(_("Balance"), in_asset(held.balance, held.asset), "#table-postings"),
+            Figure(_("Held"), in_asset(held.held, held.asset)),
+            Figure(_("About"), held.counterparty.name if held.counterparty else "–"),
+        ],
+        sections=[Section(table=table)],
+    )
+
+
+@area("operator")
+def entry(request: ConsoleRequest, entry_id: int) -> HttpResponseBase:
+    held = get_object_or_404(Entry.objects.select_related("reverses"), id=entry_id)
+    postings = list(held.postings.select_related("account", "account__counterparty").order_by("-amount"))
+    if not any(one.account.party_id == request.party.id for one in postings):
+        raise Http404
+    table = Table(
+        postings,
+        [
+            Column("account__code", _("Account"), href=_account_href(request)),
+            Column("account__counterparty__name", _("About")),
+            Column("amount", _("Debit"), "number", show=lambda row: _side(row, 1)),
+            Column("entry_id", _("Credit"), "number", show=lambda row: _side(row, -1)),
+        ],
+        Empty("scale", _("No posting yet")),
+        name="postings",
+        order="pk",
+        exportable=False,
+    )
+    facts: list[tuple[str, object]] = [
+        (_("Key"), held.key),
+        (_("When"), held.time),
+        (_("Booked"), held.booked_at),
+    ]
+    if held.reverses is not None:
+        facts.append((_("Reverses"), held.reverses.memo))
+    return page(
+        request,
+        held.memo,
+        _("One entry: its debits equal its credits. It is never changed; a correction reverses it."),
+        crumbs=[(_("Books"), reverse("console:operator:books"))],
+        sections=[Section(facts=facts), Section(_("Postings"), table=table, id="postings")],
+    )
+
+
+def _account_href(request: ConsoleRequest) -> Any:
+    def href(row: Posting) -> str:
+        own = row.account.party_id == request.party.id
+        return reverse("console:operator:account", args=[row.account_id]) if own else ""
+
+    return href
+
+
+def _side(row: Posting, sign: int) -> object:
+    return in_asset(row.amount * sign, row.account.asset) if row.amount * sign > 0 else ""
+
+
+@area("operator", look=Right.MONEY)
+def check(request: ConsoleRequest) -> HttpResponseBase:
+    """Every proof of `hotpot books check`, over what this operator alone may read."""
+    become(reader_of(request.membership.person_id, [request.party.id]))
+    proof = check_books()
+    become(reader_of(request.membership.person_id, [one.party_id for one in request.memberships]))
+    failed = {finding.check.name: finding for finding in proof.findings}
+    rows = [
+        {
+            "rule": one.rule,
+            "state": "unbalanced" if one.name in failed else "balanced",
+            "rows": failed[one.name].count if one.name in failed else 0,
+        }
+        for one in CHECKS
+    ]
+    table = Table(
+        rows,
+        [
+            Column("rule", _("What must hold"), filterable=True),
+            Column("state", _("State"), "chip"),
+            Column("rows", _("Rows that break it"), "number"),
+        ],
+        Empty("scale", _("Nothing to check")),
+        name="proofs",
+        order="pk",
+    )
+    note = (
+        _("The books are right: every proof holds.")
+        if proof.right
+        else _("The books are wrong. The rows below show where.")
+    )
+    return page(
+        request,
+        _("The books, checked"),
+        _("Proved just now, from the rows themselves."),
+        crumbs=[(_("Books"), reverse("console:operator:books"))],
+        figures=[
+            Figure(_("Proofs"), len(rows)),
+            Figure(_("Entries"), proof.ledger["entries"]),
+            Figure(_("Postings"), proof.ledger["postings"]),
+            Figure(_("Accounts"), proof.ledger["accounts"], reverse("console:operator:books")),
+        ],
+        sections=[
+            Section(note=note, note_tone="good" if proof.right else "bad"),
+            *(
+                Section(finding.check.rule, code="\n".join(str(dict(row)) for row in finding.rows))
+                for finding in proof.findings
+            ),
+            Section(_("Proofs"), table=table, id="proofs"),
+            Section(_("Months"), table=_months(proof.figures), id="months"),
+        ],
+    )
+
+
+def _months(figures: Any) -> Table:
+    rows = [dict(row) | {"month": str(Month.of(row["period"]))} for row in figures]
+    return Table(
+        rows,
+        [
+            Column("month", _("Month"), sortable=True),
+            Column("charged_minor", _("Charges"), "money"),
+            Column("billed_minor", _("Bills"), "money"),
+            Column("shared_minor", _("Shares"), "money"),
+            Column("receivable_minor", _("Receivables"), "money"),
+            Column("partner_shares_minor", _("Partners"), "money"),
+            Column("payable_minor", _("Payables"), "money"),
+            Column("stated_minor", _("Statements"), "money"),
+        ],
+        Empty("calendar", _("No month is closed yet")),
+        name="months",
+        order="-month",
+    )

@@ -1,0 +1,138 @@
+"""Bills and statements as lists; the papers themselves are pages of billing and settlement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.period import Month
+from hotpot.pot.billing.models import Bill
+from hotpot.pot.console import charts, queries
+from hotpot.pot.console.area import ConsoleRequest, area
+from hotpot.pot.console.parts import Figure, Section, amounts, page
+from hotpot.pot.party.models import Party
+from hotpot.pot.settlement.models import Statement
+from hotpot.pot.web.tables import Column, Empty, Table
+
+CHART_MONTHS = 12
+BILL_SIDES = {Party.Kind.OPERATOR: "operator_id", Party.Kind.CUSTOMER: "customer_id"}
+
+
+@area("operator", "customer")
+def bills(request: ConsoleRequest) -> HttpResponseBase:
+    operator = request.party.kind == Party.Kind.OPERATOR
+    side = BILL_SIDES[Party.Kind(request.party.kind)]
+    intro = (
+        _("What companies owe you for the months that are closed.")
+        if operator
+        else _("What you owe for seats, month by month. Each amount opens what made it.")
+    )
+    months = queries.last_months(request.today, 2)[::-1]
+    return page(
+        request,
+        _("Bills"),
+        intro,
+        figures=[
+            Figure(
+                _("Billed in %(month)s") % {"month": month},
+                amounts(queries.billed(side, request.party.id, month.first_day)),
+            )
+            for month in months
+        ],
+        sections=[Section(table=bills_table(request, **{side: request.party.id}))],
+    )
+
+
+def bills_table(request: ConsoleRequest, **filters: Any) -> Table:
+    if request.party.kind == Party.Kind.OPERATOR:
+        filters["operator_id"] = request.party.id
+        other = Column("customer__name", _("Company"), sortable=True, filterable=True)
+    else:
+        other = Column("operator__name", _("Operator"), sortable=True, filterable=True)
+    return Table(
+        Bill.objects.filter(**filters).select_related("customer", "operator"),
+        [
+            Column("number", _("Bill"), "number", sortable=True, show=lambda row: f"{row.number}"),
+            other,
+            Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
+            Column("total_minor", _("Total"), "money", sortable=True),
+            Column("issued_at", _("Issued"), "time", sortable=True),
+        ],
+        Empty("receipt", _("No bill yet"), _("Bills appear here when a month is closed.")),
+        name="bills",
+        order="-period",
+        href=lambda row: reverse("billing:bill", args=[row.pk]),
+    )
+
+
+@area("operator", "integrator", "developer")
+def statements(request: ConsoleRequest) -> HttpResponseBase:
+    operator = request.party.kind == Party.Kind.OPERATOR
+    intro = (
+        _("What you owe your partners of what you billed.")
+        if operator
+        else _("What operators owe you, month by month, down to the seat.")
+    )
+    side = "operator_id" if operator else "partner_id"
+    table = statements_table(request, **{side: request.party.id})
+    return page(request, _("Statements"), intro, sections=[Section(table=table)])
+
+
+def statements_table(request: ConsoleRequest, **filters: Any) -> Table:
+    if request.party.kind == Party.Kind.OPERATOR:
+        filters["operator_id"] = request.party.id
+        other = Column("partner__name", _("Partner"), sortable=True, filterable=True)
+    else:
+        other = Column("operator__name", _("Operator"), sortable=True, filterable=True)
+    return Table(
+        Statement.objects.filter(**filters).select_related("partner", "operator"),
+        [
+            Column("number", _("Statement"), "number", sortable=True, show=lambda row: f"{row.number}"),
+            other,
+            Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
+            Column("total_minor", _("Total"), "money", sortable=True),
+            Column("issued_at", _("Issued"), "time", sortable=True),
+        ],
+        Empty(
+            "file-text", _("No statement yet"), _("Statements appear here when an operator closes a month.")
+        ),
+        name="statements",
+        order="-period",
+        href=lambda row: reverse("settlement:statement", args=[row.pk]),
+    )
+
+
+@area("integrator", "developer")
+def earnings(request: ConsoleRequest) -> HttpResponseBase:
+    months = queries.last_months(request.today, CHART_MONTHS)
+    earned = queries.earned_by_month(request.party.id, months[0].first_day)
+    last = months[-1]
+    month_sums = {unit: sums.get(last.first_day, 0) for unit, sums in earned.items()}
+    year_sums = {unit: sum(sums.values()) for unit, sums in earned.items()}
+    return page(
+        request,
+        _("Earnings"),
+        _("Your part of what operators billed, by month."),
+        figures=[
+            Figure(_("Earned in %(month)s") % {"month": last}, amounts(month_sums), "#statements"),
+            Figure(_("In twelve months"), amounts(year_sums), "#statements"),
+        ],
+        sections=[
+            *(earned_chart(unit, sums, months) for unit, sums in earned.items()),
+            Section(
+                _("Statements"), table=statements_table(request, partner_id=request.party.id), id="statements"
+            ),
+        ],
+    )
+
+
+def earned_chart(currency: str, sums: dict[object, int], months: list[Month]) -> Section:
+    return Section(
+        _("Earned by month, in %(currency)s") % {"currency": currency},
+        chart=charts.months_of_money(months, {_("Earned"): sums}, currency),  # type: ignore[dict-item]
+        caption=_("Earned by month, in %(currency)s") % {"currency": currency},
+        id=f"earned-{currency}",
+    )

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from hotpot.pot.console.shared import bills, orders, seats, subscriptions, team
+
+urlpatterns: list[URLPattern] = [
+    path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("subscriptions/<int:subscription_id>/", subscriptions.subscription, name="subscription"),
+    path("subscriptions/<int:subscription_id>/seats/", seats.give_seats, name="give_seats"),
+    path(
+        "subscriptions/<int:subscription_id>/seats/<int:seat_id>/end/",
+        subscriptions.end_seat,
+        name="end_seat",
+    ),
+    path("subscriptions/<int:subscription_id>/files/<int:import_id>/", seats.seat_import, name="seat_import"),
+    *(
+        path(
+            f"subscriptions/<int:subscription_id>/{name}/",
+            subscriptions.verb,
+            {"name": name},
+            name=f"subscription_{name}",
+        )
+        for name in subscriptions.VERBS
+    ),
+    path("orders/<int:customer_id>/", orders.order, name="order"),
+    path("bills/", bills.bills, name="bills"),
+    path("statements/", bills.statements, name="statements"),
+    path("earnings/", bills.earnings, name="earnings"),
+    path("team/", team.team, name="team"),
+    path("team/give/", team.give_role, name="give_role"),
+    path("team/<int:person_id>/take/", team.take_role, name="take_role"),
+    path("tokens/", team.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", team.revoke_token, name="revoke_token"),
+]
