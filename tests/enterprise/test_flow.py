@@ -221,6 +221,47 @@ def test_their_database_goes_and_comes_back(office: Office, connector: Connector
     ]
 
 
+def test_trouble_ends_only_when_their_system_answers(office: Office, connector: Connector) -> None:
+    office.server.stop()
+    try:
+        poll(connector)
+        runner.poll_once(connector.id, NOW + timedelta(seconds=2), read=False, jitter=lambda: 0.0)
+        connector.refresh_from_db()
+        assert (connector.state, connector.failures) == (STATE.BACKING_OFF, 2)
+    finally:
+        office.server.start()
+    runner.poll_once(connector.id, NOW + timedelta(seconds=9), read=False)
+    connector.refresh_from_db()
+    assert connector.state == STATE.RUNNING
+
+
+def test_a_wrong_password_needs_a_person(office: Office, market: Market) -> None:
+    if office.kind != "mariadb":
+        pytest.skip("the others ask for no password here")
+    office.run("CREATE USER IF NOT EXISTS oa@localhost IDENTIFIED BY 'right'")
+    office.run("CREATE USER IF NOT EXISTS oa@'127.0.0.1' IDENTIFIED BY 'right'")
+    office.run("GRANT SELECT ON office.* TO oa@'127.0.0.1'")
+    office.add(1)
+    connector = started(office, market, "status")
+    wrong = office.address.replace("root@", "oa:hunter2@")
+    actions.change(SYSTEM_ACTOR, connector=connector, address=wrong, now=NOW)
+    problem = poll(connector).problem
+    connector.refresh_from_db()
+    assert connector.state == STATE.BROKEN
+    assert "password" in problem
+    assert "hunter2" not in problem
+
+    right = wrong.replace("hunter2", "right")
+    actions.change(SYSTEM_ACTOR, connector=connector, address=right, now=NOW + timedelta(seconds=1))
+    assert poll(connector, 1).taken == 1
+    decide(Task.objects.get())
+    problem = poll(connector, 2).problem
+    connector.refresh_from_db()
+    assert connector.state == STATE.BROKEN
+    assert "permission" in problem
+    assert WriteBack.objects.get().state == "waiting"
+
+
 def test_a_dropped_column_breaks_it_until_it_is_mended(office: Office, connector: Connector) -> None:
     office.add(1)
     poll(connector)

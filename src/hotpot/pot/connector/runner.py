@@ -60,8 +60,9 @@ class Poller:
         if read and self.config.directory is not None and self._directory_is_due(now):
             bring_in(self.connector, self.enterprise, self.config.directory, now)
         if read and self.config.rows is not None:
-            self._retry_unreadable(self.config.rows, now)
-            self._take(self.config.rows, now)
+            unreadable = queries.unreadable_rows(self.connector.id)
+            self._retry_unreadable(self.config.rows, unreadable, now)
+            self._take(self.config.rows, unreadable, now)
         return self.result
 
     def _directory_is_due(self, now: datetime) -> bool:
@@ -81,8 +82,7 @@ class Poller:
 
     # --- rows come in -------------------------------------------------------------------------------
 
-    def _take(self, rows: Rows, now: datetime) -> None:
-        unreadable = queries.unreadable_rows(self.connector.id)
+    def _take(self, rows: Rows, unreadable: Mapping[str, datetime], now: datetime) -> None:
         seen: set[str] | None = None
         for page in self.enterprise.candidates(rows, self.connector.watermark):
             known = queries.newest_tasks(self.connector.id, page.keys)
@@ -130,12 +130,8 @@ class Poller:
         if keys:
             self.enterprise.claim(rows, keys)
 
-    def _retry_unreadable(self, rows: Rows, now: datetime) -> None:
-        due = [
-            key
-            for key, tried_at in queries.unreadable_rows(self.connector.id).items()
-            if now - tried_at >= RETRY_UNREADABLE
-        ]
+    def _retry_unreadable(self, rows: Rows, unreadable: Mapping[str, datetime], now: datetime) -> None:
+        due = [key for key, tried_at in unreadable.items() if now - tried_at >= RETRY_UNREADABLE]
         if not due:
             return
         still = self.enterprise.still_open(rows, [key for key in due if key])
@@ -180,6 +176,8 @@ def poll_once(
         return PollResult()
     if connector.retry_at is not None and connector.retry_at > now:
         return PollResult(problem=connector.problem)
+    # Only a whole look tells whether trouble is over.
+    read = read or connector.state != Connector.State.RUNNING
     with _alone(connector_id) as alone:
         return _poll(connector, now, read, jitter) if alone else PollResult()
 
@@ -192,7 +190,8 @@ def _poll(connector: Connector, now: datetime, read: bool, jitter: Callable[[], 
         told = trouble if isinstance(trouble, Trouble) else Broken(str(trouble))
         actions.fell_into_trouble(connector, told, now=now, jitter=jitter())
         return PollResult(problem=str(trouble))
-    actions.went_well(connector, now=now)
+    if read:
+        actions.went_well(connector, now=now)
     return result
 
 

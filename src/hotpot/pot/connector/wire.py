@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, Protocol, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
@@ -216,10 +216,19 @@ def read_config(content: Mapping[str, Any]) -> Config:
         encoding=given.choice("encoding", ("", GBK_IN_LATIN_1), ""),
         poll_s=given.number("poll_s", DEFAULT_POLL_S, 0.2, 86_400),
     )
-    if config.time_zone not in available_timezones():
+    if not _is_zone(config.time_zone):
         given.refuse("time_zone", _("write a name such as Asia/Shanghai"))
     given.end()
     return config
+
+
+def _is_zone(name: str) -> bool:
+    """ZoneInfo keeps what it found: the list of all names would be read from the disk each time."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _rows(given: _Section) -> Rows:

@@ -51,7 +51,8 @@ def connector_of(request: ConsoleRequest, pk: int) -> Connector:
 
 @may_change
 def new(request: ConsoleRequest) -> HttpResponseBase:
-    form = AddressForm(request.POST or None, customers=_customers(request))
+    chosen = {"customer": request.GET.get("customer")}
+    form = AddressForm(request.POST or None, customers=_customers(request), initial=chosen)
     if form.is_valid():
         given = form.cleaned_data
         with _said_on(form):
