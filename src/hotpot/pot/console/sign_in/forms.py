@@ -32,6 +32,7 @@ class NumberField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Phone number"))
+        kwargs.setdefault("help_text", _("Without a country code it counts as +86."))
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:

@@ -8,11 +8,13 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.logout import logout
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
 from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -120,7 +122,8 @@ def as_person(request: HttpRequest, person_id: int) -> HttpResponse:
         if person is None:
             raise Http404
         logout(request, show_message=False)
-        get_adapter(request).login(request, person)
-    following = request.POST.get("next", "")
-    safe = following and get_adapter(request).is_safe_url(following)
-    return HttpResponseRedirect(following if safe else settings.LOGIN_REDIRECT_URL)
+        following = request.POST.get("next", "")
+        safe = following and get_adapter(request).is_safe_url(following)
+        login = Login(user=person, redirect_url=following if safe else settings.LOGIN_REDIRECT_URL)
+        response: HttpResponse = perform_login(request, login)
+    return response

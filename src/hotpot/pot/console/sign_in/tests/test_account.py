@@ -1,0 +1,101 @@
+"""A person's own account: devices, tokens, name, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.core.cache import cache
+from django.test import Client
+
+from hotpot.pot.identity.models import AccessToken, AuditEntry, Person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    """So that a device signs in by one click, with everything that follows a sign-in."""
+    settings.HOTPOT_DEMO = True
+    cache.clear()
+
+
+def device(person: Person, agent: str) -> Client:
+    client = Client(headers={"User-Agent": agent})
+    assert client.post(f"/sign-in/as/{person.id}/").status_code == 302
+    return client
+
+
+def page(client: Client) -> str:
+    return client.get("/account/").content.decode()
+
+
+def test_devices_are_listed_and_signed_out_from_elsewhere(make_person: Any) -> None:
+    person, other = make_person(), make_person()
+    phone, laptop, _theirs = device(person, "Phone"), device(person, "Laptop"), device(other, "Theirs")
+    shown = page(phone)
+    assert "Phone" in shown
+    assert "Laptop" in shown
+    assert "Theirs" not in shown
+    foreign = UserSession.objects.get(user=other)
+    assert phone.post(f"/account/sessions/{foreign.id}/end/").status_code == 404
+    own = UserSession.objects.get(user=person, user_agent="Laptop")
+    assert phone.post(f"/account/sessions/{own.id}/end/").status_code == 302
+    assert laptop.get("/account/").status_code == 302
+    assert phone.get("/account/").status_code == 200
+
+
+def test_everywhere_else_is_signed_out_at_once(make_person: Any) -> None:
+    person = make_person()
+    phone, laptop, tablet = (device(person, agent) for agent in ("Phone", "Laptop", "Tablet"))
+    phone.post("/account/sessions/end/")
+    assert [client.get("/account/").status_code for client in (phone, laptop, tablet)] == [200, 302, 302]
+    assert AuditEntry.objects.filter(person=person, what="signed_out_elsewhere").exists()
+
+
+def test_a_token_is_shown_once_works_and_is_revoked(make_market: Any) -> None:
+    market = make_market()
+    client = device(market.operator_owner, "Laptop")
+    wanted = {"name": "Robot", "party": market.operator.id, "scopes": "read", "days": 30}
+    found = re.search(r"hp_[\w-]{40,}", client.post("/account/tokens/", wanted).content.decode())
+    assert found
+    shown = page(client)
+    assert found[0] not in shown
+    assert "Robot" in shown
+    headers = {"Authorization": f"Bearer {found[0]}"}
+    assert Client().get("/api/v1/me", headers=headers).status_code == 200
+    token = AccessToken.objects.get()
+    stranger = device(make_market().operator_owner, "Theirs")
+    assert stranger.post(f"/account/tokens/{token.id}/revoke/").status_code == 404
+    client.post(f"/account/tokens/{token.id}/revoke/")
+    assert Client().get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_token_for_a_party_is_made_by_its_owners_only(make_market: Any, make_membership: Any) -> None:
+    market = make_market()
+    manager = make_membership(market.operator, role="manager").person
+    client = device(manager, "Laptop")
+    wanted = {"name": "Robot", "party": market.operator.id, "scopes": "read", "days": 30}
+    assert client.post("/account/tokens/", wanted).status_code == 422
+    assert not AccessToken.objects.exists()
+
+
+def test_a_name_and_a_language_are_kept(make_person: Any) -> None:
+    person = make_person()
+    client = device(person, "Phone")
+    assert client.post("/account/profile/", {"name": "李雷", "language": "zh-hans"}).status_code == 302
+    person.refresh_from_db()
+    assert (person.name, person.language) == ("李雷", "zh-hans")
+    assert client.post("/account/profile/", {"name": "x", "language": "klingon"}).status_code == 422
+
+
+def test_an_authenticator_can_be_prepared(make_person: Any) -> None:
+    """The ceremony itself is the browser's: it gets a challenge that demands a resident, verified key."""
+    client = device(make_person(), "Phone")
+    answer = client.get("/account/passkeys/add/")
+    assert answer.status_code == 200
+    assert answer.context["js_data"]["creation_options"]["publicKey"]["challenge"]
+    login = Client().get("/sign-in/passkey/", headers={"Accept": "application/json"})
+    assert login.json()["request_options"]["publicKey"]["userVerification"] == "required"
