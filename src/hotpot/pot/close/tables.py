@@ -26,7 +26,10 @@ LOCK = "hotpot.ids:"
 def fetch(query: str, params: Mapping[str, Any], columns: pa.Schema) -> pa.Table:
     """The rows of `query`, whose columns come in the order of `columns`."""
     buffer = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy,
+    ):
         for rows in copy:
             buffer.write(rows)
     if not buffer.tell():
