@@ -16,7 +16,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from hotpot.entry import health
-from hotpot.pot.access.readers import as_system
+from hotpot.pot.access.readers import as_system, web_role
 
 LOOPBACK = ("127.0.0.1", "::1")
 
@@ -68,7 +68,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 class _Business(Collector):
     def collect(self) -> Iterator[Metric]:
-        with transaction.atomic(), as_system(), connection.cursor() as cursor:
+        with transaction.atomic(), web_role(), as_system(), connection.cursor() as cursor:
             for name, text, label, statement in GAUGES:
                 gauge = GaugeMetricFamily(name, text, labels=[label])
                 cursor.execute(statement)

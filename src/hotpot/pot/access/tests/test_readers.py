@@ -1,0 +1,75 @@
+"""A reader sees its own rows, the system all, and neither outlives the transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from hotpot.pot.access.readers import NOBODY, as_system, become, reader_of, web_role
+from hotpot.pot.identity.models import AccessToken, Person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ming() -> Person:
+    return Person.objects.create_user("+8613800138000", name="Ming")
+
+
+def seen() -> int:
+    return Person.objects.count()
+
+
+def test_a_reader_sees_what_is_its_own(ming: Person) -> None:
+    Person.objects.create_user("+8613800138001")
+    with transaction.atomic(), web_role():
+        assert seen() == 0
+        become(reader_of(ming.id, []))
+        assert seen() == 1
+        with as_system():
+            assert seen() == 2
+            with as_system():
+                assert seen() == 2
+            assert seen() == 2
+        assert seen() == 1
+        become(NOBODY)
+        assert seen() == 0
+    assert seen() == 2
+
+
+def test_the_system_ends_with_a_failed_statement(ming: Person) -> None:
+    with transaction.atomic(), web_role():
+        become(reader_of(ming.id, []))
+        with pytest.raises(DatabaseError), transaction.atomic(), as_system(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+        Person.objects.filter(id=ming.id).update(name="Ming the second")
+        with as_system():
+            assert seen() == 1
+        become(NOBODY)
+        assert seen() == 0
+
+
+def test_the_web_role_ends_with_its_block(ming: Person) -> None:
+    with pytest.raises(RuntimeError, match="broken"), transaction.atomic(), web_role():
+        raise RuntimeError("broken")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user = session_user, current_setting('hotpot.system', true)")
+        assert cursor.fetchone() in [(True, ""), (True, None), (True, "off")]
+
+
+def test_rows_of_others_are_not_written(ming: Person) -> None:
+    other = Person.objects.create_user("+8613800138001")
+    with transaction.atomic(), web_role():
+        become(reader_of(ming.id, []))
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            AccessToken.objects.create(
+                person=other, name="stolen", digest=b"x", created_at=datetime(2026, 1, 1, tzinfo=UTC)
+            )
+        assert Person.objects.filter(id=other.id).update(name="mine") == 0
+
+
+def test_a_reader_needs_a_transaction() -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        become(NOBODY)
