@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from hotpot.pot.console.handset import pages
+
+app_name = "handset"
+urlpatterns = [
+    path("", pages.handset, name="handset"),
+    path("phone/", pages.phone, name="phone"),
+    path("news/", pages.news, name="news"),
+    path("answer/", pages.answer, name="answer"),
+]
