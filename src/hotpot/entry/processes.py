@@ -43,13 +43,22 @@ PROCESSES = (
     Process("dishes", "Dishes", "hotpot.entry.run:dishes"),
 )
 
+# The demo's companies go on working while one looks.
+DEMO_PROCESSES = (Process("office", "Demo offices", "hotpot.entry.demo.open_offices:run"),)
+ALL = (*PROCESSES, *DEMO_PROCESSES)
+
+
+def running(*, demo: bool) -> tuple[Process, ...]:
+    """Those that `hotpot up` keeps running."""
+    return ALL if demo else PROCESSES
+
 
 def named(name: str) -> Process:
     """Raises NotFound, with the names there are."""
-    for process in PROCESSES:
+    for process in ALL:
         if process.name == name:
             return process
-    raise NotFound(f"There is no process {name!r}; choose one of: {', '.join(p.name for p in PROCESSES)}.")
+    raise NotFound(f"There is no process {name!r}; choose one of: {', '.join(p.name for p in ALL)}.")
 
 
 def run(name: str) -> None:

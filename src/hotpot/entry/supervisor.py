@@ -26,7 +26,7 @@ from hotpot.entry.children import Launch, rotate
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import Nats, Postgres, folder_sentence, is_embedded, lay_out, sole_use
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat, beat_at, beat_file
-from hotpot.entry.processes import PROCESSES, WEB, Process
+from hotpot.entry.processes import PROCESSES, WEB, Process, running
 from hotpot.kernel.errors import Refused
 
 READY_TIMEOUT_S = 30.0
@@ -492,4 +492,4 @@ def up(config: Config, *, host: str = "127.0.0.1") -> None:
 
 
 async def _supervise(config: Config, host: str) -> None:
-    await Supervisor(config, host=host).run()
+    await Supervisor(config, host=host, processes=running(demo=config.demo)).run()

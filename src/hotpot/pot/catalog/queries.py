@@ -37,12 +37,12 @@ def prices_in_force(offer_ids: Iterable[int], day: date) -> dict[int, Money]:
     return {row.offer_id: Money(row.fee_minor, row.currency) for row in rows}
 
 
-def offers_of_operator(operator_id: int, day: date) -> QuerySet[Offer]:
+def offers_of_operator(operator_id: int, day: date) -> QuerySet[Any]:
     """All of an operator's offers, with `fee_minor` and `currency` of that day."""
     return _priced(Offer.objects.filter(operator_id=operator_id), day).order_by("app__name", "name")
 
 
-def offers_for_customer(customer_id: int, day: date) -> QuerySet[Offer]:
+def offers_for_customer(customer_id: int, day: date) -> QuerySet[Any]:
     """What a company may order on that day: of the operators that serve it, not withdrawn, with a price."""
     serving = Engagement.objects.filter(customer_id=customer_id, starts_on__lte=day).filter(
         Q(ends_on=None) | Q(ends_on__gt=day)

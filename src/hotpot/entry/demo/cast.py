@@ -1,0 +1,128 @@
+"""Who is in the demo's market. All of them are made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hotpot.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSpec:
+    """`prefix` and `digits` give its number range; the fees are per seat and month."""
+
+    name: str
+    name_zh: str
+    prefix: str
+    digits: int
+    standard: Money
+    team: Money
+    country: str = "CN"
+    currency: str = "CNY"
+    time_zone: str = "Asia/Shanghai"
+
+    @property
+    def english(self) -> bool:
+        return self.country != "CN"
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSpec:
+    name: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an operator pays a partner: basis points of the charge, or a fixed amount a seat and month."""
+
+    operator: str
+    partner: str
+    share_bp: int | None = None
+    fixed: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompanySpec:
+    """`orders_on` is the day of the month; `office` runs a system of its own that gets connected."""
+
+    name: str
+    name_zh: str
+    operator: str
+    integrator: str | None
+    people: int
+    departments: tuple[str, ...]
+    orders_on: int
+    team: bool = False
+    office: str = ""
+
+
+CHUANYU, LUJIANG, PACIFIC = "Chuanyu Mobile", "Lujiang Telecom", "Pacific Crest Wireless"
+YUZHONG, JINSHA, HONGJIAO = "Yuzhong Systems", "Jinsha Digital", "Red Pepper Solutions"
+HOTPOT_APPS, BASHAN, NANSHAN, LIANGJIANG = (
+    "Hotpot Apps",
+    "Bashan Software",
+    "Nanshan Labs",
+    "Two Rivers Studio",
+)
+
+OPERATORS = (
+    OperatorSpec(CHUANYU, "川渝移动", "+8619801", 6, Money(1500, "CNY"), Money(1200, "CNY")),
+    OperatorSpec(LUJIANG, "泸江电信", "+8619301", 6, Money(1500, "CNY"), Money(1200, "CNY")),
+    OperatorSpec(
+        PACIFIC, "太平洋峰无线", "+1628555", 4, Money(290, "USD"), Money(240, "USD"),
+        "US", "USD", "America/Los_Angeles",
+    ),
+)  # fmt: skip
+INTEGRATORS = (
+    PartnerSpec(YUZHONG, "渝众系统"),
+    PartnerSpec(JINSHA, "金沙数码"),
+    PartnerSpec(HONGJIAO, "红椒科技"),
+)
+DEVELOPERS = (
+    PartnerSpec(HOTPOT_APPS, "火锅应用"),
+    PartnerSpec(BASHAN, "巴山软件"),
+    PartnerSpec(NANSHAN, "南山实验室"),
+    PartnerSpec(LIANGJIANG, "两江工作室"),
+)
+# Integrator -> the operators that certified it. Red Pepper waits for a second one.
+CERTIFIED = {YUZHONG: (CHUANYU, LUJIANG, PACIFIC), JINSHA: (CHUANYU, LUJIANG), HONGJIAO: (CHUANYU,)}
+UNDER_REVIEW = (LUJIANG, HONGJIAO)
+
+# At Chuanyu the book's own terms: of 15 yuan a seat, 5 go to the integrator and 10 stay.
+TERMS = (
+    Terms(CHUANYU, YUZHONG, fixed=Money(500, "CNY")),
+    Terms(CHUANYU, JINSHA, fixed=Money(500, "CNY")),
+    Terms(CHUANYU, HONGJIAO, share_bp=2_500),
+    Terms(CHUANYU, BASHAN, share_bp=2_000),
+    Terms(LUJIANG, YUZHONG, share_bp=3_000),
+    Terms(LUJIANG, JINSHA, share_bp=3_000),
+    Terms(LUJIANG, HOTPOT_APPS, share_bp=2_000),
+    Terms(LUJIANG, NANSHAN, share_bp=2_500),
+    Terms(PACIFIC, YUZHONG, share_bp=2_500),
+    Terms(PACIFIC, HOTPOT_APPS, share_bp=2_500),
+    Terms(PACIFIC, LIANGJIANG, share_bp=3_000),
+)
+
+COMPANIES = (
+    CompanySpec("Three Gorges Trading", "三峡商贸", CHUANYU, YUZHONG, 48,
+                ("综合办公室", "财务部", "销售部", "仓储部", "采购部"), 1, office="sanxia"),
+    CompanySpec("Jialing Machinery", "嘉陵机械", CHUANYU, YUZHONG, 32,
+                ("厂部", "财务部", "生产部", "质检部"), 2),
+    CompanySpec("Ciqikou Tea", "磁器口茶业", CHUANYU, YUZHONG, 18, ("茶园", "门店", "财务部"), 4),
+    CompanySpec("Hongya Logistics", "洪崖物流", CHUANYU, JINSHA, 30, ("调度中心", "车队", "财务部"), 3),
+    CompanySpec("Nanbin Restaurants", "南滨餐饮", CHUANYU, HONGJIAO, 24,
+                ("总店", "二店", "中央厨房", "财务部"), 6),
+    CompanySpec("Chaotianmen Hospital", "朝天门医院", CHUANYU, None, 36,
+                ("院办", "内科", "外科", "药剂科", "财务科"), 5),
+    CompanySpec("Luzhou River Distillers", "泸水酒业", LUJIANG, JINSHA, 26,
+                ("酿造车间", "销售部", "财务部"), 2),
+    CompanySpec("Xuyong Paper", "叙永纸业", LUJIANG, JINSHA, 16, ("生产部", "行政部"), 9),
+    CompanySpec("Gulin School", "古蔺学堂", LUJIANG, YUZHONG, 20,
+                ("教务处", "总务处", "财务室"), 8, team=True),
+    CompanySpec("Hejiang Fruit", "合江果业", LUJIANG, None, 14, ("果园", "销售部"), 12),
+    CompanySpec("Golden Gate Imports", "金门进口", PACIFIC, YUZHONG, 22,
+                ("Front Office", "Accounting", "Buying", "Warehouse"), 1, office="goldengate"),
+    CompanySpec("Redwood Clinics", "红杉诊所", PACIFIC, YUZHONG, 14, ("Reception", "Practice", "Billing"), 7),
+)  # fmt: skip
+TEA, MACHINERY = COMPANIES[2].name, COMPANIES[1].name
