@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 
 
@@ -13,8 +14,8 @@ class SdkConfig(AppConfig):
 
 
 def make_hosted_apps_ready(**_: Any) -> None:
-    """Run after every migrate, as the owner of the tables: storage and words of the apps here."""
-    from hotpot.sdk.host import hosted, make_ready
+    """Run after every migrate, as the owner of the tables."""
+    from hotpot.sdk.host import catch_up, hosted
 
     for app in hosted().values():
-        make_ready(app)
+        catch_up(app, settings.HOTPOT_CLOCK.now())

@@ -70,6 +70,14 @@ def make_ready(app: App) -> None:
     messaging_actions.register_templates(app.id, app.manifest.templates)
 
 
+def catch_up(app: App, now: datetime) -> None:
+    """After an upgrade: a registered app's listing and its seats follow the manifest that came with it."""
+    make_ready(app)
+    row = AppRow.objects.filter(id=app.id).first()
+    if row is not None and row.manifest != app.manifest.to_json():
+        register(app, actor=SYSTEM_ACTOR, developer_id=row.developer_id, now=now)
+
+
 def dispatch(app: App, now: datetime) -> int:
     """Hands the next events of the record to the app, once; how many there were, 0 when there are none.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog.actions import list_app, make_offer
+from hotpot.pot.catalog.models import App as AppRow
 from hotpot.pot.connector import actions as connector_actions
 from hotpot.pot.connector.models import Connector, Decision
 from hotpot.pot.connector.rules import ReadRow
@@ -28,7 +30,8 @@ from hotpot.pot.messaging.actions import receive
 from hotpot.pot.messaging.models import Message
 from hotpot.pot.messaging.wire import Inbound
 from hotpot.pot.party.models import Member
-from hotpot.pot.subscription.actions import assign_seats, place_order
+from hotpot.pot.subscription.actions import assign_seats, follow_manifest, place_order
+from hotpot.pot.subscription.models import Entitlement
 from hotpot.sdk import host
 from hotpot.sdk.app import App
 from hotpot.sdk.models import ParkedEvent
@@ -332,3 +335,21 @@ def test_registering_again_changes_nothing(office: Office) -> None:
     app: App = host.hosted()[APPROVALS]
     host.register(app, actor=SYSTEM_ACTOR, developer_id=office.market.developer.id, now=NOW)
     assert EventRow.objects.count() == events
+
+
+def test_an_upgrade_brings_seats_the_new_functions(office: Office) -> None:
+    row = AppRow.objects.get(id=APPROVALS)
+    row.manifest = {**row.manifest, "functions": [{"id": "inbox", "name": "Inbox"}]}
+    row.save()
+    follow_manifest(APPROVALS)
+    functions = Entitlement.objects.filter(number=office.li.person.number).order_by("function")
+    assert list(functions.values_list("function", flat=True)) == ["inbox"]
+    host.catch_up(host.hosted()[APPROVALS], NOW)
+    assert list(functions.all().values_list("function", flat=True)) == ["inbox", "messages"]
+
+
+def test_parked_events_are_tried_again_by_command(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("retry_parked", APPROVALS)
+    assert "0 handled, 0 still parked" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="approvals"):
+        call_command("retry_parked", "unheard-of")
