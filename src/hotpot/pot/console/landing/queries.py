@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hotpot.pot.access.readers import as_system
@@ -24,6 +25,12 @@ class Door:
     person: Person
     party: Party
     place: str  # name of the page it leads to
+
+    @property
+    def party_name(self) -> str:
+        """In the reader's language."""
+        chinese = (get_language() or "").startswith("zh")
+        return (chinese and self.party.name_zh) or self.party.name
 
 
 def doors() -> list[Door]:
