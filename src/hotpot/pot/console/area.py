@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -61,7 +61,7 @@ def area(
             _equip(entering)
             return view(entering, *args, **kwargs)
 
-        return cast("Any", login_required(guarded))
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", login_required(guarded))
 
     return guard
 

@@ -32,6 +32,7 @@ class Heading:
     label: Any
 
 
+_RECORD = Place(_("Record"), "events:record", "history")
 _TEAM = Place(_("Team"), "console:team", "users")
 _TOKENS = Place(_("Tokens"), "console:tokens", "key-round")
 _SUBSCRIPTIONS = Place(_("Subscriptions"), "console:subscriptions", "layout-grid")
@@ -55,6 +56,7 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
         Heading(_("Running it")),
         Place(_("Messages"), "console:operator:messages", "message-square"),
         Place(_("Numbers"), "console:operator:numbers", "hash"),
+        _RECORD,
         _TEAM,
         _TOKENS,
     ),
@@ -68,6 +70,7 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
         _STATEMENTS,
         Heading(_("Us")),
         Place(_("Certification"), "console:integrator:certifications", "badge-check"),
+        _RECORD,
         _TEAM,
         _TOKENS,
     ),
@@ -80,6 +83,7 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
         Heading(_("Money")),
         _BILLS,
         Heading(_("Us")),
+        _RECORD,
         Place(_("Team"), "console:team", "user-check"),
         _TOKENS,
     ),
@@ -91,6 +95,7 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
         Place(_("Earnings"), "console:earnings", "coins"),
         _STATEMENTS,
         Heading(_("Us")),
+        _RECORD,
         _TEAM,
         _TOKENS,
     ),

@@ -201,7 +201,7 @@ def customer(request: ConsoleRequest, subscription_id: int) -> HttpResponseBase:
         crumbs=[(_("Customers"), reverse("console:developer:customers"))],
         state=state_of(held, request.today),
         figures=[
-            Figure(_("Seats today"), held.seats_now, "#seats"),
+            Figure(_("Seats today"), held.seats_now, "#seats"),  # type: ignore[attr-defined]
             Figure(_("Operator"), name_of(held.operator)),
         ],
         sections=[Section(_("Seats"), table=table, id="seats")],

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.console import queries as figures
@@ -185,13 +185,14 @@ def _dialog(request: ConsoleRequest, held: Certification, name: str) -> Dialog:
 
 def _consequence(request: ConsoleRequest, held: Certification, name: str) -> str:
     if name == "suspend":
-        return _(
-            "It brings in no new companies and orders nothing more. Its %(customers)s customers with "
-            "%(seats)s seats go on and are paid."
-        ) % {
-            "customers": figures.customers_between(held.integrator_id, request.party.id, request.today),
-            "seats": figures.seats_between(held.integrator_id, request.party.id, request.today),
-        }
+        seats = figures.seats_between(held.integrator_id, request.party.id, request.today)
+        return ngettext(
+            "It brings in no new companies and orders nothing more. "
+            "%(seats)s seat of its customers goes on and is paid.",
+            "It brings in no new companies and orders nothing more. "
+            "%(seats)s seats of its customers go on and are paid.",
+            seats,
+        ) % {"seats": seats}
     if name in ("certify", "resume"):
         return _("From now on it may bring in companies and order for them in your name.")
     if name == "refuse":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -129,10 +131,10 @@ def earnings(request: ConsoleRequest) -> HttpResponseBase:
     )
 
 
-def earned_chart(currency: str, sums: dict[object, int], months: list[Month]) -> Section:
+def earned_chart(currency: str, sums: Mapping[date, int], months: list[Month]) -> Section:
     return Section(
         _("Earned by month, in %(currency)s") % {"currency": currency},
-        chart=charts.months_of_money(months, {_("Earned"): sums}, currency),  # type: ignore[dict-item]
+        chart=charts.months_of_money(months, {_("Earned"): sums}, currency),
         caption=_("Earned by month, in %(currency)s") % {"currency": currency},
         id=f"earned-{currency}",
     )

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -201,42 +202,65 @@ def _imports(held: Subscription) -> Section:
 
 
 def _dialogs(request: ConsoleRequest, held: Any, fee: Money | None, seats: int, state: str) -> list[Dialog]:
-    told = {"seats": seats, "amount": fee * seats if fee else "0"}
-    url = partial(_verb_url, held.id)
-    today = request.today
-    dialogs = []
-    offers = _other_offers(request, held)
-    if offers and held.ends_on is None:
-        key = f"change:{held.id}:{request.clock.now().timestamp()}"
-        form = ChangeForm(
-            label=_("From"), day=today, offers=offers, initial={"key": key}, auto_id="change-%s"
-        )
-        text = (
-            _("%(seats)s seats go over to the other offer. Today they cost %(amount)s for a full month.")
-            % told
-        )
-        dialogs.append(
-            Dialog("change", _("Change the offer"), text, url("change"), _("Change the offer"), form)
-        )
-    if state == "suspended":
-        text = _("%(seats)s people can use it again; %(amount)s more for a full month.") % told
-        form = DayForm(label=_("From"), day=today, auto_id="resume-%s")
-        dialogs.append(Dialog("resume", _("Resume it?"), text, url("resume"), _("Resume"), form))
-    else:
-        text = (
-            _("%(seats)s people can't use it from that day on; %(amount)s less for each full month.") % told
-        )
-        form = SuspendForm(label=_("From"), day=today, auto_id="suspend-%s")
-        dialogs.append(
-            Dialog("suspend", _("Suspend it?"), text, url("suspend"), _("Suspend"), form, danger=True)
-        )
-    if held.ends_on is None:
-        text = _("%(seats)s seats end on that day; %(amount)s less for each full month.") % told
-        form = DayForm(label=_("Ends on"), day=Month.of(today).next().first_day, auto_id="cancel-%s")
-        dialogs.append(
-            Dialog("cancel", _("Cancel it?"), text, url("cancel"), _("Cancel it"), form, danger=True)
-        )
-    return dialogs
+    """What can be done now, each with what it will do, in numbers."""
+    amount = fee * seats if fee else "0"
+    offers = _other_offers(request, held) if held.ends_on is None else []
+    dialogs = [_change_dialog(request, held, offers, seats, amount)] if offers else []
+    dialogs.append(
+        _resume_dialog(request, held, seats, amount)
+        if state == "suspended"
+        else _suspend_dialog(request, held, seats, amount)
+    )
+    return dialogs if held.ends_on is not None else [*dialogs, _cancel_dialog(request, held, seats, amount)]
+
+
+def _change_dialog(
+    request: ConsoleRequest, held: Subscription, offers: list[tuple[int, str]], seats: int, amount: object
+) -> Dialog:
+    text = ngettext(
+        "%(seats)s seat goes over to the other offer. Today it costs %(amount)s for a full month.",
+        "%(seats)s seats go over to the other offer. Today they cost %(amount)s for a full month.",
+        seats,
+    ) % {"seats": seats, "amount": amount}
+    key = f"change:{held.id}:{request.clock.now().timestamp()}"
+    form = ChangeForm(
+        label=_("From"), day=request.today, offers=offers, initial={"key": key}, auto_id="change-%s"
+    )
+    url = _verb_url(held.id, "change")
+    return Dialog("change", _("Change the offer"), text, url, _("Change the offer"), form)
+
+
+def _resume_dialog(request: ConsoleRequest, held: Subscription, seats: int, amount: object) -> Dialog:
+    text = ngettext(
+        "%(seats)s person can use it again; %(amount)s more for a full month.",
+        "%(seats)s people can use it again; %(amount)s more for a full month.",
+        seats,
+    ) % {"seats": seats, "amount": amount}
+    form = DayForm(label=_("From"), day=request.today, auto_id="resume-%s")
+    return Dialog("resume", _("Resume it?"), text, _verb_url(held.id, "resume"), _("Resume"), form)
+
+
+def _suspend_dialog(request: ConsoleRequest, held: Subscription, seats: int, amount: object) -> Dialog:
+    text = ngettext(
+        "%(seats)s person can't use it from that day on; %(amount)s less for each full month.",
+        "%(seats)s people can't use it from that day on; %(amount)s less for each full month.",
+        seats,
+    ) % {"seats": seats, "amount": amount}
+    form = SuspendForm(label=_("From"), day=request.today, auto_id="suspend-%s")
+    url = _verb_url(held.id, "suspend")
+    return Dialog("suspend", _("Suspend it?"), text, url, _("Suspend"), form, danger=True)
+
+
+def _cancel_dialog(request: ConsoleRequest, held: Subscription, seats: int, amount: object) -> Dialog:
+    text = ngettext(
+        "%(seats)s seat ends on that day; %(amount)s less for each full month.",
+        "%(seats)s seats end on that day; %(amount)s less for each full month.",
+        seats,
+    ) % {"seats": seats, "amount": amount}
+    next_month = Month.of(request.today).next().first_day
+    form = DayForm(label=_("Ends on"), day=next_month, auto_id="cancel-%s")
+    url = _verb_url(held.id, "cancel")
+    return Dialog("cancel", _("Cancel it?"), text, url, _("Cancel it"), form, danger=True)
 
 
 def _verb_url(subscription_id: int, verb: str) -> str:

@@ -84,7 +84,9 @@ def walk(client: Client, start: str) -> dict[str, int]:
         url = waiting.popleft()
         if url in asked:
             continue
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             response = client.get(url)
         asked[url] = len(queries)
         assert response.status_code in (200, 302), f"{url} answers {response.status_code}"
