@@ -20,6 +20,7 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import queries
 from hotpot.pot.connector.enterprise import Broken, Trouble, Written, shown, url_of
 from hotpot.pot.connector.models import Assignee, Connector, Decision, Task, UnreadableRow, WriteBack
+from hotpot.pot.connector.queries import Waiting
 from hotpot.pot.connector.rules import PROBE_S, ReadRow, back_off_s, local_time
 from hotpot.pot.connector.wire import Config, NewDecision, Outcome, read_config
 from hotpot.pot.events.actions import Fact, perform, record, record_all
@@ -250,12 +251,12 @@ def _approvers(
 
 
 def _insert_tasks(connector: Connector, rows: Sequence[ReadRow]) -> dict[str, int]:
-    before = queries.newest_tasks(connector.id, [row.key for row in rows])
+    before = queries.newest_rounds(connector.id, [row.key for row in rows])
     content = [
         {
             "n": n,
             "key": row.key,
-            "round": before[row.key].round + before[row.key].is_over if row.key in before else 1,
+            "round": before[row.key].number + before[row.key].is_over if row.key in before else 1,
             "title": row.title,
             "applicant": row.applicant,
             "approver": row.approver,
@@ -478,18 +479,18 @@ def _locked_tasks(task_ids: Sequence[int]) -> dict[int, Task]:
 # --- decisions go back -------------------------------------------------------------------------------
 
 
-def parameters(connector: Connector, config: Config, waiting: Sequence[WriteBack]) -> list[dict[str, str]]:
+def parameters(config: Config, waiting: Sequence[Waiting]) -> list[dict[str, str]]:
     """What the write-back's statements may name, one mapping a decision."""
     assert config.rows is not None
-    names = queries.user_ids(connector.customer_id, {one.decision.person_id for one in waiting})
+    words = config.rows.write_back.verdicts
     return [
         {
-            "key": one.decision.task.external_key,
-            "verdict": config.rows.write_back.verdicts[one.decision.verdict],
-            "comment": one.decision.comment,
-            "approver_user_id": names.get(one.decision.person_id, ""),
-            "approver_number": one.decision.person.number,
-            "decided_at": local_time(one.decision.decided_at, config.zone),
+            "key": one.key,
+            "verdict": words[one.verdict],
+            "comment": one.comment,
+            "approver_user_id": one.user_id,
+            "approver_number": one.number,
+            "decided_at": local_time(one.decided_at, config.zone),
         }
         for one in waiting
     ]
@@ -497,13 +498,13 @@ def parameters(connector: Connector, config: Config, waiting: Sequence[WriteBack
 
 @transaction.atomic
 def write_backs_done(
-    connector: Connector, waiting: Sequence[WriteBack], written: Sequence[Written], now: datetime
+    connector: Connector, waiting: Sequence[Waiting], written: Sequence[Written], now: datetime
 ) -> int:
     """Their transaction is committed: ours follows. Answers how many they refused."""
-    refused = [(one, result.refusal) for one, result in zip(waiting, written, strict=True) if result.refusal]
-    refused_ids = {one.id for one, _refusal in refused}
-    done = [one.id for one in waiting if one.id not in refused_ids]
-    still_waiting = WriteBack.objects.filter(state=WriteBack.State.WAITING)
+    results = list(zip(waiting, written, strict=True))
+    refused = [(one, result.refusal) for one, result in results if result.refusal]
+    done = [one.id for one, result in results if not result.refusal]
+    still_waiting = WriteBack.objects.filter(connector=connector, state=WriteBack.State.WAITING)
     still_waiting.filter(id__in=done).update(
         state=WriteBack.State.DONE, attempts=F("attempts") + 1, problem="", done_at=now
     )
@@ -511,20 +512,18 @@ def write_backs_done(
         still_waiting.filter(id=one.id).update(
             state=WriteBack.State.REFUSED, attempts=F("attempts") + 1, problem=refusal, done_at=now
         )
-    left = [one.decision.task_id for one, result in zip(waiting, written, strict=True) if result.left]
+    left = [one.task_id for one, result in results if result.left]
     Task.objects.filter(id__in=left, left_at=None).update(left_at=now)
-    facts = [_written_back(one, result) for one, result in zip(waiting, written, strict=True)]
-    record_all(SYSTEM_ACTOR, facts, now=now)
+    record_all(SYSTEM_ACTOR, [_written_back(one, result) for one, result in results], now=now)
     return len(refused)
 
 
-def _written_back(one: WriteBack, result: Written) -> Fact:
-    task = one.decision.task
-    data: dict[str, Any] = {"task_id": task.id, "app_id": task.app_id}
+def _written_back(one: Waiting, result: Written) -> Fact:
+    data: dict[str, Any] = {"task_id": one.task_id, "app_id": one.app_id}
     if result.refusal:
         data["problem"] = result.refusal
     verb = "task.write_back_refused" if result.refusal else "task.written_back"
-    return Fact(verb, f"task/{task.id}", [task.customer_id], data, [one.decision.person_id])
+    return Fact(verb, f"task/{one.task_id}", [one.customer_id], data, [one.person_id])
 
 
 @transaction.atomic

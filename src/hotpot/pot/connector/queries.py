@@ -18,40 +18,70 @@ from hotpot.pot.party.models import Member
 DIRECTORY = "directory/"  # begins the keys of unreadable rows that are people
 
 # The newest round of each row, by its key.
-NEWEST_TASKS = """
-SELECT DISTINCT ON (external_key) external_key, id, round, state, left_at
+NEWEST_ROUNDS = """
+SELECT DISTINCT ON (external_key) external_key, round, left_at IS NOT NULL
   FROM connector_task
  WHERE connector_id = %s AND external_key = ANY (%s)
  ORDER BY external_key, round DESC
 """
+# Decisions to write back, oldest first, with all that their statements may name.
+WAITING = """
+SELECT w.id, t.id, t.app_id, t.customer_id, t.external_key, d.person_id, d.verdict, d.comment, d.decided_at,
+       p.number,
+       coalesce((SELECT m.external_id FROM party_member m
+                  WHERE m.customer_id = w.customer_id AND m.person_id = d.person_id
+                  ORDER BY m.left_on IS NULL DESC, m.id DESC LIMIT 1), '')
+  FROM connector_writeback w
+  JOIN connector_decision d ON d.id = w.decision_id
+  JOIN connector_task t ON t.id = d.task_id
+  JOIN identity_person p ON p.id = d.person_id
+ WHERE w.connector_id = %s AND w.state = 'waiting'
+ ORDER BY w.id
+ LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A row that we hold. `is_over`: it left its open state, so that seeing it open is a new round."""
+class Round:
+    """`is_over`: the row left its open state, so that seeing it open again is a new round."""
 
-    task_id: int
-    round: int
-    state: str
+    number: int
     is_over: bool
 
 
-def newest_tasks(connector_id: int, keys: Sequence[str]) -> Mapping[str, Known]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decision on its way. `user_id` is what their system calls the one who decided."""
+
+    id: int
+    task_id: int
+    app_id: str
+    customer_id: int
+    key: str
+    person_id: int
+    verdict: str
+    comment: str
+    decided_at: datetime
+    number: str
+    user_id: str
+
+
+def newest_rounds(connector_id: int, keys: Sequence[str]) -> Mapping[str, Round]:
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST_TASKS, [connector_id, list(keys)])
-        return {
-            key: Known(task_id, round_, state, left_at is not None)
-            for key, task_id, round_, state, left_at in cursor.fetchall()
-        }
+        cursor.execute(NEWEST_ROUNDS, [connector_id, list(keys)])
+        return {key: Round(number, is_over) for key, number, is_over in cursor.fetchall()}
 
 
-def unsettled_tasks(connector_id: int) -> Sequence[tuple[int, str, str]]:
-    """id, key and state of those whose row was still open when last seen."""
-    return list(
-        Task.objects.filter(connector_id=connector_id, left_at=None).values_list(
-            "id", "external_key", "state"
-        )
-    )
+def waiting_write_backs(connector_id: int, limit: int) -> Sequence[Waiting]:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [connector_id, limit])
+        return [Waiting(*row) for row in cursor.fetchall()]
+
+
+def unsettled_tasks(connector_id: int) -> Mapping[str, int]:
+    """key -> id of the tasks whose row was still open when last seen. A key has one at most."""
+    unsettled = Task.objects.filter(connector_id=connector_id, left_at=None)
+    return dict(unsettled.values_list("external_key", "id"))
 
 
 def unreadable_rows(connector_id: int) -> Mapping[str, datetime]:
@@ -74,18 +104,6 @@ def approvers(customer_id: int, by: ApproverBy, names: set[str], day: date) -> M
         if name in found:
             found[name].append(person_id)
     return found
-
-
-def waiting_write_backs(connector_id: int, limit: int) -> Sequence[WriteBack]:
-    """Oldest first."""
-    waiting = WriteBack.objects.filter(connector_id=connector_id, state=WriteBack.State.WAITING)
-    return list(waiting.select_related("decision__task", "decision__person").order_by("id")[:limit])
-
-
-def user_ids(customer_id: int, person_ids: set[int]) -> Mapping[int, str]:
-    """person id -> what their system calls the person."""
-    members = Member.objects.filter(customer_id=customer_id, person_id__in=person_ids).order_by("id")
-    return dict(members.values_list("person_id", "external_id"))
 
 
 def active_connectors() -> QuerySet[Connector]:

@@ -73,7 +73,7 @@ class Poller:
 
     def _write_back(self, rows: Rows, now: datetime) -> None:
         while waiting := queries.waiting_write_backs(self.connector.id, WRITE_BACK_BATCH):
-            decisions = actions.parameters(self.connector, self.config, waiting)
+            decisions = actions.parameters(self.config, waiting)
             written = self.enterprise.write(rows, decisions)
             refused = actions.write_backs_done(self.connector, waiting, written, now)
             self._count(written_back=len(waiting) - refused, refused=refused)
@@ -83,18 +83,18 @@ class Poller:
     # --- rows come in -------------------------------------------------------------------------------
 
     def _take(self, rows: Rows, unreadable: Mapping[str, datetime], now: datetime) -> None:
+        held = queries.unsettled_tasks(self.connector.id)
         seen: set[str] | None = None
         for page in self.enterprise.candidates(rows, self.connector.watermark):
-            known = queries.newest_tasks(self.connector.id, page.keys)
-            fresh = [key for key in dict.fromkeys(page.keys) if key not in known or known[key].is_over]
-            taken = self._take_keys(rows, [key for key in fresh if key not in unreadable], now)
+            # What isn't held is new, or it was over and is open again.
+            fresh = [key for key in dict.fromkeys(page.keys) if key not in held and key not in unreadable]
+            taken = self._take_keys(rows, fresh, now)
             if rows.notice.kind == "claim":
-                held = [key for key in page.keys if key in taken or (key in known and not known[key].is_over)]
-                self._claim(rows, held)
+                self._claim(rows, [key for key in page.keys if key in taken or key in held])
             if page.watermark is not None and page.watermark != self.connector.watermark:
                 actions.keep_watermark(self.connector, page.watermark)
             seen = set(page.keys) if page.complete else None
-        self._see_what_left(rows, seen, now)
+        self._see_what_left(rows, held, seen, now)
 
     def _take_keys(self, rows: Rows, keys: Sequence[str], now: datetime) -> Mapping[str, int]:
         taken: dict[str, int] = {}
@@ -140,12 +140,13 @@ class Poller:
         if rows.notice.kind == "claim":
             self._claim(rows, list(taken))
 
-    def _see_what_left(self, rows: Rows, seen: set[str] | None, now: datetime) -> None:
+    def _see_what_left(
+        self, rows: Rows, held: Mapping[str, int], seen: set[str] | None, now: datetime
+    ) -> None:
         """`seen` are all open keys, where the look was complete; else they are asked for."""
-        unsettled = queries.unsettled_tasks(self.connector.id)
         if seen is None:
-            seen = self.enterprise.still_open(rows, [key for _id, key, _state in unsettled])
-        gone = [task_id for task_id, key, _state in unsettled if key not in seen]
+            seen = self.enterprise.still_open(rows, list(held))
+        gone = [task_id for key, task_id in held.items() if key not in seen]
         if gone:
             self._count(withdrawn=actions.rows_left(self.connector, gone, now))
 
