@@ -112,6 +112,13 @@ def test_an_unknown_template_is_refused(world: World) -> None:
         world.pot.messages.send([NewMessage("x", li, "nonsense")])
 
 
+def test_a_template_wants_all_its_values(world: World) -> None:
+    li = world.hire("Li")
+    with pytest.raises(Invalid, match="name"):
+        world.pot.messages.send([NewMessage("x", li, "hello", {"nome": "Li"})])
+    assert list(world.outbox) == []
+
+
 def test_an_answer_comes_back_with_the_question_it_answers(world: World) -> None:
     li = world.hire("Li")
     pot = world.pot

@@ -285,7 +285,7 @@ class LocalWorld:
 
     def write_back(self, task_id: int, outcome: Literal["done", "refused"]) -> None:
         ours = self._connectors[self._market.customer.id]
-        waiting = [one for one in waiting_write_backs(ours.id, 100) if one.decision.task_id == task_id]
+        waiting = [one for one in waiting_write_backs(ours.id, 100) if one.task_id == task_id]
         refusal = "It was decided over there." if outcome == "refused" else ""
         connector.write_backs_done(ours, waiting, [Written(refusal, left=True)], self.now)
 

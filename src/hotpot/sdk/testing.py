@@ -339,13 +339,20 @@ class _Messages:
             texts = self._templates.get(message.template)
             if texts is None:
                 raise Invalid(f"There is no message template “{message.template}”. Add it to manifest.toml.")
-            text = texts.get(message.to.language, texts[ENGLISH]).format_map(message.values)
+            text = _filled(texts.get(message.to.language, texts[ENGLISH]), message.values)
             if message.ask:
                 self.closed.discard(message.ask)
             self.sent[message.key] = SentMessage(
                 next(self._pot._ids), message.to, text, message.ask, message.key
             )
         return self.sent[message.key].id
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    try:
+        return text.format_map(values)
+    except KeyError as missing:
+        raise Invalid(f"This message needs a value for {missing}.") from None
 
 
 class _Tasks:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,6 +17,7 @@ from hotpot.conftest import NOW, Market, make_market, signed_in_client
 from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.access.readers import web_role
 from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.models import App as AppRow
 from hotpot.pot.connector import actions as connector_actions
@@ -36,6 +37,7 @@ from hotpot.sdk import host
 from hotpot.sdk.app import App
 from hotpot.sdk.models import ParkedEvent
 from hotpot.sdk.platform import PlatformEvent, Pot
+from hotpot.sdk.storage import LocalStorage, create_storage
 
 APPROVALS = "approvals"
 TODAY = Month.of(NOW.date()).first_day.replace(day=NOW.day)
@@ -353,3 +355,26 @@ def test_parked_events_are_tried_again_by_command(office: Office, capsys: pytest
     assert "0 handled, 0 still parked" in capsys.readouterr().out
     with pytest.raises(CommandError, match="approvals"):
         call_command("retry_parked", "unheard-of")
+
+
+def test_the_web_role_reaches_an_apps_documents_and_not_their_shape(office: Office) -> None:
+    with transaction.atomic(), web_role():
+        storage = LocalStorage(APPROVALS)
+        storage.put("notes", "1", {"text": "first"})
+        assert storage.find("notes", {"text": "first"}) == [{"text": "first"}]
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            create_storage("another")
+
+
+def test_a_page_costs_few_round_trips_however_many_tasks_it_shows(office: Office, li: Client) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert li.get("/apps/approvals/").status_code == 200
+        return len(captured)
+
+    office.claims("1")
+    asked()
+    for_one = asked()
+    office.claims(*map(str, range(2, 30)))
+    assert asked() == for_one
+    assert for_one < 70
