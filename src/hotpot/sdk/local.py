@@ -41,6 +41,7 @@ from hotpot.sdk.platform import (
     Task,
     Transfer,
     Verdict,
+    Way,
 )
 from hotpot.sdk.scopes import Scopes
 from hotpot.sdk.storage import LocalStorage
@@ -360,7 +361,7 @@ class LocalTasks:
 
     @across
     def transfer(
-        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = ""
+        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = "", way: Way = "page"
     ) -> DecisionResult:
         had = self._had([task_id])
         if person_id not in had.get(task_id, ()):
@@ -369,7 +370,12 @@ class LocalTasks:
         if task.state == "open" and not self._may_take_over(to_person_id, task.customer_id):
             return DecisionResult("unknown", task)
         outcome = connector_actions.transfer(
-            task_id, person_id=person_id, to_person_id=to_person_id, comment=comment, now=self._market.now
+            task_id,
+            person_id=person_id,
+            to_person_id=to_person_id,
+            comment=comment,
+            way=way,
+            now=self._market.now,
         )
         return DecisionResult(outcome, self.get([task_id])[task_id])
 

@@ -195,7 +195,7 @@ class Tasks(Protocol):
         ...
 
     def transfer(
-        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = ""
+        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = "", way: Way = "page"
     ) -> DecisionResult:
         """From one assignee to a colleague of the same company who has a seat. "unknown" when there is
         no such task or no such colleague."""

@@ -378,7 +378,7 @@ class _Tasks:
         return [self._decide(decision) for decision in decisions]
 
     def transfer(
-        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = ""
+        self, task_id: int, *, person_id: int, to_person_id: int, comment: str = "", way: Way = "page"
     ) -> DecisionResult:
         refusal = self._refusal(task_id, person_id)
         if refusal:

@@ -115,6 +115,7 @@ def handed_over(request: Request, to_person_id: int, comment: str) -> DecisionRe
         person_id=request.visitor.person_id,
         to_person_id=to_person_id,
         comment=checked(comment),
+        way=request.way,
     )
 
 

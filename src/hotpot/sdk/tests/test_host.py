@@ -76,7 +76,7 @@ class Office:
             starts_on=TODAY,
             now=NOW,
         )
-        subscription = place_order(
+        self.subscription = place_order(
             actor=SYSTEM_ACTOR,
             customer_id=self.market.customer.id,
             offer_id=offer.id,
@@ -85,19 +85,22 @@ class Office:
             key="approvals",
             now=NOW,
         )
-        assign_seats(
-            actor=SYSTEM_ACTOR,
-            subscription_id=subscription.id,
-            starts_on=TODAY,
-            numbers=[self.li.person.number],
-            now=NOW,
-        )
+        self.give_seat(self.li)
         self.connector: Connector = connector_actions.create(
             SYSTEM_ACTOR,
             customer=self.market.customer,
             name="Claims",
             address="sqlite:///claims.db",
             config=CONFIG,
+            now=NOW,
+        )
+
+    def give_seat(self, member: Member) -> None:
+        assign_seats(
+            actor=SYSTEM_ACTOR,
+            subscription_id=self.subscription.id,
+            starts_on=TODAY,
+            numbers=[member.person.number],
             now=NOW,
         )
 
@@ -222,6 +225,19 @@ def test_a_program_decides_by_token(office: Office, client: Client) -> None:
     )
     assert (answer.status_code, answer.json()["outcome"]) == (200, "taken")
     assert Decision.objects.get(task_id=task_id).way == "api"
+
+
+def test_a_program_hands_over_and_the_record_says_so(office: Office, client: Client) -> None:
+    (task_id,) = office.claims("17")
+    path = f"/apps/approvals/api/tasks/{task_id}/transfer"
+    body, headers = {"to": office.wu.person_id}, bearer(office.li.person)
+    seatless = client.post(path, json.dumps(body), content_type="application/json", headers=headers)
+    assert (seatless.status_code, seatless.json()["outcome"]) == (404, "unknown")
+    office.give_seat(office.wu)
+    taken = client.post(path, json.dumps(body), content_type="application/json", headers=headers)
+    assert taken.json()["outcome"] == "taken"
+    event = EventRow.objects.get(type="task.transferred")
+    assert (event.way, event.person_id) == ("api", office.li.person_id)
 
 
 def test_a_token_that_only_reads_decides_nothing(office: Office, client: Client) -> None:
