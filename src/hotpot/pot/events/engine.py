@@ -33,7 +33,14 @@ ANSWER_S = 20.0  # A server that is silent for longer is gone.
 FLUSH_S = 5
 BACK_OFF_MAX_S = 15.0
 
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, nats.errors.Error)
+# asyncpg raises InternalClientError on a connection that died in the middle of an answer.
+AWAY = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    nats.errors.Error,
+)
 
 log = structlog.get_logger(__name__)
 

@@ -33,7 +33,8 @@ ANSWER_S = 20.0  # A server that is silent for longer is gone.
 HOUSE_EVERY = timedelta(seconds=30)  # in `drain`, whose clock may leap
 BACK_OFF_MAX_S = 15.0
 
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, CarrierAway)
+# asyncpg raises InternalClientError on a connection that died in the middle of an answer.
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, CarrierAway)
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)

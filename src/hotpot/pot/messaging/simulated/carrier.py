@@ -22,6 +22,7 @@ CONNECTIONS_MAX = 3
 GOODBYE_S = 2.0
 CONNECT_S = 5.0
 ANSWER_S = 20.0
+DATABASE_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 # Takes messages for phones, each key once, and answers with the network's own references.
 ACCEPT = """
@@ -83,7 +84,7 @@ class SimulatedCarrier:
             )
             self._ear = await asyncpg.connect(self._url, timeout=CONNECT_S)
             await self._ear.add_listener(CHANNEL, self._stir)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_AWAY as error:
             await self.close()
             raise CarrierAway(str(error)) from error
 
@@ -163,7 +164,7 @@ class SimulatedCarrier:
             raise CarrierAway("not connected")
         try:
             return await self._pool.fetch(statement, *arguments)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_AWAY as error:
             raise CarrierAway(str(error)) from error
 
 
@@ -171,5 +172,5 @@ async def _let_go(held: asyncpg.Connection | asyncpg.Pool) -> None:
     """Politely where the other side still listens."""
     try:
         await asyncio.wait_for(held.close(), GOODBYE_S)
-    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except DATABASE_AWAY:
         held.terminate()
