@@ -22,6 +22,7 @@ from hotpot.conftest import Market, make_market, make_person
 from hotpot.entry.api import api
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.catalog.models import App
+from hotpot.pot.events.models import EventRow
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
 from hotpot.sdk.host import hosted
@@ -49,13 +50,13 @@ ARGUMENTS: Mapping[str, Any] = {
     "partner_id": lambda rows: rows.market.integrator.pk,
     "number": lambda rows: rows.of(Person).number,
     "status": 404,
+    "session_id": lambda rows: rows.of(_model("usersession")).pk,
+    "token_id": lambda rows: rows.of(_model("accesstoken")).pk,
+    "sequence": lambda rows: rows.of(EventRow).pk,
+    "import_id": lambda rows: rows.of(_model("seatimport")).pk,
 }
-# Where a name alone doesn't tell: "route:parameter".
-BY_ROUTE: Mapping[str, Any] = {
-    "account/passkeys/<int:pk>/remove/:pk": lambda rows: rows.of(_model("authenticator")).pk,
-    "account/sessions/<int:session_id>/end/:session_id": lambda rows: rows.of(_model("usersession")).pk,
-    "account/tokens/<int:token_id>/revoke/:token_id": lambda rows: rows.of(_model("accesstoken")).pk,
-}
+# A <pk> or <id> is one of what stands before it: "bills/<int:id>/". Where that is no model's plural:
+SEGMENTS: Mapping[str, str] = {"passkeys": "authenticator"}
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
@@ -73,12 +74,15 @@ class Address:
         return "/" + PARAMETER.sub(lambda match: str(self._value(match["name"], rows)), self.route)
 
     def _value(self, name: str, rows: Rows) -> Any:
-        sample = BY_ROUTE.get(f"{self.route}:{name}", ARGUMENTS.get(name))
-        if sample is None:
-            sample = _model(name.removesuffix("_id"))
-        if isinstance(sample, type):
-            return rows.of(sample).pk
-        return sample(rows) if callable(sample) else sample
+        if name in ARGUMENTS:
+            sample = ARGUMENTS[name]
+            return sample(rows) if callable(sample) else sample
+        if name in ("pk", "id"):
+            segment = self.route.partition(f":{name}>")[0].split("/")[-2]
+            name = SEGMENTS.get(segment, segment.removesuffix("s"))
+        if name == "line_id":
+            name = "bill_line" if "bills/" in self.route else "statement_line"
+        return rows.of(_model(name.removesuffix("_id"))).pk
 
 
 def _model(name: str) -> type[models.Model]:
@@ -86,7 +90,7 @@ def _model(name: str) -> type[models.Model]:
     for model in guarded_models():
         if model._meta.model_name == name.replace("_", ""):
             return model
-    raise LookupError(f"<{name}> is no model's name: say what to put there, in ARGUMENTS of {__name__}")
+    raise LookupError(f"<{name}> is no model's name: say what to put there, in {__name__}")
 
 
 def addresses() -> Iterator[Address]:
@@ -198,8 +202,8 @@ def test_no_address_gives_a_stranger_anything(owner_rows: Rows, strangers: dict[
     walked = 0
     # A seat of their own, so that an app's pages are reached and not only its door.
     assert ask(strangers["member"], "GET", "/apps/approvals/")[0] == 200
-    for address in addresses():
-        path = address.of(owner_rows)
+    paths = [(address, address.of(owner_rows)) for address in addresses()]
+    for address, path in paths:
         for method in address.methods:
             for name, client in strangers.items():
                 status, text = ask(client, method, path)
