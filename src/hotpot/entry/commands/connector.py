@@ -67,7 +67,7 @@ def _show(seen: Preview) -> None:
         if row.task is None:
             click.echo(f"  {row.key or '(no key)'}: can't be read. {row.problem}")
             continue
-        amount = f", {row.task.amount}" if row.task.amount else ""
+        amount = f", {row.task.amount}" if row.task.amount is not None else ""
         click.echo(f"  {row.key}: {row.task.title}{amount}; {row.task.applicant} -> {row.task.approver}")
     for warning in seen.warnings:
         click.echo(f"Look: {warning}")
