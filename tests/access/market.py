@@ -28,6 +28,7 @@ WORDS = {
     "time_zone": "Asia/Shanghai",
     "language": "en",
     "function": "inbox",
+    "reader": "an-engine",
 }
 
 # Which party a column means; all others mean the customer.
