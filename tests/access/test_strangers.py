@@ -177,7 +177,9 @@ def _browser(person: Person | None) -> Client:
 def marks(rows: Rows) -> re.Pattern[str]:
     """What would give the market away: its names and words, its people's numbers."""
     people = [member.person for member in rows.market.members] + list(rows.market.owners)
-    return re.compile("|".join([MARK, *(re.escape(person.number[-8:]) for person in people)]), re.IGNORECASE)
+    return re.compile(
+        "|".join([MARK, *(person.number.removeprefix("+86") for person in people)]), re.IGNORECASE
+    )
 
 
 def ask(client: Client, method: str, path: str) -> tuple[int, str]:
