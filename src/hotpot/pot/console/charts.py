@@ -11,6 +11,7 @@ from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 
 Option = dict[str, Any]
+MONTHS_MIN = 6
 
 
 def line(name: Any, points: Sequence[tuple[date, int]]) -> Option:
@@ -31,7 +32,11 @@ def bars(name: Any, parts: Sequence[tuple[str, int]]) -> Option:
 def months_of_money(
     months: Sequence[Month], series: Mapping[str, Mapping[date, int]], currency: str
 ) -> Option:
-    """Stacked bars: series name -> first day of month -> minor units; drawn in major units."""
+    """Stacked bars: series name -> first day of month -> minor units; drawn in major units.
+
+    Months before the first with money are left out, down to half a year.
+    """
+    months = _from_first(months, {day for amounts in series.values() for day in amounts})
     return {
         "xAxis": {"data": [str(month) for month in months]},
         "series": [
@@ -44,6 +49,11 @@ def months_of_money(
             for name, amounts in series.items()
         ],
     }
+
+
+def _from_first(months: Sequence[Month], days: set[date]) -> Sequence[Month]:
+    empty = next((n for n, month in enumerate(months) if month.first_day in days), len(months))
+    return months[min(empty, max(0, len(months) - MONTHS_MIN)) :]
 
 
 def major(minor: int, currency: str) -> float:

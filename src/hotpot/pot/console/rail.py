@@ -13,18 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from hotpot.pot.console import queries
 from hotpot.pot.party.models import Membership, Party
+from hotpot.pot.party.rules import Right, may
+from hotpot.pot.web.shown import NOTHING
+from hotpot.pot.web.tables import Column, read
 
 Shown = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`badge` names a count of `queries.Waiting`."""
+    """`badge` names a count of `queries.waiting`; who lacks the right doesn't see the place."""
 
     label: Any
     to: str
     icon: str
     badge: str = ""
+    right: Right = Right.LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Heading:
 
 _RECORD = Place(_("Record"), "events:record", "history")
 _TEAM = Place(_("Team"), "console:team", "users")
-_TOKENS = Place(_("Tokens"), "console:tokens", "key-round")
+_TOKENS = Place(_("Tokens"), "console:tokens", "key-round", right=Right.ROLES)
 _SUBSCRIPTIONS = Place(_("Subscriptions"), "console:subscriptions", "layout-grid")
 _CONNECTORS = Place(_("Connectors"), "connectors:list", "cable")
 _BILLS = Place(_("Bills"), "console:bills", "receipt")
@@ -121,10 +125,14 @@ def shell(request: HttpRequest) -> Shown:
 
 def rail(membership: Membership, path: str) -> list[Shown]:
     """The place whose address begins the path the longest is where one is."""
-    places = RAILS[membership.party.kind]
+    places = [one for one in RAILS[membership.party.kind] if _offered(one, membership)]
     urls = {place.to: reverse(place.to) for place in places if isinstance(place, Place)}
     here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     return [_shown(place, urls, here, membership.party_id) for place in places]
+
+
+def _offered(place: Place | Heading, membership: Membership) -> bool:
+    return isinstance(place, Heading) or may(membership.role, place.right)
 
 
 def _shown(place: Place | Heading, urls: Mapping[str, str], here: str, party_id: int) -> Shown:
@@ -166,9 +174,30 @@ def who(membership: Membership) -> Shown:
 
 def name_of(named: Any) -> str:
     """A party's, app's or offer's name in the reader's language."""
-    chinese = (get_language() or "").startswith("zh")
-    name: str = (named.name_zh if chinese else "") or named.name
+    name: str = (named.name_zh if _chinese() else "") or named.name
     return name
+
+
+def summary_of(app: Any) -> str:
+    summary: str = (app.summary_zh if _chinese() else "") or app.summary
+    return summary
+
+
+def named(path: str, label: Any, **more: Any) -> Column:
+    """A column of names in the reader's language. `path` leads to what has `name` and `name_zh`, like
+    "customer"; "" is the row itself. Filter and sort follow the language."""
+    key = "name_zh" if _chinese() else "name"
+
+    def show(row: Any) -> str:
+        thing = read(row, path) if path else row
+        return name_of(thing) if thing is not None else NOTHING
+
+    column = {"sortable": True, "filterable": True, "show": show, **more}
+    return Column(f"{path}__{key}" if path else key, label, **column)
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 KIND_WORDS: Mapping[str, Any] = {

@@ -32,6 +32,7 @@ from hotpot.pot.web.rules import label_of
 Kind = Literal["text", "number", "money", "time", "day", "phone", "chip", "link"]
 Row = Any
 PAGE_ROWS = 50
+FEW_COLUMNS = 5
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -171,7 +172,17 @@ class TableView:
 
     @property
     def filterable(self) -> bool:
-        return any(column.filterable for column in self.columns)
+        """There is something to filter, and it is more than nothing."""
+        return any(column.filterable for column in self.columns) and bool(self.query or self._fetched)
+
+    @property
+    def choosable(self) -> bool:
+        """Few columns that are all shown leave nothing to choose."""
+        return len(self.columns) > FEW_COLUMNS or any(column.hidden for column in self.columns)
+
+    @property
+    def has_tools(self) -> bool:
+        return self.filterable or self.choosable or self.exportable
 
     @property
     def filter_hint(self) -> str:
@@ -367,7 +378,9 @@ class TableView:
         href = column.href(row) if column.href else ""
         if not href and column is self.columns[0]:
             href = row_href
-        return Cell(column.key, str(column.label), column.html(row), href, column.css, column.hidden)
+        html = column.html(row)
+        css = f"{column.css} nothing".strip() if html in ("", shown.NOTHING) else column.css
+        return Cell(column.key, str(column.label), html, href, css, column.hidden)
 
 
 def render_table(request: HttpRequest, table: Table) -> HttpResponse | None:

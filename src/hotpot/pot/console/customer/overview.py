@@ -12,6 +12,7 @@ from hotpot.pot.catalog.queries import offers_for_customer
 from hotpot.pot.console import charts, queries
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
+from hotpot.pot.console.rail import named, summary_of
 from hotpot.pot.console.shared.bills import bills_table
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
 from hotpot.pot.party.queries import members_of
@@ -83,10 +84,10 @@ def apps(request: ConsoleRequest) -> HttpResponseBase:
     offers = Table(
         offers_for_customer(customer_id, request.today),
         [
-            Column("app__name", _("App"), sortable=True, filterable=True),
-            Column("name", _("Offer"), sortable=True, filterable=True),
-            Column("operator__name", _("Operator"), sortable=True, filterable=True),
-            Column("app__summary", _("What it does"), filterable=True),
+            named("app", _("App")),
+            named("", _("Offer")),
+            named("operator", _("Operator")),
+            Column("app__summary", _("What it does"), show=lambda row: summary_of(row.app)),
             Column("fee_minor", _("Fee, a seat and month"), "money", sortable=True),
         ],
         Empty("store", _("No offer yet"), _("Offers of the operators that serve you appear here.")),

@@ -17,6 +17,7 @@ from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayForm, MsisdnField, choice
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
+from hotpot.pot.console.rail import name_of
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Department, Member
 from hotpot.pot.party.queries import departments_of, members_of
@@ -125,9 +126,14 @@ def add_person(request: ConsoleRequest) -> HttpResponseBase:
     if carried_out(form, add):
         return done(request, _("Added."), here)
     return form_page(
-        request, _("Add a person"), _("By phone number. Give them a seat afterwards, then they can use the app."),
-        form, label=_("Add"), back=here, crumbs=[(_("People"), here)],
-    )  # fmt: skip
+        request,
+        _("Add a person"),
+        _("By phone number. Give them a seat afterwards, then they can use the app."),
+        form,
+        label=_("Add"),
+        back=here,
+        crumbs=[(_("People"), here)],
+    )
 
 
 @area("customer")
@@ -138,18 +144,23 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponseBase:
     open_seats = seats.filter(ends_on=None).count()
     waiting = queries.tasks_waited_for(request.party.id).get(held.person_id, 0)
     leaves = Dialog(
-        "leaves", _("Does this person leave?"),
-        _("%(tasks)s open tasks wait for this person. %(seats)s seats stay until you end them.") % {"tasks": waiting, "seats": open_seats},
-        reverse("console:customer:leave", args=[held.id]), _("Leaves"),
-        form=DayForm(label=_("First day away"), day=request.today), danger=True,
-    )  # fmt: skip
+        "leaves",
+        _("Does this person leave?"),
+        _("%(tasks)s open tasks wait for this person. %(seats)s seats stay until you end them.")
+        % {"tasks": waiting, "seats": open_seats},
+        reverse("console:customer:leave", args=[held.id]),
+        _("Leaves"),
+        form=DayForm(label=_("First day away"), day=request.today),
+        danger=True,
+    )
     change = Action(_("Change"), reverse("console:customer:change_person", args=[held.id]), icon="pencil")
     table = Table(
         seats,
         [
             Column(
-                "subscription__app__name",
+                "subscription__app_id",
                 _("App"),
+                show=lambda row: name_of(row.subscription.app),
                 href=lambda row: reverse("console:subscription", args=[row.subscription_id]),
             ),
             Column("starts_on", _("From"), "day"),
@@ -200,9 +211,14 @@ def change_person(request: ConsoleRequest, member_id: int) -> HttpResponseBase:
     if carried_out(form, change):
         return done(request, _("Saved."), back)
     return form_page(
-        request, _("Change %(name)s") % {"name": held.name}, _("Name, department and roles."), form,
-        label=_("Save"), back=back, crumbs=[(_("People"), reverse("console:customer:people")), (held.name, back)],
-    )  # fmt: skip
+        request,
+        _("Change %(name)s") % {"name": held.name},
+        _("Name, department and roles."),
+        form,
+        label=_("Save"),
+        back=back,
+        crumbs=[(_("People"), reverse("console:customer:people")), (held.name, back)],
+    )
 
 
 @area("customer")
@@ -238,10 +254,13 @@ def add_people(request: ConsoleRequest) -> HttpResponseBase:
         name="problems",
     )
     return page(
-        request, _("Add people by CSV"), _("These lines were not taken. Mend them and send the file again."),
-        crumbs=crumbs, figures=[Figure(_("Added"), added, here), Figure(_("Problems"), len(problems), "#problems")],
+        request,
+        _("Add people by CSV"),
+        _("These lines were not taken. Mend them and send the file again."),
+        crumbs=crumbs,
+        figures=[Figure(_("Added"), added, here), Figure(_("Problems"), len(problems), "#problems")],
         sections=[Section(table=table, id="problems")],
-    )  # fmt: skip
+    )
 
 
 def _take_lines(request: ConsoleRequest, form: FileForm) -> tuple[int, list[str]]:

@@ -15,7 +15,7 @@ from hotpot.pot.catalog.queries import apps_of
 from hotpot.pot.console import charts, queries
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Figure, Section, amounts, page
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.rail import name_of, named, summary_of
 from hotpot.pot.subscription.models import Seat
 from hotpot.pot.subscription.queries import on_day, state_of
 from hotpot.pot.subscription.queries import subscriptions as all_subscriptions
@@ -89,8 +89,8 @@ def apps_table(request: ConsoleRequest) -> Table:
     return Table(
         apps_of(request.party.id),
         [
-            Column("name", _("App"), sortable=True, filterable=True),
-            Column("summary", _("What it does")),
+            named("", _("App")),
+            Column("summary", _("What it does"), show=summary_of),
             Column("icon", _("Seats"), "number", show=lambda row: f"{seats.get(row.pk, 0):,}"),
             Column("listed_at", _("Listed"), "time", sortable=True),
         ],
@@ -118,8 +118,8 @@ def app(request: ConsoleRequest, app_id: str) -> HttpResponseBase:
     offers = Table(
         Offer.objects.filter(app=shown).select_related("operator"),
         [
-            Column("operator__name", _("Operator"), sortable=True),
-            Column("name", _("Offer"), sortable=True),
+            named("operator", _("Operator")),
+            named("", _("Offer")),
             Column("made_at", _("Since"), "time", sortable=True),
             Column("withdrawn_on", _("Withdrawn"), "day"),
         ],
@@ -131,7 +131,7 @@ def app(request: ConsoleRequest, app_id: str) -> HttpResponseBase:
     return page(
         request,
         name_of(shown),
-        shown.summary,
+        summary_of(shown),
         crumbs=[(_("My apps"), reverse("console:developer:apps"))],
         figures=[
             Figure(
@@ -156,9 +156,9 @@ def customers(request: ConsoleRequest) -> HttpResponseBase:
     table = Table(
         all_subscriptions(request.today).filter(developer=request.party),
         [
-            Column("app__name", _("App"), sortable=True, filterable=True),
+            named("app", _("App")),
             Column("id", _("Company"), show=lambda row: _("Company %(id)s") % {"id": row.customer_id}),
-            Column("operator__name", _("Operator"), sortable=True, filterable=True),
+            named("operator", _("Operator")),
             Column("seats_now", _("Seats"), "number", sortable=True),
             Column("ends_on", _("State"), "chip", show=lambda row: chip(state_of(row, request.today))),
             Column("starts_on", _("Since"), "day", sortable=True),
@@ -171,9 +171,7 @@ def customers(request: ConsoleRequest) -> HttpResponseBase:
     return page(
         request,
         _("Customers"),
-        _(
-            "Which company uses which of your apps, with how many seats. Names and numbers are theirs to give."
-        ),
+        _("Which company uses which of your apps, with how many seats. Their names are theirs to give."),
         sections=[Section(table=table)],
     )
 

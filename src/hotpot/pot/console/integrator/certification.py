@@ -14,6 +14,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import ReasonForm, choice
 from hotpot.pot.console.operator.certification import history_table
 from hotpot.pot.console.parts import Action, Dialog, Section, checked, page
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Certification, Party
 from hotpot.pot.party.queries import certifications_of
@@ -42,7 +43,7 @@ def certifications(request: ConsoleRequest) -> HttpResponseBase:
     table = Table(
         certifications_of(request.party.id).filter(integrator=request.party),
         [
-            Column("operator__name", _("Operator"), sortable=True, filterable=True),
+            named("operator", _("Operator")),
             Column("state", _("State"), "chip", sortable=True),
             Column("since", _("Since"), "time", sortable=True),
         ],
@@ -79,7 +80,7 @@ def certification(request: ConsoleRequest, certification_id: int) -> HttpRespons
     )
     return page(
         request,
-        held.operator.name,
+        name_of(held.operator),
         _("Your certification there, and how it came about."),
         crumbs=[(_("Certification"), reverse("console:integrator:certifications"))],
         state=held.state,

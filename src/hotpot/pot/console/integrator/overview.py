@@ -12,7 +12,7 @@ from hotpot.pot.console import charts, queries
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import CustomerForm
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, carried_out, form_page, page
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Certification, Engagement, Party
@@ -96,9 +96,8 @@ def customers(request: ConsoleRequest) -> HttpResponseBase:
     table = Table(
         engagements_of(request.party.id, day=request.today),
         [
-            Column("customer__name", _("Company"), sortable=True, filterable=True),
-            Column("customer__name_zh", _("Name in Chinese"), filterable=True, hidden=True),
-            Column("operator__name", _("Operator"), sortable=True, filterable=True),
+            named("customer", _("Company")),
+            named("operator", _("Operator")),
             Column("id", _("Seats"), "number", show=lambda row: f"{seats.get(row.customer_id, 0):,}"),
             Column("starts_on", _("Since"), "day", sortable=True),
         ],

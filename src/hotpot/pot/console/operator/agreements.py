@@ -18,7 +18,7 @@ from hotpot.pot.catalog.queries import listed_apps, offers_of_operator
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, MoneyField, choice
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.console.shared.parties import terms_word, version_word
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Agreement, AgreementVersion, Party
@@ -92,7 +92,7 @@ def agreements_table(rows: QuerySet[Agreement]) -> Table:
             }
         ),
         [
-            Column("partner__name", _("Partner"), sortable=True, filterable=True),
+            named("partner", _("Partner")),
             Column(
                 "app_id",
                 _("App"),
@@ -134,14 +134,14 @@ def agreement(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
     )
     return page(
         request,
-        held.partner.name,
+        name_of(held.partner),
         _("What it is paid, and from which day on. Months that are over keep their terms."),
         crumbs=[(_("Agreements"), reverse("console:operator:agreements"))],
         actions=[change] if request.may(Right.RUN) else [],
         sections=[
             Section(
                 facts=[
-                    (_("Partner"), held.partner.name),
+                    (_("Partner"), name_of(held.partner)),
                     (_("App"), _app_word(held)),
                     (_("Signed"), held.signed_at.date()),
                 ]
@@ -190,12 +190,12 @@ def terms(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
         return done(request, _("New terms are written."), back)
     return form_page(
         request,
-        _("New terms for %(partner)s") % {"partner": held.partner.name},
+        _("New terms for %(partner)s") % {"partner": name_of(held.partner)},
         _("They hold from a day on, for %(app)s.") % {"app": _app_word(held)},
         form,
         label=_("Write them"),
         back=back,
-        crumbs=[(_("Agreements"), reverse("console:operator:agreements")), (held.partner.name, back)],
+        crumbs=[(_("Agreements"), reverse("console:operator:agreements")), (name_of(held.partner), back)],
         preview=reverse("console:operator:split") + f"?agreement={held.id}",
     )
 

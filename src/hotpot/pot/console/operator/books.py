@@ -15,6 +15,7 @@ from hotpot.pot.access.readers import become, reader_of
 from hotpot.pot.close.books import CHECKS, check_books
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.ledger.models import Account, Entry, Posting
 from hotpot.pot.ledger.queries import trial_balance
 from hotpot.pot.party.rules import Right
@@ -28,6 +29,19 @@ def in_asset(amount: int, asset: str) -> object:
     return f"{amount:,} {asset}"
 
 
+def account_word(account: Account) -> str:
+    """What the account holds, for whom; another than those of a close shows its code."""
+    words = {
+        "payable": _("Owed to %(party)s"),
+        "receivable": _("Owed by %(party)s"),
+        "revenue": _("Revenue"),
+    }
+    kind = account.code.split(":")[2] if account.code.count(":") > 1 else ""
+    word = words.get(kind)
+    party = name_of(account.counterparty) if account.counterparty else "–"
+    return account.code if word is None else word % {"party": party}
+
+
 @area("operator")
 def books(request: ConsoleRequest) -> HttpResponseBase:
     accounts = Account.objects.filter(party=request.party).select_related("counterparty")
@@ -38,8 +52,9 @@ def books(request: ConsoleRequest) -> HttpResponseBase:
     table = Table(
         accounts,
         [
-            Column("code", _("Account"), sortable=True, filterable=True),
-            Column("counterparty__name", _("About"), sortable=True, filterable=True),
+            Column("code", _("Account"), sortable=True, filterable=True, show=account_word),
+            named("counterparty", _("About"), hidden=True),
+            Column("id", _("Code"), show=lambda row: row.code, hidden=True),
             Column("asset", _("Asset"), filterable=True),
             Column("balance", _("Debit"), "number", sortable=True, show=lambda row: _one_side(row, 1)),
             Column("held", _("Credit"), "number", show=lambda row: _one_side(row, -1)),
@@ -102,13 +117,13 @@ def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
     )
     return page(
         request,
-        held.code,
+        account_word(held),
         _("Its postings, newest first. A debit is positive, a credit negative."),
         crumbs=[(_("Books"), reverse("console:operator:books"))],
         figures=[
             Figure(_("Balance"), in_asset(held.balance, held.asset), "#table-postings"),
             Figure(_("Held"), in_asset(held.held, held.asset)),
-            Figure(_("About"), held.counterparty.name if held.counterparty else "–"),
+            Figure(_("Code"), held.code),
         ],
         sections=[Section(table=table)],
     )
@@ -123,8 +138,12 @@ def entry(request: ConsoleRequest, entry_id: int) -> HttpResponseBase:
     table = Table(
         postings,
         [
-            Column("account__code", _("Account"), href=_account_href(request)),
-            Column("account__counterparty__name", _("About")),
+            Column(
+                "account__code",
+                _("Account"),
+                href=_account_href(request),
+                show=lambda row: account_word(row.account),
+            ),
             Column("amount", _("Debit"), "number", show=lambda row: _side(row, 1)),
             Column("entry_id", _("Credit"), "number", show=lambda row: _side(row, -1)),
         ],

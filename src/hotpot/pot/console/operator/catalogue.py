@@ -21,7 +21,7 @@ from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, DayForm, MoneyField, choice
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.rail import name_of, named, summary_of
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -73,8 +73,8 @@ def offers_table(rows: QuerySet[Any], request: ConsoleRequest) -> Table:
     return Table(
         rows,
         [
-            Column("name", _("Offer"), sortable=True, filterable=True),
-            Column("app__name", _("App"), sortable=True, filterable=True),
+            named("", _("Offer")),
+            named("app", _("App")),
             Column("fee_minor", _("Fee a month"), "money", sortable=True),
             Column("id", _("Seats"), "number", show=lambda row: f"{seats.get(row.pk, 0):,}"),
             Column("withdrawn_on", _("Withdrawn"), "day", sortable=True),
@@ -96,9 +96,9 @@ def apps_table() -> Table:
     return Table(
         listed_apps(),
         [
-            Column("name", _("App"), sortable=True, filterable=True),
-            Column("developer__name", _("Developer"), sortable=True, filterable=True),
-            Column("summary", _("What it does")),
+            named("", _("App")),
+            named("developer", _("Developer")),
+            Column("summary", _("What it does"), show=summary_of),
             Column("listed_at", _("Listed"), "time", sortable=True),
         ],
         Empty("store", _("No app yet"), _("Apps appear here when developers list them.")),
@@ -121,11 +121,11 @@ def app(request: ConsoleRequest, app_id: str) -> HttpResponseBase:
     return page(
         request,
         name_of(shown),
-        shown.summary,
+        summary_of(shown),
         crumbs=[(_("Catalogue"), reverse("console:operator:catalogue"))],
         actions=[make] if request.may(Right.RUN) else [],
         sections=[
-            Section(facts=[(_("Developer"), shown.developer.name), (_("Id"), shown.id)]),
+            Section(facts=[(_("Developer"), name_of(shown.developer)), (_("Id"), shown.id)]),
             Section(_("Your offers"), table=offers_table(offers, request), id="offers"),
             Section(
                 _("Manifest"),
@@ -215,7 +215,8 @@ def _dialogs(request: ConsoleRequest, held: Any, running: int, seats: int) -> li
         "withdraw",
         _("Withdraw this offer?"),
         _(
-            "Nobody can order it from that day on. %(running)s subscriptions with %(seats)s seats go on at their price."
+            "Nobody can order it from that day on. What runs goes on at its price: "
+            "subscriptions: %(running)s, seats: %(seats)s."
         )
         % told,
         reverse("console:operator:withdraw_offer", args=[held.id]),

@@ -20,6 +20,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import ReasonForm
 from hotpot.pot.console.parts import Action, Dialog, Section, Tab, checked, page
 from hotpot.pot.console.queries import OPEN_CERTIFICATIONS
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Certification
 from hotpot.pot.party.queries import certifications_of, steps_of
@@ -41,26 +42,45 @@ class Step:
 
 STEPS: Mapping[str, Step] = {
     "review": Step(
-        gettext_lazy("Take up review"), gettext_lazy("Take up the review?"),
-        actions.review_certification, "reviewing", gettext_lazy("The review has begun."),
+        gettext_lazy("Take up review"),
+        gettext_lazy("Take up the review?"),
+        actions.review_certification,
+        "reviewing",
+        gettext_lazy("The review has begun."),
     ),
     "certify": Step(
-        gettext_lazy("Certify"), gettext_lazy("Certify this integrator?"),
-        actions.certify, "certified", gettext_lazy("Certified."), "primary",
+        gettext_lazy("Certify"),
+        gettext_lazy("Certify this integrator?"),
+        actions.certify,
+        "certified",
+        gettext_lazy("Certified."),
+        "primary",
     ),
     "refuse": Step(
-        gettext_lazy("Refuse"), gettext_lazy("Refuse this application?"),
-        actions.refuse_certification, "refused", gettext_lazy("Refused. The integrator reads the reason."), "danger",
+        gettext_lazy("Refuse"),
+        gettext_lazy("Refuse this application?"),
+        actions.refuse_certification,
+        "refused",
+        gettext_lazy("Refused. The integrator reads the reason."),
+        "danger",
     ),
     "suspend": Step(
-        gettext_lazy("Suspend"), gettext_lazy("Suspend this integrator?"),
-        actions.suspend_certification, "suspended", gettext_lazy("Suspended. The integrator reads the reason."), "danger",
+        gettext_lazy("Suspend"),
+        gettext_lazy("Suspend this integrator?"),
+        actions.suspend_certification,
+        "suspended",
+        gettext_lazy("Suspended. The integrator reads the reason."),
+        "danger",
     ),
     "resume": Step(
-        gettext_lazy("Resume"), gettext_lazy("Resume this certification?"),
-        actions.resume_certification, "certified", gettext_lazy("Certified again."), "primary",
+        gettext_lazy("Resume"),
+        gettext_lazy("Resume this certification?"),
+        actions.resume_certification,
+        "certified",
+        gettext_lazy("Certified again."),
+        "primary",
     ),
-}  # fmt: skip
+}
 STEPS_IN: Mapping[str, Sequence[str]] = {
     "applied": ("refuse", "review", "certify"),
     "reviewing": ("refuse", "certify"),
@@ -94,7 +114,7 @@ def certification_table(rows: QuerySet[Certification], *, exportable: bool = Tru
     return Table(
         rows,
         [
-            Column("integrator__name", _("Integrator"), sortable=True, filterable=True),
+            named("integrator", _("Integrator")),
             Column("state", _("State"), "chip", sortable=True),
             Column("since", _("Since"), "time", sortable=True),
         ],
@@ -112,7 +132,7 @@ def certification(request: ConsoleRequest, certification_id: int) -> HttpRespons
     steps = STEPS_IN[held.state] if request.may(Right.RUN) else ()
     return page(
         request,
-        held.integrator.name,
+        name_of(held.integrator),
         _("Its certification, and how it came about."),
         crumbs=[(_("Certification"), reverse("console:operator:certifications"))],
         state=held.state,
@@ -120,7 +140,7 @@ def certification(request: ConsoleRequest, certification_id: int) -> HttpRespons
         sections=[
             Section(
                 facts=[
-                    (_("Integrator"), _party_link(held.integrator_id, held.integrator.name)),
+                    (_("Integrator"), _party_link(held.integrator_id, name_of(held.integrator))),
                     (
                         _("Customers with you"),
                         figures.customers_between(held.integrator_id, request.party.id, request.today),

@@ -106,7 +106,7 @@ def closed(request: ConsoleRequest, month: str) -> HttpResponseBase:
         actions=_actions(wanted, may, over),
         figures=_figures(request, wanted),
         sections=[
-            Section(template="console/operator/progress.html", data=_progress(request, wanted, runs)),
+            *_progress_section(request, wanted, runs),
             *_shares(request, first),
             Section(_("Bills"), table=bills_table(request, **_at(request, first)), id="bills"),
             Section(_("Statements"), table=statements_table(request, **_at(request, first)), id="statements"),
@@ -134,12 +134,16 @@ def _actions(month: Month, may: bool, over: bool) -> list[Action]:
 def _close_dialog(request: ConsoleRequest, month: Month) -> Dialog:
     seats = figures.seats_on("operator_id", request.party.id, month.last_day)
     text = _(
-        "%(seats)s seats on the last day are charged by the day, billed, shared and booked. What is booked stays; corrections are booked on top."
+        "%(seats)s seats on the last day are charged by the day, billed, shared and booked. "
+        "What is booked stays; corrections are booked on top."
     )
     return Dialog(
-        "close", _("Close %(month)s?") % {"month": month}, text % {"seats": seats},
-        reverse("console:operator:start_close", args=[month]), _("Close the month"),
-    )  # fmt: skip
+        "close",
+        _("Close %(month)s?") % {"month": month},
+        text % {"seats": seats},
+        reverse("console:operator:start_close", args=[month]),
+        _("Close the month"),
+    )
 
 
 def _figures(request: ConsoleRequest, month: Month) -> list[Figure]:
@@ -193,6 +197,13 @@ def _runs_table(runs: list[CloseRun]) -> Table:
         order="pk",
         exportable=False,
     )
+
+
+def _progress_section(request: ConsoleRequest, month: Month, runs: list[CloseRun]) -> list[Section]:
+    shown = _progress(request, month, runs)
+    if not any(shown[name] for name in ("going", "waits", "problem", "ended")):
+        return []
+    return [Section(template="console/operator/progress.html", data=shown)]
 
 
 def _progress(request: ConsoleRequest, month: Month, runs: list[CloseRun]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Figure, Section, page
+from hotpot.pot.console.rail import named
 from hotpot.pot.messaging.models import Message
 from hotpot.pot.party.models import Engagement
 from hotpot.pot.web.rules import label_of
@@ -23,6 +24,7 @@ SHOWN = (
     "access_number",
     "app_id",
     "customer__name",
+    "customer__name_zh",
     "state",
     "error",
     "created_at",
@@ -65,7 +67,7 @@ def messages_table(rows: QuerySet[Message]) -> Table:
         rows.values(*SHOWN),
         [
             Column("number", _("Number"), "phone", filterable=True),
-            Column("customer__name", _("Company"), filterable=True),
+            named("customer", _("Company"), sortable=False, show=None),
             Column("app_id", _("App"), filterable=True),
             Column("state", _("State"), "chip", filterable=True),
             Column("error", _("Error"), filterable=True),

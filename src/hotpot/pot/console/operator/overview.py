@@ -23,7 +23,6 @@ CHART_MONTHS = 6
 def overview(request: ConsoleRequest) -> HttpResponseBase:
     party, today = request.party, request.today
     month = last_months(today, 1)[0]
-    waiting = certifications_of(party.id).filter(operator_id=party.id, state__in=OPEN_CERTIFICATIONS)
     return page(
         request,
         _("Overview"),
@@ -49,15 +48,20 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
             ),
         ],
         sections=[
-            Section(
-                _("Applications that wait"),
-                table=certification_table(waiting, exportable=False),
-                id="applications",
-            ),
+            *applications(request),
             seats_chart(request),
             revenue_chart(request),
         ],
     )
+
+
+def applications(request: ConsoleRequest) -> list[Section]:
+    ours = certifications_of(request.party.id).filter(operator_id=request.party.id)
+    waiting = ours.filter(state__in=OPEN_CERTIFICATIONS)
+    if not waiting.exists():
+        return []
+    table = certification_table(waiting, exportable=False)
+    return [Section(_("Applications that wait for you"), table=table, id="applications")]
 
 
 def seats_chart(request: ConsoleRequest) -> Section:

@@ -13,7 +13,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import CustomerForm
 from hotpot.pot.console.operator.agreements import agreements_table
 from hotpot.pot.console.parts import Action, Figure, Section, Tab, amounts, carried_out, form_page, page
-from hotpot.pot.console.rail import KIND_WORDS, name_of
+from hotpot.pot.console.rail import KIND_WORDS, name_of, named, summary_of
 from hotpot.pot.console.shared.bills import bills_table, statements_table
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
 from hotpot.pot.party import actions
@@ -59,8 +59,7 @@ def parties_table(request: ConsoleRequest, kind: Party.Kind) -> Table:
     return Table(
         _of_kind(request, kind),
         [
-            Column("name", _("Name"), sortable=True, filterable=True),
-            Column("name_zh", _("Name in Chinese"), filterable=True, sortable=True),
+            named("", _("Name")),
             Column("id", _("Seats with you"), "number", show=lambda row: f"{seats.get(row.pk, 0):,}"),
             Column("country", _("Country")),
             Column("created_at", _("Here since"), "time", sortable=True),
@@ -152,7 +151,7 @@ def _serving(request: ConsoleRequest, shown: Party) -> Section:
     table = Table(
         rows,
         [
-            Column("integrator__name", _("Integrator"), sortable=True),
+            named("integrator", _("Integrator")),
             Column("starts_on", _("Since"), "day", sortable=True),
         ],
         Empty("handshake", _("Nobody serves this company today")),
@@ -167,8 +166,8 @@ def _apps(shown: Party) -> Section:
     table = Table(
         apps_of(shown.id),
         [
-            Column("name", _("App"), sortable=True, filterable=True),
-            Column("summary", _("What it does")),
+            named("", _("App")),
+            Column("summary", _("What it does"), show=summary_of),
             Column("listed_at", _("Listed"), "time", sortable=True),
         ],
         Empty("app-window", _("No app yet"), _("Apps of this developer appear here when it publishes one.")),

@@ -15,6 +15,7 @@ from hotpot.pot.billing.models import Bill
 from hotpot.pot.console import charts, queries
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Figure, Section, amounts, page
+from hotpot.pot.console.rail import named
 from hotpot.pot.party.models import Party
 from hotpot.pot.settlement.models import Statement
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -51,13 +52,13 @@ def bills(request: ConsoleRequest) -> HttpResponseBase:
 def bills_table(request: ConsoleRequest, **filters: Any) -> Table:
     if request.party.kind == Party.Kind.OPERATOR:
         filters["operator_id"] = request.party.id
-        other = Column("customer__name", _("Company"), sortable=True, filterable=True)
+        other = named("customer", _("Company"))
     else:
-        other = Column("operator__name", _("Operator"), sortable=True, filterable=True)
+        other = named("operator", _("Operator"))
     return Table(
         Bill.objects.filter(**filters).select_related("customer", "operator"),
         [
-            Column("number", _("Bill"), "number", sortable=True, show=lambda row: f"{row.number}"),
+            Column("number", _("Bill"), sortable=True),
             other,
             Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
             Column("total_minor", _("Total"), "money", sortable=True),
@@ -86,13 +87,13 @@ def statements(request: ConsoleRequest) -> HttpResponseBase:
 def statements_table(request: ConsoleRequest, **filters: Any) -> Table:
     if request.party.kind == Party.Kind.OPERATOR:
         filters["operator_id"] = request.party.id
-        other = Column("partner__name", _("Partner"), sortable=True, filterable=True)
+        other = named("partner", _("Partner"))
     else:
-        other = Column("operator__name", _("Operator"), sortable=True, filterable=True)
+        other = named("operator", _("Operator"))
     return Table(
         Statement.objects.filter(**filters).select_related("partner", "operator"),
         [
-            Column("number", _("Statement"), "number", sortable=True, show=lambda row: f"{row.number}"),
+            Column("number", _("Statement"), sortable=True),
             other,
             Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
             Column("total_minor", _("Total"), "money", sortable=True),

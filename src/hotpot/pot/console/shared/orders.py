@@ -57,9 +57,15 @@ def order(request: ConsoleRequest, customer_id: int) -> HttpResponseBase:
         note_tone="warn",
     )
     return form_page(
-        request, _("Order an app"), intro, form, label=_("Order it"), back=back, crumbs=[(name_of(customer), back)],
+        request,
+        _("Order an app"),
+        intro,
+        form,
+        label=_("Order it"),
+        back=back,
+        crumbs=[(name_of(customer), back)],
         aside=[] if offers else [none],
-    )  # fmt: skip
+    )
 
 
 def _place(request: ConsoleRequest, customer: Party, offers: list[Any], form: OrderForm) -> Subscription:

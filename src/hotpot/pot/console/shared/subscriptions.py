@@ -1,4 +1,4 @@
-"""What runs for a company: its seats, and the verbs on them. Operator, integrator and company see the same."""
+"""What runs for a company: its seats, and the verbs on them. All who run it see the same."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from hotpot.pot.catalog.queries import offers_for_customer, price_in_force
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayForm, ReasonForm
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.subscription import actions
@@ -76,14 +76,12 @@ def subscriptions_table(request: ConsoleRequest, **filters: int) -> Table:
     return Table(
         all_subscriptions(request.today).filter(**filters),
         [
-            Column("customer__name", _("Company"), sortable=True, filterable=True),
-            Column("app__name", _("App"), sortable=True, filterable=True),
-            Column("offer__name", _("Offer"), sortable=True, filterable=True),
+            named("customer", _("Company")),
+            named("app", _("App")),
+            named("offer", _("Offer")),
             Column("seats_now", _("Seats"), "number", sortable=True),
             Column("id", _("State"), "chip", show=lambda row: _state_chip(row, request.today)),
-            Column(
-                "integrator__name", _("Integrator"), filterable=True, hidden=request.party.kind != "operator"
-            ),
+            named("integrator", _("Integrator"), hidden=request.party.kind != "operator"),
             Column("starts_on", _("Since"), "day", sortable=True),
         ],
         Empty("layout-grid", _("No subscription yet"), _("A company subscribes when it orders an app.")),
@@ -337,9 +335,12 @@ def end_seat(request: ConsoleRequest, subscription_id: int, seat_id: int) -> Htt
 
     def end(valid: DayForm) -> None:
         actions.end_seats(
-            actor=request.actor, subscription_id=held.id, seat_ids=[seat.id], ends_on=valid.cleaned_data["day"],
+            actor=request.actor,
+            subscription_id=held.id,
+            seat_ids=[seat.id],
+            ends_on=valid.cleaned_data["day"],
             now=request.clock.now(),
-        )  # fmt: skip
+        )
 
     back = reverse("console:subscription", args=[held.id])
     if carried_out(form, end):

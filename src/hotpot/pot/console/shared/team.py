@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import MsisdnField
 from hotpot.pot.console.parts import Action, Dialog, Section, checked, page
-from hotpot.pot.console.rail import ROLE_WORDS
+from hotpot.pot.console.rail import ROLE_WORDS, name_of
 from hotpot.pot.identity import actions as identity
 from hotpot.pot.identity.models import AccessToken
 from hotpot.pot.identity.queries import tokens_of_party
@@ -57,13 +57,20 @@ def team(request: ConsoleRequest) -> HttpResponseBase:
         columns.append(Column("id", "", show=_remove_button))
     people = people_of(request.party.id)
     give = Dialog(
-        "give-role", _("Give somebody a role"), _("They sign in by phone number and act in your name from now on. Somebody who has a role gets the new one."),
-        reverse("console:give_role"), _("Give the role"), form=RoleForm(region=request.party.country, auto_id="role-%s"),
-    )  # fmt: skip
+        "give-role",
+        _("Give somebody a role"),
+        _(
+            "They sign in by phone number and act in your name from now on. "
+            "Somebody who has a role gets the new one."
+        ),
+        reverse("console:give_role"),
+        _("Give the role"),
+        form=RoleForm(region=request.party.country, auto_id="role-%s"),
+    )
     return page(
         request,
         _("Team"),
-        _("Who acts in the name of %(party)s, and what each may do.") % {"party": request.party.name},
+        _("Who acts in the name of %(party)s, and what each may do.") % {"party": name_of(request.party)},
         actions=[Action(_("Give a role"), dialog="give-role", icon="user-plus", tone="primary")]
         if gives
         else [],
@@ -134,7 +141,7 @@ def tokens(request: ConsoleRequest) -> HttpResponseBase:
     return page(
         request,
         _("Tokens"),
-        _("Programs that act in the name of %(party)s.") % {"party": request.party.name},
+        _("Programs that act in the name of %(party)s.") % {"party": name_of(request.party)},
         actions=[make],
         sections=[Section(table=table)],
         dialogs=[_revoke_dialog(one) for one in held if one.revoked_at is None],
