@@ -13,7 +13,7 @@ from hotpot.entry import database, health
 from hotpot.entry.children import command_line
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat_at
-from hotpot.entry.processes import PROCESSES, WEB
+from hotpot.entry.processes import ALL, PROCESSES, WEB
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ async def examine(config: Config) -> list[Health]:
             Health(WEB, process.title, web == 200, _answer("/healthz", web))
             if process.name == WEB
             else _beating(process.name, process.title, config, parts)
-            for process in PROCESSES
+            for process in ALL
+            if process in PROCESSES or process.name in parts
         ),
     ]
     return [_with_told(part, parts.get(part.name, {})) for part in seen]
