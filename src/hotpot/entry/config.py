@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from hotpot.kernel.clock import Clock, SharedClock, SystemClock
 from hotpot.kernel.errors import Refused
 
 DATABASE = "hotpot"
@@ -38,7 +39,7 @@ class Config:
     demo: bool
     debug: bool
     base_url: str
-    clock_file: Path | None = None  # a replay's clock, shared with its web process
+    clock_file: Path | None = None  # a settable clock that all processes share
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -65,6 +66,10 @@ class Config:
             base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
         )
+
+    def clock(self) -> Clock:
+        """The system's, or the one in `clock_file` that all processes share."""
+        return SharedClock(self.clock_file) if self.clock_file else SystemClock()
 
 
 def parse_port(text: str) -> int:

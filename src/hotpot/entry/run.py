@@ -11,7 +11,6 @@ from typing import Any
 
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import beat, heartbeat
-from hotpot.kernel.clock import SystemClock
 
 
 def engines() -> None:
@@ -27,7 +26,7 @@ async def _engines(config: Config) -> None:
     from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
 
     alive = partial(beat, "engines", config.data)
-    clock = SystemClock()
+    clock = config.clock()
     carrier = SimulatedCarrier(config.database_url, clock)
     async with asyncio.TaskGroup() as group:
         group.create_task(messaging.run_forever(config.database_url, carrier, clock, beat=alive))
@@ -66,9 +65,11 @@ async def _worker() -> None:
 def connectors() -> None:
     """Looks at enterprises' systems, takes their tasks and writes decisions back."""
     _django()
+    from django.conf import settings
+
     from hotpot.pot.connector import runner
 
-    runner.run_forever(partial(beat, "connectors"), SystemClock())
+    runner.run_forever(partial(beat, "connectors"), settings.HOTPOT_CLOCK)
 
 
 def dishes() -> None:

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hotpot.entry.config import Config
-from hotpot.kernel.clock import Clock, SharedClock, SystemClock
+from hotpot.kernel.clock import Clock
 
 CONFIG = Config.from_env()
 HERE = Path(__file__).resolve().parent.parent
 
-HOTPOT_CLOCK: Clock = SharedClock(CONFIG.clock_file) if CONFIG.clock_file else SystemClock()
+HOTPOT_CLOCK: Clock = CONFIG.clock()
 HOTPOT_DATA = CONFIG.data
 HOTPOT_DEMO = CONFIG.demo
 HOTPOT_NATS_URL = CONFIG.nats_url
