@@ -163,7 +163,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(integrator: Client) ->
 def test_the_preview_of_terms_splits_the_fee_of_the_book(
     market: Market, operator: Client, offer: Offer
 ) -> None:
-    asked = {"way": "fixed", "fixed": "5.00", "starts_on": TODAY.isoformat(), "partner": market.integrator.id}
+    asked = {"way": "fixed", "fixed": "5.00", "starts_on": TODAY.isoformat(), "partner": str(market.integrator.id)}
     piece = operator.get("/console/operator/agreements/split/", asked).content.decode()
     assert "15.00 CNY" in piece
     assert "5.00 CNY" in piece
@@ -185,7 +185,7 @@ def test_terms_are_signed_and_written_anew(market: Market, operator: Client) -> 
         f"/console/operator/agreements/{held.id}/terms/",
         {"way": "share", "percent": "15", "starts_on": "2026-11-01"},
     )
-    assert sorted(held.versions.values_list("share_bp", flat=True)) == [1_250, 1_500]
+    assert set(held.versions.values_list("share_bp", flat=True)) == {1_250, 1_500}
     assert (
         "12.5 % of each charge" in operator.get(f"/console/operator/agreements/{held.id}/").content.decode()
     )
