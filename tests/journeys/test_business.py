@@ -72,7 +72,7 @@ class Journey:
         with self.handset_of(number) as page:
             newest = page.locator(".handset .theirs").last
             expect(newest).to_contain_text(re.compile(r"\d{6}"), timeout=15_000)
-            return re.findall(r"\d{6}", newest.inner_text())[0]
+            return str(re.findall(r"\d{6}", newest.inner_text())[0])
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -8,7 +8,7 @@ from django import forms
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Invalid, Refused
@@ -30,7 +30,7 @@ LINES_MAX = 5_000
 
 
 class MemberForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80)
     roles = forms.CharField(
         label=gettext_lazy("Roles"), max_length=200, required=False,
         help_text=gettext_lazy("Your own words, with commas between: SUPERVISOR, BUDGET OWNER."),
@@ -93,7 +93,7 @@ def people_table(request: ConsoleRequest, **filters: Any) -> Table:
     return Table(
         members_of(request.party.id, day=request.today).filter(**filters),
         [
-            Column("name", _("Name"), sortable=True, filterable=True),
+            Column("name", pgettext("person", "Name"), sortable=True, filterable=True),
             Column("person__number", _("Number"), "phone", filterable=True),
             Column("department__name", _("Department"), sortable=True, filterable=True),
             Column("roles", _("Roles"), filterable=True, show=lambda row: ", ".join(row.roles) or "–"),
@@ -314,7 +314,7 @@ def departments(request: ConsoleRequest) -> HttpResponseBase:
         Empty("building-2", _("No department yet"), _("Departments let you give seats to many at once.")),
         name="departments",
         order="name",
-        href=lambda row: reverse("console:customer:people") + f"?people-q={row.name}",
+        href=lambda row: reverse("console:customer:people", query={"people-q": row.name}),
     )
     return page(
         request,

@@ -135,9 +135,15 @@ def app(request: ConsoleRequest, app_id: str) -> HttpResponseBase:
         crumbs=[(_("My apps"), reverse("console:developer:apps"))],
         figures=[
             Figure(
-                _("Customers"), running, reverse("console:developer:customers") + f"?customers-q={shown.name}"
+                _("Customers"),
+                running,
+                reverse("console:developer:customers", query={"customers-q": name_of(shown)}),
             ),
-            Figure(_("Seats"), seats, reverse("console:developer:customers") + f"?customers-q={shown.name}"),
+            Figure(
+                _("Seats"),
+                seats,
+                reverse("console:developer:customers", query={"customers-q": name_of(shown)}),
+            ),
         ],
         sections=[
             Section(_("Sold by"), table=offers, id="offers"),

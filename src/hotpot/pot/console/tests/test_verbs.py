@@ -163,7 +163,12 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(integrator: Client) ->
 def test_the_preview_of_terms_splits_the_fee_of_the_book(
     market: Market, operator: Client, offer: Offer
 ) -> None:
-    asked = {"way": "fixed", "fixed": "5.00", "starts_on": TODAY.isoformat(), "partner": str(market.integrator.id)}
+    asked = {
+        "way": "fixed",
+        "fixed": "5.00",
+        "starts_on": TODAY.isoformat(),
+        "partner": str(market.integrator.id),
+    }
     piece = operator.get("/console/operator/agreements/split/", asked).content.decode()
     assert "15.00 CNY" in piece
     assert "5.00 CNY" in piece

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import click
+
+import hotpot
+from hotpot.kernel.errors import NotFound
+
+# Benchmarks belong to the repository, not to the package: one file each, run by name.
+FOLDER = Path(hotpot.__file__).parents[2] / "bench"
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("name", required=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str | None, arguments: tuple[str, ...]) -> None:
+    """Measure: `hotpot bench pages --help` says what a benchmark takes."""
+    known = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
+    if name not in known:
+        raise NotFound(
+            f"There is no benchmark {name!r}; choose one of: {', '.join(known) or 'none are here'}."
+        )
+    sys.argv = [f"hotpot bench {name}", *arguments]
+    runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
