@@ -40,9 +40,12 @@ browser:
 	@tools/debian-packages
 
 # The Chinese catalogue, drawn anew from the sources (needs GNU gettext).
+messages: export HOTPOT_DATA = $(CURDIR)/data
+messages: export DJANGO_SETTINGS_MODULE = hotpot.entry.settings
 messages: $(SET_UP)
-	cd src/hotpot && ../../$(BIN)/python -m django makemessages --settings hotpot.entry.settings -l zh_Hans --no-obsolete
-	cd src/hotpot && ../../$(BIN)/python -m django compilemessages --settings hotpot.entry.settings
+	cd src/hotpot && python -m django makemessages --locale zh_Hans --no-obsolete --add-location file \
+		--ignore tests --ignore node_modules
+	cd src/hotpot && python -m django compilemessages --locale zh_Hans
 
 clean:
 	rm -rf .venv data build

@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hotpot.pot.events import queries
 from hotpot.pot.events.models import EventRow
@@ -35,10 +35,10 @@ class SearchForm(forms.Form):
         required=False, min_value=1, label=gettext_lazy("Person, by number in the record")
     )
     since = forms.DateField(
-        required=False, label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"})
+        required=False, label=pgettext_lazy("days", "From"), widget=forms.DateInput({"type": "date"})
     )
     until = forms.DateField(
-        required=False, label=gettext_lazy("To"), widget=forms.DateInput({"type": "date"})
+        required=False, label=pgettext_lazy("days", "To"), widget=forms.DateInput({"type": "date"})
     )
 
     def __init__(self, memberships: Sequence[Any], *given: Any) -> None:

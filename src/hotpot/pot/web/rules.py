@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 GOOD, WARN, BAD, QUIET, PLAIN = "good", "warn", "bad", "quiet", ""
 
@@ -18,7 +19,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "refused": (_("Refused"), BAD),
     "invited": (_("Invited"), WARN),
     "left": (_("Left"), QUIET),
-    "suspended": (_("Suspended"), WARN),
+    "suspended": (pgettext_lazy("state", "Suspended"), WARN),
     "resumed": (_("Resumed"), GOOD),
     "blocked": (_("Blocked"), BAD),
     # orders, subscriptions, seats
@@ -26,7 +27,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "pending": (_("Waiting"), WARN),
     "scheduled": (_("Scheduled"), PLAIN),
     "ordered": (_("Ordered"), PLAIN),
-    "ended": (_("Ended"), QUIET),
+    "ended": (pgettext_lazy("state", "Ended"), QUIET),
     "ending": (_("Ending"), WARN),
     "cancelled": (_("Cancelled"), QUIET),
     "published": (_("Published"), GOOD),
@@ -44,8 +45,8 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "approved": (_("Approved"), GOOD),
     "rejected": (_("Rejected"), BAD),
     "transferred": (_("Transferred"), PLAIN),
-    "withdrawn": (_("Withdrawn"), QUIET),
-    "decided": (_("Decided"), GOOD),
+    "withdrawn": (pgettext_lazy("state", "Withdrawn"), QUIET),
+    "decided": (pgettext_lazy("state", "Decided"), GOOD),
     "acknowledged": (_("Acknowledged"), GOOD),
     # connectors, processes and long work
     "running": (_("Running"), GOOD),
@@ -61,7 +62,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "done": (_("Done"), GOOD),
     "stopped": (_("Stopped"), QUIET),
     # money
-    "held": (_("Held"), WARN),
+    "held": (pgettext_lazy("state", "Held"), WARN),
     "posted": (_("Posted"), GOOD),
     "voided": (_("Voided"), QUIET),
     "closed": (_("Closed"), GOOD),
@@ -69,7 +70,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "overdue": (_("Overdue"), BAD),
     "paid": (_("Paid"), GOOD),
     "unpaid": (_("Unpaid"), WARN),
-    "issued": (_("Issued"), PLAIN),
+    "issued": (pgettext_lazy("state", "Issued"), PLAIN),
     "payable": (_("Payable"), WARN),
     "balanced": (_("Balanced"), GOOD),
     "unbalanced": (_("Unbalanced"), BAD),

@@ -153,7 +153,7 @@ class ColumnsForm(PartForm):
 
 class WriteBackForm(PartForm):
     write_back__statements = _sql(
-        _("Statements"),
+        _("SQL statements"),
         rows=6,
         required=True,
         help_text=_(

@@ -202,7 +202,7 @@ def _tables(connector: Connector) -> Sequence[Section]:
             Column("state", _("State"), "chip"),
             Column("problem", _("Problem")),
             Column("decision__decided_at", _("Decided"), "time", sortable=True),
-            Column("done_at", _("Written"), "time"),
+            Column("done_at", _("Written back"), "time"),
             Column("id", "", show=_again),
         ],
         Empty("send", _("No decision yet"), _("Decisions go back at once.")),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
@@ -54,7 +55,7 @@ def books(request: ConsoleRequest) -> HttpResponseBase:
         [
             Column("code", _("Account"), sortable=True, filterable=True, show=account_word),
             named("counterparty", _("About"), hidden=True),
-            Column("id", _("Code"), show=lambda row: row.code, hidden=True),
+            Column("id", pgettext("account", "Code"), show=lambda row: row.code, hidden=True),
             Column("asset", _("Asset"), filterable=True),
             Column("balance", _("Debit"), "number", sortable=True, show=lambda row: _one_side(row, 1)),
             Column("held", _("Credit"), "number", show=lambda row: _one_side(row, -1)),
@@ -123,7 +124,7 @@ def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
         figures=[
             Figure(_("Balance"), in_asset(held.balance, held.asset), "#table-postings"),
             Figure(_("Held"), in_asset(held.held, held.asset)),
-            Figure(_("Code"), held.code),
+            Figure(pgettext("account", "Code"), held.code),
         ],
         sections=[Section(table=table)],
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Refused
@@ -157,7 +157,7 @@ def _figures(request: ConsoleRequest, month: Month) -> list[Figure]:
     return [
         Figure(_("Billed"), amounts(figures.billed("operator_id", operator_id, first)), "#bills"),
         Figure(_("To partners"), amounts(partners), "#statements"),
-        Figure(_("Yours"), amounts(own), "#shares"),
+        Figure(pgettext("share", "Yours"), amounts(own), "#shares"),
     ]
 
 
@@ -263,7 +263,9 @@ def dry_run(request: ConsoleRequest, month: str) -> HttpResponseBase:
                 amounts({one.currency: one.partners_minor for one in told.sums}),
                 "#statements",
             ),
-            Figure(_("Yours"), amounts({one.currency: one.operator_minor for one in told.sums})),
+            Figure(
+                pgettext("share", "Yours"), amounts({one.currency: one.operator_minor for one in told.sums})
+            ),
         ],
         sections=sections,
     )
@@ -273,7 +275,7 @@ def _amounts_section(title: str, name: str, rows: Any) -> Section:
     table = Table(
         [asdict(one) for one in rows],
         [
-            Column("party", _("To"), sortable=True, filterable=True),
+            Column("party", pgettext("receiver", "To"), sortable=True, filterable=True),
             Column("minor", _("Total"), "money", sortable=True),
         ],
         Empty("receipt", _("Nothing new to book")),

@@ -73,7 +73,7 @@ def messages_table(rows: QuerySet[Message]) -> Table:
             Column("error", _("Error"), filterable=True),
             Column("created_at", _("Written"), "time", sortable=True),
             Column("ended_at", _("Ended"), "time", hidden=True),
-            Column("access_number", _("From"), hidden=True),
+            Column("access_number", _("Access number"), hidden=True),
         ],
         Empty("message-square", _("No message yet"), _("Messages of apps to people appear here.")),
         name="messages",

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.console.area import ConsoleRequest, area, done
@@ -35,7 +35,7 @@ ROLES = [
 
 
 class RoleForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80, required=False)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, initial=Membership.Role.MANAGER)
 
     def __init__(self, *args: Any, region: str, **kwargs: Any) -> None:
@@ -48,7 +48,7 @@ class RoleForm(forms.Form):
 def team(request: ConsoleRequest) -> HttpResponseBase:
     gives = request.may(Right.ROLES)
     columns = [
-        Column("person__name", _("Name"), sortable=True, filterable=True),
+        Column("person__name", pgettext("person", "Name"), sortable=True, filterable=True),
         Column("person__number", _("Number"), "phone", filterable=True),
         Column("role", _("Role"), sortable=True, show=lambda row: ROLE_WORDS[row.role]),
         Column("since", _("Since"), "time", sortable=True),

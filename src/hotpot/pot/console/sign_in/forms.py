@@ -11,7 +11,7 @@ from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotpot.kernel.msisdn import InvalidMsisdn, Msisdn
@@ -114,7 +114,9 @@ def _plain(form: forms.Form) -> None:
 
 class ProfileForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=pgettext_lazy("person", "Name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language of your messages"), choices=settings.LANGUAGES)
 
