@@ -19,6 +19,7 @@ OWNER_ROLE = "hotpot"
 WEB_ROLE = "hotpot_web"
 DEFAULT_PORT = 8000
 ROLES = ("web", "system")
+PROXIES_MAX = 9
 
 # Linux allows 107 bytes in a socket's path, macOS 103.
 SOCKET_PATH_BYTES_MAX = 100
@@ -40,6 +41,7 @@ class Config:
     debug: bool
     base_url: str
     clock_file: Path | None = None  # a settable clock that all processes share
+    proxies: int = 0  # in front of the web process, each adding to X-Forwarded-For
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -65,6 +67,7 @@ class Config:
             debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
             base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
+            proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
         )
 
     def clock(self) -> Clock:
@@ -76,6 +79,12 @@ def parse_port(text: str) -> int:
     if text.isdecimal() and 1 <= int(text) <= 65535:
         return int(text)
     raise Refused(f"HOTPOT_PORT is {text!r}; give a number from 1 to 65535.")
+
+
+def parse_proxies(text: str) -> int:
+    if text.isdecimal() and int(text) <= PROXIES_MAX:
+        return int(text)
+    raise Refused(f"HOTPOT_PROXIES is {text!r}; give how many proxies stand in front, 0 to {PROXIES_MAX}.")
 
 
 def parse_role(text: str) -> str:

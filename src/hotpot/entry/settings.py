@@ -145,6 +145,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 5 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+# Limits "per ip" count clients, not the proxy that they all come through.
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.proxies
 ACCOUNT_RATE_LIMITS = {
     # Three tries a code and ten codes an hour leave a guesser 30 of a million numbers an hour.
     "request_login_code": "20/m/ip,3/m/key,10/h/key",

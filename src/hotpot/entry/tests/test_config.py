@@ -40,7 +40,14 @@ def test_the_web_role_of_an_outside_database_has_a_password_of_its_own(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("HOTPOT_PORT", "http"), ("HOTPOT_PORT", "70000"), ("HOTPOT_ROLE", "root")]
+    ("name", "value"),
+    [
+        ("HOTPOT_PORT", "http"),
+        ("HOTPOT_PORT", "70000"),
+        ("HOTPOT_ROLE", "root"),
+        ("HOTPOT_PROXIES", "-1"),
+        ("HOTPOT_PROXIES", "many"),
+    ],
 )
 def test_a_variable_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(Refused, match=name):
