@@ -33,6 +33,12 @@ class Stream:
         self._reader = reader
         self._topics: set[str] = set()
         self._stirred = asyncio.Event()
+        self.over = False
+
+    def end(self) -> None:
+        """Nothing more is told: the process stops."""
+        self.over = True
+        self._stirred.set()
 
     def hear(self, event: Heard) -> None:
         if event.party_ids & self._reader.party_ids or self._reader.person_id in event.person_ids:
@@ -45,7 +51,8 @@ class Stream:
             await asyncio.wait_for(self._stirred.wait(), wait_s)
         except TimeoutError:
             return []
-        await asyncio.sleep(DEBOUNCE_S)
+        if not self.over:
+            await asyncio.sleep(DEBOUNCE_S)
         topics, self._topics = sorted(self._topics), set()
         self._stirred.clear()
         return topics
@@ -58,14 +65,18 @@ class Hub:
         self._url = nats_url
         self._streams: set[Stream] = set()
         self._listening: asyncio.Task[None] | None = None
+        self._ended = False
 
     @contextlib.contextmanager
     def stream(self, reader: Reader) -> Iterator[Stream]:
         """Raises TooMany when the process has no room for another."""
         if len(self._streams) >= STREAMS_MAX:
             raise TooMany("Too many pages are open here. This one will be live again in a moment.")
-        self._listen()
         stream = Stream(reader)
+        if self._ended:
+            stream.end()
+        else:
+            self._listen()
         self._streams.add(stream)
         try:
             yield stream
@@ -105,6 +116,12 @@ class Hub:
         event = heard(message.data)
         for stream in self._streams:
             stream.hear(event)
+
+    def end(self) -> None:
+        """Ends all streams now, and each new one at once: a server that stops waits for its answers."""
+        self._ended = True
+        for stream in self._streams:
+            stream.end()
 
     async def close(self) -> None:
         if self._listening is not None:

@@ -19,6 +19,7 @@ from hotpot.pot.access.readers import SYSTEM, Reader, become, reader_of, web_rol
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Membership
 from hotpot.pot.realtime.hub import LIFE_S, PING_S, Hub
+from hotpot.pot.realtime.rules import retry_ms
 
 
 @cache
@@ -54,11 +55,12 @@ def _reader_of(request: HttpRequest) -> Reader | None:
 
 
 async def _told(reader: Reader) -> AsyncIterator[bytes]:
-    deadline = asyncio.get_running_loop().time() + LIFE_S
-    yield b"retry: 2000\n\n"
+    now_s = asyncio.get_running_loop().time
+    deadline_s = now_s() + LIFE_S
+    yield b"retry: %d\n\n" % retry_ms(reader.person_id or 0)
     try:
         with hub().stream(reader) as stream:
-            while asyncio.get_running_loop().time() < deadline:
+            while not stream.over and now_s() < deadline_s:
                 topics = await stream.told(PING_S)
                 yield b"".join(chain.from_iterable(_event(topic) for topic in topics)) or b": ping\n\n"
     except TooMany:

@@ -22,6 +22,15 @@ TOPICS = {
 }
 
 
+RETRY_FIRST_MS = 1000
+RETRY_SPREAD_MS = 2000
+
+
+def retry_ms(person_id: int) -> int:
+    """When a browser comes again after its stream ended: not all of them at one moment."""
+    return RETRY_FIRST_MS + person_id * 97 % RETRY_SPREAD_MS
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What a stream needs to know of an event."""

@@ -197,6 +197,16 @@
     if (menu) keepColumns(menu);
   });
 
+  // Live again after a gap: whatever waits for a word may have missed it.
+  let wasLive = false;
+  document.addEventListener("htmx:sseOpen", () => {
+    const waiting = wasLive ? document.querySelectorAll("[hx-trigger*='sse:']") : [];
+    for (const one of waiting) {
+      for (const [word] of one.getAttribute("hx-trigger").matchAll(/sse:[\w-]+/g)) htmx.trigger(one, word);
+    }
+    wasLive = true;
+  });
+
   chooseColumns();
   loadCharts();
   recall();
