@@ -63,7 +63,7 @@ class Visitor:
         form = urlencode({"csrfmiddlewaretoken": token, "next": place}).encode()
         request = Request(urljoin(self.base, action), form, {"Referer": self.base})  # noqa: S310
         with self.opener.open(request) as answer:
-            return urlsplit(answer.url).path
+            return str(urlsplit(answer.url).path)
 
 
 def doors(html: str) -> Iterator[tuple[str, str, str, str]]:

@@ -182,7 +182,11 @@ class TableView:
 
     @property
     def has_tools(self) -> bool:
-        return self.filterable or self.choosable or self.exportable
+        return self.filterable or self.choosable or self.has_export
+
+    @property
+    def has_export(self) -> bool:
+        return self.exportable and bool(self.query or self._fetched)
 
     @property
     def filter_hint(self) -> str:

@@ -24,6 +24,7 @@ from hotpot.pot.party.queries import departments_of, members_of
 from hotpot.pot.party.rules import Right
 from hotpot.pot.subscription.queries import seats_of_number
 from hotpot.pot.subscription.wire import decode, lines_of
+from hotpot.pot.web.shown import day, phone
 from hotpot.pot.web.tables import Column, Empty, Table
 
 LINES_MAX = 5_000
@@ -185,10 +186,10 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponseBase:
         sections=[
             Section(
                 facts=[
-                    (_("Number"), held.person.number),
+                    (_("Number"), phone(held.person.number)),
                     (_("Department"), held.department.name if held.department else "–"),
                     (_("Roles"), ", ".join(held.roles) or "–"),
-                    (_("Since"), held.joined_on),
+                    (_("Since"), day(held.joined_on)),
                     (_("Id in your own system"), held.external_id or "–"),
                 ]
             ),

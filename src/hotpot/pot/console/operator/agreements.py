@@ -24,6 +24,7 @@ from hotpot.pot.party import actions
 from hotpot.pot.party.models import Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, terms_in_force
 from hotpot.pot.party.rules import Right, Terms
+from hotpot.pot.web.shown import day
 from hotpot.pot.web.tables import Column, Empty, Table
 
 WAYS = [
@@ -63,7 +64,7 @@ class SignForm(TermsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         partners = Party.objects.filter(kind__in=actions.PARTNERS).order_by("kind", "name")
-        self.fields["partner"] = choice(_("Partner"), partners)
+        self.fields["partner"] = choice(_("Partner"), partners, empty_label=_("Choose a partner"))
         self.fields["app"] = choice(_("App"), listed_apps(), required=False, empty_label=_("All apps"))
         self.order_fields(["partner", "app"])
 
@@ -143,7 +144,7 @@ def agreement(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
                 facts=[
                     (_("Partner"), name_of(held.partner)),
                     (_("App"), _app_word(held)),
-                    (_("Signed"), held.signed_at.date()),
+                    (_("Signed"), day(held.signed_at)),
                 ]
             ),
             Section(_("Terms"), table=versions, id="versions"),

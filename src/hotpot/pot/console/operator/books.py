@@ -20,6 +20,7 @@ from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.ledger.models import Account, Entry, Posting
 from hotpot.pot.ledger.queries import trial_balance
 from hotpot.pot.party.rules import Right
+from hotpot.pot.web.shown import moment
 from hotpot.pot.web.tables import Column, Empty, Table
 
 
@@ -155,8 +156,8 @@ def entry(request: ConsoleRequest, entry_id: int) -> HttpResponseBase:
     )
     facts: list[tuple[str, object]] = [
         (_("Key"), held.key),
-        (_("When"), held.time),
-        (_("Booked"), held.booked_at),
+        (_("When"), moment(held.time)),
+        (_("Booked"), moment(held.booked_at)),
     ]
     if held.reverses is not None:
         facts.append((_("Reverses"), held.reverses.memo))

@@ -16,8 +16,7 @@ from hotpot.pot.catalog.queries import price_in_force
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, MsisdnField, choice
 from hotpot.pot.console.parts import Section, Tab, page
-from hotpot.pot.console.rail import name_of
-from hotpot.pot.console.shared.subscriptions import KINDS, ours
+from hotpot.pot.console.shared.subscriptions import KINDS, ours, title_of
 from hotpot.pot.party.queries import departments_of, members_of
 from hotpot.pot.party.rules import Right
 from hotpot.pot.subscription import actions
@@ -115,7 +114,7 @@ def give_seats(request: ConsoleRequest, subscription_id: int) -> HttpResponseBas
     here = reverse("console:give_seats", args=[held.id])
     back = reverse("console:subscription", args=[held.id])
     fee = price_in_force(held.offer_id, request.today)
-    title = f"{name_of(held.app)} · {name_of(held.customer)}"
+    title = title_of(request, held)
     context = {
         "title": _("Give seats"),
         "intro": _("Each seat costs %(fee)s for a full month, charged by the day.") % {"fee": fee or "0"},
@@ -156,7 +155,7 @@ def seat_import(request: ConsoleRequest, subscription_id: int, import_id: int) -
         request,
         _("Seats from a file"),
         _("Lines are taken a few thousand at a time. You may leave this page."),
-        crumbs=[(f"{name_of(held.app)} · {name_of(held.customer)}", back)],
+        crumbs=[(title_of(request, held), back)],
         sections=[
             Section(
                 template="console/shared/import.html",

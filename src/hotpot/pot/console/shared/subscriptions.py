@@ -29,7 +29,7 @@ from hotpot.pot.subscription import actions
 from hotpot.pot.subscription.models import Seat, Subscription
 from hotpot.pot.subscription.queries import imports_of, seats_of, state_of
 from hotpot.pot.subscription.queries import subscriptions as all_subscriptions
-from hotpot.pot.web.shown import chip
+from hotpot.pot.web.shown import chip, day, phone
 from hotpot.pot.web.tables import Column, Empty, Table
 
 SIDES = {
@@ -105,7 +105,7 @@ def subscription(request: ConsoleRequest, subscription_id: int) -> HttpResponseB
     dialogs = _dialogs(request, held, fee, seats, state) if runs else []
     return page(
         request,
-        f"{name_of(held.app)} · {name_of(held.customer)}",
+        title_of(request, held),
         _("The seats of one company in one app."),
         crumbs=[_above(request)],
         state=state,
@@ -118,6 +118,13 @@ def subscription(request: ConsoleRequest, subscription_id: int) -> HttpResponseB
         sections=[_about(held), _seats(request, held, runs), _imports(held)],
         dialogs=dialogs,
     )
+
+
+def title_of(request: ConsoleRequest, held: Subscription) -> str:
+    """A company knows that it is its own."""
+    if request.party.kind == Party.Kind.CUSTOMER:
+        return name_of(held.app)
+    return f"{name_of(held.app)} · {name_of(held.customer)}"
 
 
 def _above(request: ConsoleRequest) -> tuple[str, str]:
@@ -137,12 +144,13 @@ def _about(held: Subscription) -> Section:
         (_("Offer"), name_of(held.offer)),
         (_("Operator"), name_of(held.operator)),
         (_("Integrator"), name_of(held.integrator) if held.integrator else _("None: served directly")),
-        (_("From"), held.starts_on),
-        (_("Until"), held.ends_on or _("No end")),
+        (_("From"), day(held.starts_on)),
+        (_("Until"), day(held.ends_on) if held.ends_on else _("No end")),
     ]
     if suspended is not None and suspended.ends_on != suspended.starts_on:
-        until = suspended.ends_on or _("until it is resumed")
-        facts.append((_("Suspended"), f"{suspended.starts_on} – {until}: {suspended.reason}"))
+        until = day(suspended.ends_on) if suspended.ends_on else _("until it is resumed")
+        told = format_html("{} – {}: {}", day(suspended.starts_on), until, suspended.reason)
+        facts.append((_("Suspended"), told))
     return Section(facts=facts)
 
 
@@ -171,7 +179,7 @@ def _end_link(held: Subscription, today: date, seat: Seat) -> Any:
     if seat.ends_on is not None:
         return ""
     url = reverse("console:end_seat", args=[held.id, seat.id])
-    return format_html('<a class="button quiet" href="{}">{}</a>', url, _("End"))
+    return format_html('<a href="{}">{}</a>', url, _("End"))
 
 
 def _imports(held: Subscription) -> Section:
@@ -346,6 +354,7 @@ def end_seat(request: ConsoleRequest, subscription_id: int, seat_id: int) -> Htt
     if carried_out(form, end):
         return done(request, _("The seat ends."), back)
     fee = price_in_force(held.offer_id, request.today)
+    name = seat.member.name if seat.member else "–"
     return form_page(
         request,
         _("End this seat?"),
@@ -353,10 +362,13 @@ def end_seat(request: ConsoleRequest, subscription_id: int, seat_id: int) -> Htt
         form,
         label=_("End the seat"),
         back=back,
-        crumbs=[_above(request), (f"{name_of(held.app)} · {name_of(held.customer)}", back)],
+        crumbs=[_above(request), (title_of(request, held), back)],
         aside=[
             Section(
-                facts=[(_("Number"), seat.number), (_("Person"), seat.member.name if seat.member else "–")]
+                facts=[
+                    (_("Number"), phone(seat.number)),
+                    (_("Person"), name),
+                ]
             )
         ],
     )
