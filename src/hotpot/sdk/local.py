@@ -69,14 +69,11 @@ T = TypeVar("T")
 
 
 def across(verb: Callable[P, T]) -> Callable[P, T]:
-    """The verb reads and writes as the system, in the caller's transaction; it narrows to customers itself.
-
-    Its savepoint lets the reader's own rights come back even when a statement failed.
-    """
+    """The verb reads and writes as the system, in the caller's transaction; it narrows to customers itself."""
 
     @wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        with as_system(), transaction.atomic():
+        with as_system():
             return verb(*args, **kwargs)
 
     return run

@@ -48,7 +48,7 @@ def page(request: HttpRequest, app_id: str, path: str = "") -> HttpResponse:
         )
     app = _hosted(app_id)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), as_system():  # Once for all verbs that the app uses.
             answer = app.answer("page", _asked("page", request, app, f"/{path}"))
     except NoSeat:
         return _no_seat(request, app)
@@ -88,7 +88,8 @@ def api(request: HttpRequest, app_id: str, path: str) -> HttpResponse:
             401, "not_signed_in", _("Sign in, or send an access token: Authorization: Bearer hp_…")
         )
     app = _hosted(app_id)
-    answer = app.answer("api", _asked("api", request, app, f"/{path}"))
+    with as_system():
+        answer = app.answer("api", _asked("api", request, app, f"/{path}"))
     if not isinstance(answer, Json):
         raise TypeError(f"{request.path} answered {type(answer).__name__}; an API answers Json")
     return JsonResponse(answer.data, status=answer.status, safe=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -63,12 +63,18 @@ class Callers:
     def close(self) -> None:
         self._crew.shutdown()
 
-    def decide(self, calls: Sequence[tuple[Staff, int, str]], now: datetime) -> None:
-        """(approver, task, verdict) each. Raises Refused at the first call that was not taken."""
+    def decide(self, calls: Sequence[tuple[Staff, int, str]], now: datetime) -> Callable[[], None]:
+        """Begins to call: (approver, task, verdict) each. What it returns waits for the last answer, and
+        raises Refused if one was not taken."""
         work = [(self._token(staff, now), task, verdict) for staff, task, verdict in calls]
-        shares = [work[n::CALLERS] for n in range(CALLERS)]
-        for _ in self._crew.map(self._call_all, [share for share in shares if share]):
-            pass
+        shares = [share for n in range(CALLERS) if (share := work[n::CALLERS])]
+        answers = [self._crew.submit(self._call_all, share) for share in shares]
+
+        def wait() -> None:
+            for answer in answers:
+                answer.result()
+
+        return wait
 
     def _call_all(self, calls: Sequence[tuple[str, int, str]]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)

@@ -121,32 +121,36 @@ class Play:
         self._poll()
         dispatch_once(self._clock)
         run_once(self._database_url, self._clock)
-        self._phones.look()
-        by_message = [(step, verdict) for step, verdict in waiting if answers_by_message(step.id)]
-        unasked = set(self._phones.answer(by_message, now))
-        if unasked:
-            raise Refused(
-                f"{len(unasked)} approvers were never asked, the first about {min(s.id for s in unasked)}."
-            )
-        self._call([pair for pair in waiting if not answers_by_message(pair[0].id)], now)
+        wait = self._call([pair for pair in waiting if not answers_by_message(pair[0].id)], now)
+        self._answer([pair for pair in waiting if answers_by_message(pair[0].id)], now)
         run_once(self._database_url, self._clock)
         dispatch_once(self._clock)
-        self._poll()
+        wait()
+        self._poll(read=False)
         self._check_written_back(waiting)
 
-    def _poll(self) -> None:
-        result = poll_once(self._connector_id, self._clock.now())
+    def _answer(self, answers: Sequence[tuple[Step, str]], now: datetime) -> None:
+        self._phones.look()
+        unasked = self._phones.answer(answers, now)
+        if unasked:
+            first = min(step.id for step in unasked)
+            raise Refused(f"{len(unasked)} approvers were never asked, the first about {first}.")
+
+    def _poll(self, *, read: bool = True) -> None:
+        result = poll_once(self._connector_id, self._clock.now(), read=read)
         if result.problem or result.unreadable or result.refused:
             raise Refused(f"The connector met a problem: {result}")
 
-    def _call(self, calls: Sequence[tuple[Step, str]], now: datetime) -> None:
+    def _call(self, calls: Sequence[tuple[Step, str]], now: datetime) -> Callable[[], None]:
         keys = [step.id for step, _ in calls]
         tasks = dict(
             Task.objects.filter(connector_id=self._connector_id, external_key__in=keys).values_list(
                 "external_key", "id"
             )
         )
-        self._callers.decide([(step.approver, tasks[step.id], verdict) for step, verdict in calls], now)
+        return self._callers.decide(
+            [(step.approver, tasks[step.id], verdict) for step, verdict in calls], now
+        )
 
     def _check_written_back(self, waiting: Sequence[tuple[Step, str]]) -> None:
         decided = self._office.decided([step.id for step, _ in waiting])

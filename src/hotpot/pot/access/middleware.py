@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from hotpot.kernel.clock import Clock
-from hotpot.pot.access.readers import SYSTEM, become, web_role
+from hotpot.pot.access.readers import SYSTEM, web_role
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -29,8 +29,7 @@ class TransactionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(_WITHOUT_TRANSACTION):
             return self.get_response(request)
-        with transaction.atomic(), web_role():
-            become(SYSTEM)
+        with transaction.atomic(), web_role(SYSTEM):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from asgiref.local import Local
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from hotpot.pot.access.rls import WEB_ROLE
 
@@ -36,13 +37,36 @@ def reader_of(person_id: int, party_ids: Iterable[int]) -> Reader:
     return Reader(person_id, frozenset(party_ids))
 
 
+BECOME = """
+SELECT set_config('hotpot.person', %s, true), set_config('hotpot.parties', %s, true),
+       set_config('hotpot.system', %s, true)
+"""
+
+
 def become(reader: Reader) -> None:
     """From here to the end of the transaction, rows are seen as `reader` sees them."""
-    _require_transaction()
+    _become(reader)
+
+
+@contextmanager
+def web_role(reader: Reader = NOBODY) -> Iterator[None]:
+    """Rows are guarded even when the connection itself belongs to the owner of the tables."""
+    _become(reader, f"SET LOCAL ROLE {WEB_ROLE};")
+    _guard.on = True
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            _become(NOBODY, "RESET ROLE;")
+        _guard.on = _guard.system = False
+
+
+def _become(reader: Reader, role: str = "") -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a reader is set for a transaction: open transaction.atomic() first")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('hotpot.person', %s, true), set_config('hotpot.parties', %s, true),"
-            " set_config('hotpot.system', %s, true)",
+            role + BECOME,
             [
                 "" if reader.person_id is None else str(reader.person_id),
                 "{" + ",".join(map(str, sorted(reader.party_ids))) + "}",
@@ -50,21 +74,6 @@ def become(reader: Reader) -> None:
             ],
         )
     _guard.system = reader.system
-
-
-@contextmanager
-def web_role() -> Iterator[None]:
-    """Rows are guarded even when the connection itself belongs to the owner of the tables."""
-    _require_transaction()
-    _execute(f"SET LOCAL ROLE {WEB_ROLE}")
-    _guard.on = True
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            become(NOBODY)
-            _execute("RESET ROLE")
-        _guard.on = _guard.system = False
 
 
 @contextmanager
@@ -81,10 +90,15 @@ def as_system() -> Iterator[None]:
     try:
         yield
     finally:
-        if connection.needs_rollback:
-            _guard.system = False
-        else:
-            _set_system("off")
+        _guard.system = False
+        if not connection.needs_rollback:
+            _leave_system()
+
+
+def _leave_system() -> None:
+    """After a failed statement nothing can be set; the rollback that must follow takes the setting back."""
+    if connection.connection.info.transaction_status != TransactionStatus.INERROR:
+        _set_system("off")
 
 
 def _set_system(value: str) -> None:
@@ -95,13 +109,3 @@ def _set_system(value: str) -> None:
 
 def _is_on(name: str) -> bool:
     return getattr(_guard, name, False)
-
-
-def _execute(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-
-
-def _require_transaction() -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("a reader is set for a transaction: open transaction.atomic() first")

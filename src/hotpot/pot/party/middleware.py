@@ -44,7 +44,7 @@ def enter(request: HttpRequest, way: str = "page") -> None:
 def enter_by_token(request: HttpRequest, person: Person, party_id: int | None) -> None:
     """A program came with a person's token: it acts for the token's party alone, or for none."""
     request.user = person
-    memberships = [one for one in _memberships(person) if one.party_id == party_id]
+    memberships = [] if party_id is None else [m for m in _memberships(person) if m.party_id == party_id]
     _narrow(request, memberships, memberships[0] if memberships else None, "api")
 
 

@@ -73,3 +73,12 @@ def test_rows_of_others_are_not_written(ming: Person) -> None:
 def test_a_reader_needs_a_transaction() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         become(NOBODY)
+
+
+def test_a_statement_that_fails_as_the_system_is_told_as_itself(ming: Person) -> None:
+    with transaction.atomic(), web_role():
+        become(reader_of(ming.id, []))
+        with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic():
+            with as_system(), connection.cursor() as cursor:
+                cursor.execute("SELECT 1/0")
+        assert seen() == 1
