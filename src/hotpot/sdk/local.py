@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hotpot.pot.access.readers import as_system
@@ -69,7 +69,7 @@ T = TypeVar("T")
 
 
 def across(verb: Callable[P, T]) -> Callable[P, T]:
-    """The verb reads and writes as the system, in the caller's transaction; it narrows to customers itself."""
+    """The verb works as the system, in the caller's transaction; it narrows to customers itself."""
 
     @wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
