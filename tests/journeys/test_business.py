@@ -85,9 +85,16 @@ def test_the_whole_business_once_around(stack: Stack, browser: Browser, tmp_path
     office.claim("Train to Chengdu", journey.head, "318.50")
     office.claim("Printer paper", journey.clerk, "96.00")
     stack.command("connector", "run", str(office.connector), "--customer", journey.slug, "--once")
-    approve_on_the_phone(journey, office)
-    approve_by_message(journey, office)
-    look_at_tasks(journey)
+    with journey.page_of(journey.owner) as tasks:
+        tasks.goto("/console/customer/tasks/")
+        open_tasks = tasks.locator("#figures .figure").first
+        expect(open_tasks).to_contain_text("2", timeout=20_000)
+        approve_on_the_phone(journey, office)
+        approve_by_message(journey, office)
+        # It changed while one looked, without a reload.
+        expect(open_tasks).to_contain_text("0", timeout=20_000)
+        tasks.locator(".tabs").get_by_role("link", name="Ended").click()
+        expect(tasks.locator("#table-tasks tbody tr")).to_have_count(2)
     stack.leap_to_next_month()
     month = Month.of(began.date())
     days = month.days - began.day + 1
@@ -149,12 +156,6 @@ def approve_by_message(journey: Journey, office: Office) -> None:
         expect(page.locator(".handset .theirs").last).to_contain_text("Printer paper", timeout=20_000)
         page.get_by_role("button", name="2", exact=True).click()
         until(lambda: office.status("Printer paper") == "declined", "the claim is declined over there")
-
-
-def look_at_tasks(journey: Journey) -> None:
-    with journey.page_of(journey.owner) as page:
-        page.goto("/console/customer/tasks/?show=ended")
-        expect(page.locator("#table-tasks tbody tr")).to_have_count(2)
 
 
 def close_the_month(journey: Journey, month: Month) -> None:

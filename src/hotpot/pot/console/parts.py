@@ -75,6 +75,7 @@ class Section:
     actions: Sequence[Action] = ()
     id: str = ""
     half: bool = False  # stands beside its neighbour where there is room
+    live: str = ""  # a topic of /live, at which it is asked for again; needs an `id`
 
 
 def page(
@@ -89,9 +90,13 @@ def page(
     figures: Sequence[Figure] = (),
     sections: Sequence[Section] = (),
     dialogs: Sequence[Dialog] = (),
+    live: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page, or the piece of a table that htmx or a CSV asks for."""
+    """The whole page, or the piece of a table that htmx or a CSV asks for.
+
+    `live` is a topic of /live, at which the figures are asked for again.
+    """
     for section in sections:
         if section.table and (fragment := render_table(request, section.table)) is not None:
             return fragment
@@ -105,6 +110,7 @@ def page(
         "figures": figures,
         "groups": _groups(sections),
         "dialogs": dialogs,
+        "live": live,
     }
     return render(request, "console/page.html", context, status=status)
 

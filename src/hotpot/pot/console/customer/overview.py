@@ -31,6 +31,7 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
         request,
         _("Overview"),
         _("What your people use, what waits for them, and what it costs."),
+        live="tasks",
         figures=[
             Figure(_("People"), members_of(party.id, day=today).count(), reverse("console:customer:people")),
             Figure(

@@ -36,11 +36,12 @@ def tasks(request: ConsoleRequest) -> HttpResponseBase:
             Figure(_("Usually takes"), duration(summary.median)),
             Figure(_("Nine of ten within"), duration(summary.ninetieth)),
         ],
+        live="tasks",
         tabs=[
             Tab(_("Open"), f"{here}?show=open", show == "open", summary.open),
             Tab(_("Ended"), f"{here}?show=ended", show != "open"),
         ],
-        sections=[Section(table=tasks_table(rows), id="tasks")],
+        sections=[Section(table=tasks_table(rows), id="tasks", live="tasks")],
     )
 
 

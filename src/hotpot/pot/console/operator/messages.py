@@ -57,6 +57,7 @@ def messages(request: ConsoleRequest) -> HttpResponseBase:
             request,
             _("Messages"),
             _("Messages of the last day by state, and a search over all of them."),
+            live="messages",
             figures=[Figure(label_of(one), states.get(one, 0), f"{here}?state={one}") for one in FIRST],
             sections=[Section(table=messages_table(rows.filter(state=state) if state in FIRST else rows))],
         )

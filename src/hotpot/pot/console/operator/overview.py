@@ -27,6 +27,7 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
         request,
         _("Overview"),
         _("What runs today, what last month brought, and who waits for you."),
+        live="books",
         figures=[
             Figure(
                 _("Subscriptions"),
