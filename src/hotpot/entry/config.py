@@ -28,7 +28,10 @@ SOCKET_NAME = ".s.PGSQL.5432"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`database_url` is the owner's, `web_database_url` the one that row-level security holds."""
+    """`database_url` is the owner's, `web_database_url` the one that row-level security holds.
+
+    The web process knows the second only: its `database_url` is empty.
+    """
 
     data: Path
     port: int
@@ -50,10 +53,11 @@ class Config:
         port = parse_port(environ.get("HOTPOT_PORT") or str(DEFAULT_PORT))
         secret_key = environ.get("HOTPOT_SECRET_KEY") or stored_secret_key(data)
         outside = environ.get("HOTPOT_DATABASE_URL", "")
+        role = parse_role(environ.get("HOTPOT_ROLE") or "system")
         return cls(
             data=data,
             port=port,
-            database_url=outside or embedded_url(data, OWNER_ROLE),
+            database_url="" if role == "web" else outside or embedded_url(data, OWNER_ROLE),
             web_database_url=environ.get("HOTPOT_WEB_DATABASE_URL")
             or (
                 with_user(outside, WEB_ROLE, web_password(secret_key))
@@ -62,7 +66,7 @@ class Config:
             ),
             nats_url=environ.get("HOTPOT_NATS_URL") or published_nats_url(data),
             secret_key=secret_key,
-            role=parse_role(environ.get("HOTPOT_ROLE") or "system"),
+            role=role,
             demo=parse_flag(environ.get("HOTPOT_DEMO", "")),
             debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
             base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),

@@ -27,10 +27,10 @@ class Process:
         return loaded
 
     def launch(self, env: Mapping[str, str]) -> Launch:
-        return Launch(
-            argv=(sys.executable, "-m", "hotpot.entry.cli", "run", self.name),
-            env={**env, "HOTPOT_ROLE": self.role, "PYTHONUNBUFFERED": "1"},
-        )
+        more = {"HOTPOT_ROLE": self.role, "PYTHONUNBUFFERED": "1"}
+        if self.role == "web":
+            more["HOTPOT_DATABASE_URL"] = ""  # The owner's is not for a process that strangers talk to.
+        return Launch(argv=(sys.executable, "-m", "hotpot.entry.cli", "run", self.name), env={**env, **more})
 
 
 WEB = "web"

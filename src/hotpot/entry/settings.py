@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hotpot.pot.web.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hotpot.pot.access.middleware.ClockMiddleware",
     "hotpot.pot.access.middleware.TransactionMiddleware",
@@ -134,7 +135,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_NAME = "hotpot_session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.base_url.startswith("https://")
+
+# TLS ends at a proxy. Only one that we were told of is believed when it says that a request came by TLS.
+TLS = CONFIG.base_url.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if TLS else 0
+if CONFIG.proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 ACCOUNT_ADAPTER = "hotpot.pot.console.sign_in.adapter.PhoneAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}

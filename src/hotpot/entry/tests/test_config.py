@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotpot.entry.config import MARKER, SOCKET_NAME, Config, embedded_url, socket_dir
+from hotpot.entry.processes import named
 from hotpot.kernel.errors import Refused
 
 
@@ -37,6 +38,17 @@ def test_the_web_role_of_an_outside_database_has_a_password_of_its_own(tmp_path:
     assert web("a").endswith("@db.example:5433/pot?sslmode=require")
     assert "p%40ss" not in web("a")
     assert web("a") != web("b")
+
+
+def test_the_web_process_is_not_told_the_owners_address(tmp_path: Path) -> None:
+    owners = "postgresql://owner:secret@db.example/pot"
+    told = named("web").launch(
+        {"HOTPOT_DATABASE_URL": owners, "HOTPOT_WEB_DATABASE_URL": "postgresql://w@/pot"}
+    )
+    assert "secret" not in str(told.env)
+    config = Config.from_env({"HOTPOT_DATA": str(tmp_path), **told.env})
+    assert (config.database_url, config.web_database_url) == ("", "postgresql://w@/pot")
+    assert named("worker").launch({"HOTPOT_DATABASE_URL": owners}).env["HOTPOT_DATABASE_URL"] == owners
 
 
 @pytest.mark.parametrize(

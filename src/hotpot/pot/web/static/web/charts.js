@@ -37,7 +37,7 @@
       grid: { left: 0, right: lines ? 88 : 8, top: 24, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       ...option,
       tooltip: {
-        trigger: flat ? "item" : "axis", backgroundColor: token("--raised"), borderColor: line,
+        trigger: flat ? "item" : "axis", renderMode: "richText", backgroundColor: token("--raised"), borderColor: line,
         textStyle: { color: token("--text"), fontSize: 12 }, valueFormatter: written, ...option.tooltip,
       },
       ...(flat ? {} : {
@@ -51,7 +51,7 @@
   function draw(figure) {
     const box = figure.querySelector(".chart-canvas");
     const option = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-    const chart = drawn.get(figure) ?? echarts.init(box, null, { renderer: "svg" });
+    const chart = drawn.get(figure) ?? echarts.init(box);
     chart.setOption(styled(option), true);
     if (!drawn.has(figure)) new ResizeObserver(() => chart.resize()).observe(box);
     drawn.set(figure, chart);
