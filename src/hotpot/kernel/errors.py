@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+
+def gettext_noop(sentence: str) -> str:
+    """Marks a sentence for the translators' catalogue; the kernel itself knows no languages."""
+    return sentence
+
 
 class Refused(Exception):
     """The base of every refusal that is shown to people.
 
-    `sentence` says what was wrong and how to mend it; it may be a lazy translation.
+    `sentence` says what was wrong and how to mend it; it may be a lazy translation. `values` fill the
+    named places (`%(text)s`) of one that is not.
     `code` is stable and meant for machines; `status` is the HTTP status that fits.
     """
 
     code = "refused"
     status = 400
+    translate: Callable[[str], str] = staticmethod(str)  # The web puts its own here.
 
-    def __init__(self, sentence: object, *, code: str | None = None) -> None:
+    def __init__(self, sentence: object, *, code: str | None = None, **values: object) -> None:
         super().__init__(sentence)
         self._sentence = sentence
+        self._values = values
         if code is not None:
             self.code = code
 
     @property
     def sentence(self) -> str:
-        return str(self._sentence)
+        if not self._values:
+            return str(self._sentence)
+        return self.translate(str(self._sentence)) % self._values
 
     def __str__(self) -> str:
         return self.sentence

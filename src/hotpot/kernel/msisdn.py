@@ -7,7 +7,14 @@ from typing import Self
 
 import phonenumbers
 
-from hotpot.kernel.errors import Invalid
+from hotpot.kernel.errors import Invalid, gettext_noop
+
+NO_NUMBER = gettext_noop(
+    "“%(text)s” is not a phone number. Write it with its country code, like +86 138 0013 8000."
+)
+WRONG_LENGTH = gettext_noop(
+    "“%(text)s” has too few or too many digits for its country. Check it and try again."
+)
 
 
 class InvalidMsisdn(Invalid):
@@ -26,13 +33,9 @@ class Msisdn:
         try:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
-            raise InvalidMsisdn(
-                f"“{text}” is not a phone number. Write it with its country code, like +86 138 0013 8000."
-            ) from None
+            raise InvalidMsisdn(NO_NUMBER, text=text) from None
         if not phonenumbers.is_possible_number(number):
-            raise InvalidMsisdn(
-                f"“{text}” has too few or too many digits for its country. Check it and try again."
-            )
+            raise InvalidMsisdn(WRONG_LENGTH, text=text)
         return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
     @property

@@ -208,7 +208,7 @@ def _require_ended(operator: Party, month: Month, now: datetime) -> None:
                 "Close it then, or use a dry run to look ahead."
             )
             when = f"{ends_at:%Y-%m-%d %H:%M}"
-            raise Conflict(sentence % {"month": month, "party": party.name, "when": when}, code="not_ended")
+            raise Conflict(sentence % {"month": month, "party": party, "when": when}, code="not_ended")
 
 
 def _refused(operator: Party, month: Month, dry_run: bool, problem: str) -> CloseFigures:

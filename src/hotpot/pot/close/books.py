@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 ROWS_SHOWN_MAX = 20
 
@@ -107,7 +108,7 @@ SELECT operator_id, party_party.name AS operator, period, told.currency,
 CHECKS = (
     Check(
         "entries_balance",
-        "Every entry's debits equal its credits, per asset.",
+        gettext_noop("Every entry's debits equal its credits, per asset."),
         """
         SELECT entry.key, account.asset, sum(posting.amount)::bigint AS off
           FROM ledger_posting AS posting JOIN ledger_entry AS entry ON entry.id = posting.entry_id
@@ -117,7 +118,7 @@ CHECKS = (
     ),
     Check(
         "entries_have_postings",
-        "Every entry has postings.",
+        gettext_noop("Every entry has postings."),
         """
         SELECT key FROM ledger_entry AS entry
          WHERE NOT EXISTS (SELECT FROM ledger_posting WHERE entry_id = entry.id)
@@ -125,7 +126,7 @@ CHECKS = (
     ),
     Check(
         "keys_are_single",
-        "No key is used twice, neither by entries nor by holds.",
+        gettext_noop("No key is used twice, neither by entries nor by holds."),
         """
         SELECT key, count(*) FROM ledger_entry GROUP BY key HAVING count(*) > 1
          UNION ALL SELECT key, count(*) FROM ledger_hold GROUP BY key HAVING count(*) > 1
@@ -133,7 +134,7 @@ CHECKS = (
     ),
     Check(
         "balances_follow",
-        "Every account's balance is the sum of its postings.",
+        gettext_noop("Every account's balance is the sum of its postings."),
         """
         SELECT account.code, account.balance, coalesce(sums.amount, 0)::bigint AS postings
           FROM ledger_account AS account
@@ -144,7 +145,7 @@ CHECKS = (
     ),
     Check(
         "holds_follow",
-        "What an account holds is the sum of its open holds.",
+        gettext_noop("What an account holds is the sum of its open holds."),
         """
         SELECT account.code, account.held, coalesce(sums.amount, 0)::bigint AS open_holds
           FROM ledger_account AS account
@@ -155,7 +156,7 @@ CHECKS = (
     ),
     Check(
         "amounts_follow",
-        "Every charge is its fee x days / days of the month, rounded half up.",
+        gettext_noop("Every charge is its fee x days / days of the month, rounded half up."),
         """
         SELECT id AS charge, fee_minor, days, days_in_period, amount_minor FROM rating_charge
          WHERE amount_minor <> round(fee_minor::numeric * days / days_in_period)
@@ -163,7 +164,9 @@ CHECKS = (
     ),
     Check(
         "charges_billed",
-        "Every charge stands on one line of a bill of its customer, operator, period and currency.",
+        gettext_noop(
+            "Every charge stands on one line of a bill of its customer, operator, period and currency."
+        ),
         """
         SELECT charge.id AS charge, charge.amount_minor, charge.currency, bill.number AS bill
           FROM rating_charge AS charge
@@ -177,7 +180,7 @@ CHECKS = (
     ),
     Check(
         "lines_follow",
-        "Every bill line is the sum of its charges.",
+        gettext_noop("Every bill line is the sum of its charges."),
         """
         SELECT line.id AS line, line.amount_minor,
                coalesce(sum(charge.amount_minor), 0)::bigint AS charges_minor
@@ -190,7 +193,7 @@ CHECKS = (
     ),
     Check(
         "bills_follow",
-        "Every bill is the sum of its lines.",
+        gettext_noop("Every bill is the sum of its lines."),
         """
         SELECT bill.operator_id, bill.number, bill.total_minor,
                coalesce(sum(line.amount_minor), 0)::bigint AS lines_minor
@@ -200,7 +203,7 @@ CHECKS = (
     ),
     Check(
         "numbers_have_no_gap",
-        "Bills and statements of an operator are numbered from 1 without a gap.",
+        gettext_noop("Bills and statements of an operator are numbered from 1 without a gap."),
         """
         SELECT 'bill' AS what, operator_id, count(*), min(number), max(number) FROM billing_bill
          GROUP BY operator_id HAVING (min(number), max(number)) <> (1, count(*))
@@ -211,7 +214,7 @@ CHECKS = (
     ),
     Check(
         "bills_posted",
-        "Every bill is posted once: the customer owes its total.",
+        gettext_noop("Every bill is posted once: the customer owes its total."),
         f"""
         SELECT bill.operator_id, bill.number, bill.total_minor, posted.minor AS posted_minor
           FROM billing_bill AS bill
@@ -222,7 +225,7 @@ CHECKS = (
     ),
     Check(
         "charges_shared",
-        "The shares of every charge sum to it.",
+        gettext_noop("The shares of every charge sum to it."),
         """
         SELECT charge.id AS charge, charge.amount_minor,
                coalesce(sum(share.amount_minor), 0)::bigint AS shares_minor
@@ -235,7 +238,7 @@ CHECKS = (
     ),
     Check(
         "payables_posted",
-        "What each partner is owed for each bill is posted.",
+        gettext_noop("What each partner is owed for each bill is posted."),
         f"""
         WITH shared AS (
             SELECT line.bill_id, share.party_id, sum(share.amount_minor) AS minor
@@ -254,7 +257,7 @@ CHECKS = (
     ),
     Check(
         "shares_stated",
-        "Every partner's share stands on one line of a statement to that partner.",
+        gettext_noop("Every partner's share stands on one line of a statement to that partner."),
         """
         SELECT share.id AS share, share.party_id AS partner, share.amount_minor, statement.number AS statement
           FROM settlement_share AS share
@@ -270,7 +273,7 @@ CHECKS = (
     ),
     Check(
         "statement_lines_follow",
-        "Every statement line is the sum of its shares.",
+        gettext_noop("Every statement line is the sum of its shares."),
         """
         SELECT line.id AS line, line.share_minor, coalesce(sum(share.amount_minor), 0)::bigint AS shares_minor
           FROM settlement_statementline AS line
@@ -281,7 +284,7 @@ CHECKS = (
     ),
     Check(
         "statements_follow",
-        "Every statement is the sum of its lines.",
+        gettext_noop("Every statement is the sum of its lines."),
         """
         SELECT statement.operator_id, statement.number, statement.total_minor,
                coalesce(sum(line.share_minor), 0)::bigint AS lines_minor
@@ -292,8 +295,10 @@ CHECKS = (
     ),
     Check(
         "months_agree",
-        "Per operator, period and currency: charges = billed charges = bills = shares = receivables,"
-        " and partners' shares = payables = statements.",
+        gettext_noop(
+            "Per operator, period and currency: charges = billed charges = bills = shares = receivables,"
+            " and partners' shares = payables = statements."
+        ),
         f"""
         SELECT * FROM ({FIGURES}) AS figures
          WHERE billed_charges_minor <> charged_minor OR billed_minor <> charged_minor

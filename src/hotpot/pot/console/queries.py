@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -18,12 +18,14 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import Bill, BillLine
+from hotpot.pot.catalog.models import App
 from hotpot.pot.connector.models import Assignee, Connector, Task
 from hotpot.pot.ledger.models import Account
 from hotpot.pot.party.models import Certification, Department, Engagement
 from hotpot.pot.settlement.models import Share, Statement
 from hotpot.pot.subscription.models import Seat, Subscription
 from hotpot.pot.subscription.queries import on_day
+from hotpot.pot.web.shown import name_of
 
 Minor = dict[str, int]  # currency -> minor units
 OPEN_CERTIFICATIONS = (Certification.State.APPLIED, Certification.State.REVIEWING)
@@ -69,7 +71,14 @@ def _by_day(seats: QuerySet[Seat], column: str, until: date) -> Counter[date]:
 
 def seats_by_app(side: str, party_id: int, day: date) -> list[tuple[str, int]]:
     rows = Seat.objects.filter(on_day(day), **{f"subscription__{side}": party_id})
-    return list(rows.values_list("subscription__app__name").annotate(seats=Count("id")).order_by("-seats"))
+    counts = rows.values_list("subscription__app").annotate(seats=Count("id")).order_by("-seats")
+    names = app_names(app for app, _seats in counts)
+    return [(names[app], seats) for app, seats in counts]
+
+
+def app_names(ids: Iterable[str]) -> dict[str, str]:
+    """In the reader's language."""
+    return {app.id: name_of(app) for app in App.objects.filter(id__in=set(ids))}
 
 
 # Money
@@ -85,13 +94,14 @@ def billed_by_app(operator_id: int, periods: Sequence[date]) -> dict[str, dict[t
     """App name -> (period, currency) -> minor units."""
     rows = (
         BillLine.objects.filter(bill__operator_id=operator_id, bill__period__in=periods)
-        .values_list("subscription__app__name", "bill__period", "bill__currency")
+        .values_list("subscription__app", "bill__period", "bill__currency")
         .annotate(sum=Sum("amount_minor"))
-        .order_by("subscription__app__name")
+        .order_by("subscription__app")
     )
+    names = app_names(app for app, *_rest in rows)
     found: dict[str, dict[tuple[date, str], int]] = {}
     for app, period, currency, minor in rows:
-        found.setdefault(app, {})[period, currency] = minor
+        found.setdefault(names[app], {})[period, currency] = minor
     return found
 
 

@@ -15,6 +15,7 @@ from hotpot.pot.console import queries
 from hotpot.pot.party.models import Membership, Party
 from hotpot.pot.party.rules import Right, may
 from hotpot.pot.web.shown import NOTHING
+from hotpot.pot.web.shown import name_of as name_of
 from hotpot.pot.web.tables import Column, read
 
 Shown = dict[str, Any]
@@ -170,12 +171,6 @@ def who(membership: Membership) -> Shown:
             {"label": _("My account"), "url": reverse("account"), "icon": "settings"},
         ],
     }
-
-
-def name_of(named: Any) -> str:
-    """A party's, app's or offer's name in the reader's language."""
-    name: str = (named.name_zh if _chinese() else "") or named.name
-    return name
 
 
 def summary_of(app: Any) -> str:

@@ -105,7 +105,7 @@ def _table(events: QuerySet[EventRow]) -> Table:
             Column("data", _("What"), filterable=True, show=_told),
             Column("subject", _("Subject"), filterable=True),
             Column("type", _("Type"), filterable=True),
-            Column("way", _("Way"), hidden=True),
+            Column("way", _("Way"), "chip", hidden=True),
             Column("party_id", _("In the name of party"), "number", hidden=True),
             Column("person_id", _("By person"), "number", hidden=True),
         ],

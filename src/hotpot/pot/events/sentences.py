@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hotpot.pot.web.sentences import told
+
 # Only facts that an event's data holds go into a sentence; a place without a value falls back to the type.
 SENTENCES: Mapping[str, Any] = {
     "message.sent": _("A message to %(number)s was handed to the carrier."),
@@ -18,16 +20,60 @@ SENTENCES: Mapping[str, Any] = {
     "task.decided": _("A task was decided."),
     "task.withdrawn": _("A task was withdrawn by the company's own system."),
     "task.transferred": _("A task was handed to somebody else."),
+    "task.written_back": _("A decision was written into the company's own system."),
+    "task.write_back_refused": _("The company's own system did not take a decision."),
+    "connector.created": _("The connector “%(name)s” was set up."),
+    "connector.changed": _("A connector was changed."),
+    "connector.started": _("A connector was started."),
+    "connector.resumed": _("A connector was resumed."),
+    "connector.paused": _("A connector was paused."),
+    "connector.backed_off": _("A connector has trouble and tries again: %(problem)s"),
+    "connector.broke": _("A connector broke: %(problem)s"),
+    "connector.recovered": _("A connector works again."),
+    "connector.write_back_retried": _("A decision is written back once more."),
     "seat.assigned": _("A seat was given."),
     "seat.ended": _("A seat ended."),
     "subscription.ordered": _("An app was ordered."),
     "subscription.suspended": _("A subscription was suspended."),
     "subscription.resumed": _("A subscription was resumed."),
     "subscription.cancelled": _("A subscription was cancelled."),
+    "subscription.changed": _("A subscription went over to another offer."),
+    "subscription.imported": _("Seats were given from a file."),
+    "app.registered": _("The app “%(name)s” was registered."),
+    "app.changed": _("The app “%(name)s” was changed."),
+    "app.listed": _("The app “%(name)s” was listed."),
+    "app.event_parked": _("An app could not take an event; it was set aside."),
+    "offer.made": _("The offer “%(name)s” was made."),
+    "offer.priced": _("An offer got a new price."),
+    "offer.withdrawn": _("An offer was withdrawn."),
     "billing.bill.issued": _("A bill was issued."),
     "settlement.statement.issued": _("A statement was issued."),
     "close.month.closed": _("A month was closed."),
     "party.registered": _("A party was registered."),
+    "party.customer.onboarded": _("The company “%(name)s” was brought in."),
+    "party.certification.applied": _("An integrator applied for certification."),
+    "party.certification.reviewing": _("The review of a certification began."),
+    "party.certification.certified": _("An integrator was certified."),
+    "party.certification.refused": _("An application for certification was refused: %(reason)s"),
+    "party.certification.suspended": _("A certification was suspended: %(reason)s"),
+    "party.certification.resumed": _("A certification was resumed."),
+    "party.role.granted": _("A role was given."),
+    "party.role.revoked": _("A role was taken."),
+    "party.agreement.signed": _("An agreement was signed."),
+    "party.agreement.changed": _("An agreement got new terms."),
+    "party.range.assigned": _("A range of numbers was assigned."),
+    "party.number.ported": _("A number was ported."),
+    "party.engagement.ended": _("An operator stopped serving a company."),
+    "party.department.added": _("A department was added."),
+    "party.member.joined": _("%(name)s joined the company."),
+    "party.member.changed": _("%(name)s was changed in the directory."),
+    "party.member.left": _("%(name)s left the company."),
+    "party.people.enlisted": _("People were added from a file."),
+    "identity.person.added": _("A phone number became a person."),
+    "identity.number.verified": _("A phone number was verified."),
+    "identity.profile.changed": _("A profile was changed."),
+    "identity.token.made": _("The token “%(name)s” was made."),
+    "identity.token.revoked": _("The token “%(name)s” was revoked."),
     "party.directory.synced": _("The company's directory was brought up to date."),
 }
 
@@ -37,7 +83,7 @@ def sentence(event_type: str, subject: str, data: Mapping[str, Any]) -> str:
     known = SENTENCES.get(event_type)
     if known is not None:
         try:
-            return str(known % data)
+            return str(known % {name: told(value) for name, value in data.items()})
         except KeyError:
             pass
     return f"{event_type.replace('.', ' ').replace('_', ' ')}: {subject}"

@@ -160,7 +160,7 @@ def require_certified(operator: Party, integrator: Party) -> None:
     if not queries.is_certified(operator.id, integrator.id):
         raise Forbidden(
             _("%(integrator)s is not certified by %(operator)s. Apply for it and wait for the decision.")
-            % {"integrator": integrator.name, "operator": operator.name}
+            % {"integrator": integrator, "operator": operator}
         )
 
 

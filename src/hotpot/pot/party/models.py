@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from hotpot.pot.identity.models import Person
+from hotpot.pot.web.shown import name_of
 
 
 class Party(models.Model):
@@ -33,7 +34,7 @@ class Party(models.Model):
         indexes: ClassVar = [models.Index(fields=["kind", "name"], name="party_by_kind")]
 
     def __str__(self) -> str:
-        return self.name
+        return name_of(self)
 
 
 class Membership(models.Model):

@@ -30,6 +30,7 @@ from hotpot.pot.subscription.entitlements import follow
 from hotpot.pot.subscription.models import Order, Seat, SeatImport, Subscription, Suspension
 from hotpot.pot.subscription.queries import numbers_of_department, on_day
 from hotpot.pot.subscription.wire import Assigned, decode, lines_of
+from hotpot.pot.web.shown import name_of
 
 IMPORT_BYTES_MAX = 64 * 1024 * 1024
 
@@ -61,7 +62,7 @@ def place_order(
     if clash is not None:
         raise Conflict(
             _("%(customer)s subscribes to %(app)s on that day already. End that first, or change its offer.")
-            % {"customer": customer.name, "app": offer.app.name}
+            % {"customer": customer, "app": name_of(offer.app)}
         )
     subscription = _subscribe(actor, customer, offer, integrator_id, starts_on, key, now)
     _tell(actor, "subscription.ordered", subscription, now, {"starts_on": starts_on.isoformat()})
@@ -462,12 +463,12 @@ def _check_engagement(customer: Party, offer: Offer, integrator_id: int | None, 
     if not served.exists():
         raise Forbidden(
             _("%(operator)s does not serve %(customer)s that way. An engagement between them comes first.")
-            % {"operator": offer.operator.name, "customer": customer.name}
+            % {"operator": offer.operator, "customer": customer}
         )
     if integrator_id is not None and not is_certified(offer.operator_id, integrator_id):
         raise Forbidden(
             _("%(operator)s has not certified this integrator. It may order once it is.")
-            % {"operator": offer.operator.name}
+            % {"operator": offer.operator}
         )
 
 

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from hotpot.kernel.errors import Invalid
 
 CSV_COLUMNS = ("number", "name", "department")
@@ -46,7 +48,7 @@ def decode(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Invalid("The file is not text. Save it as CSV in UTF-8.")
+    raise Invalid(gettext("The file is not text. Save it as CSV in UTF-8."))
 
 
 def lines_of(text: str) -> Iterator[Line]:
@@ -56,7 +58,8 @@ def lines_of(text: str) -> Iterator[Line]:
     names = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter), [])]
     if "number" not in names:
         raise Invalid(
-            f"The first line must name the columns {', '.join(CSV_COLUMNS)}; only number is needed."
+            gettext("The first line must name the columns %(columns)s; only number is needed.")
+            % {"columns": ", ".join(CSV_COLUMNS)}
         )
     places = [names.index(name) if name in names else None for name in CSV_COLUMNS]
     for at, cells in enumerate(csv.reader(io.StringIO(rest), delimiter=delimiter), start=2):

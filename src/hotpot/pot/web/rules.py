@@ -75,6 +75,13 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "balanced": (_("Balanced"), GOOD),
     "unbalanced": (_("Unbalanced"), BAD),
     "test": (_("Test"), PLAIN),
+    # by which way somebody acted
+    "page": (_("On a page"), PLAIN),
+    "sms": (_("By message"), PLAIN),
+    "api": (_("By a program"), PLAIN),
+    "job": (_("By itself"), PLAIN),
+    "cli": (_("By command"), PLAIN),
+    "system": (_("By itself"), PLAIN),
     "yes": (_("Yes"), GOOD),
     "no": (_("No"), QUIET),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -19,6 +20,13 @@ NOTHING = "–"
 MINUTE = {"zh": "Y年n月j日 H:i", "en": "j M Y, H:i"}
 EXACT = {"zh": "Y年n月j日 H:i:s e", "en": "j M Y, H:i:s e"}
 DAY = {"zh": "Y年n月j日", "en": "j M Y"}
+
+
+def name_of(named: Any) -> str:
+    """A party's, app's or offer's name in the reader's language: of `name_zh` or `name`."""
+    chinese = (get_language() or "").startswith("zh")
+    name: str = (named.name_zh if chinese else "") or named.name
+    return name
 
 
 def icon(name: str, size: str = "") -> SafeString:

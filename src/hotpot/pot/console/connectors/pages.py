@@ -17,6 +17,7 @@ from hotpot.pot.connector.models import Connector, Task, UnreadableRow, WriteBac
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.connectors.wizard import OWNERS, connector_of, may_change
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, page
+from hotpot.pot.console.rail import named
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.shown import moment
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -34,7 +35,7 @@ def listing(request: ConsoleRequest) -> HttpResponseBase:
         connectors,
         [
             Column("name", _("Connector"), sortable=True, filterable=True),
-            Column("customer__name", _("Company"), sortable=True, filterable=True),
+            named("customer", _("Company")),
             Column("state", _("State"), "chip", sortable=True),
             Column("tasks_last_day", _("Rows in a day"), "number"),
             Column("open_tasks", _("Open"), "number"),
@@ -71,7 +72,7 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     return page(
         request,
         connector.name,
-        _("Reads from %(company)s's own system.") % {"company": connector.customer.name},
+        _("Reads from %(company)s's own system.") % {"company": connector.customer},
         crumbs=[(_("Connectors"), reverse("connectors:list"))],
         state=connector.state,
         actions=_actions(connector) if request.may(Right.RUN) else [],

@@ -56,7 +56,7 @@ def tasks_table(rows: QuerySet[Task]) -> Table:
             Column("state", _("State"), "chip"),
             Column("decision__verdict", _("Decision"), "chip"),
             Column("decision__person__name", _("By")),
-            Column("decision__way", _("Way"), hidden=True),
+            Column("decision__way", _("Way"), "chip", hidden=True),
             Column("appeared_at", _("Came"), "time", sortable=True),
             Column("ended_at", _("Ended"), "time", sortable=True),
         ],

@@ -44,6 +44,12 @@ def account_word(account: Account) -> str:
     return account.code if word is None else word % {"party": party}
 
 
+def entry_word(entry: Entry) -> str:
+    """What the entry books; another than that of a bill shows its memo."""
+    kind, *parts = entry.key.split(":")
+    return _("Bill %(number)s") % {"number": parts[-1]} if kind == "bill" else entry.memo
+
+
 @area("operator")
 def books(request: ConsoleRequest) -> HttpResponseBase:
     accounts = Account.objects.filter(party=request.party).select_related("counterparty")
@@ -101,7 +107,7 @@ def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
     table = Table(
         Posting.objects.filter(account=held).select_related("entry"),
         [
-            Column("entry__memo", _("Entry"), filterable=True),
+            Column("entry__memo", _("Entry"), filterable=True, show=lambda row: entry_word(row.entry)),
             Column("entry__key", _("Key"), filterable=True, hidden=True),
             Column("entry__time", _("When"), "time", sortable=True),
             Column(
@@ -160,10 +166,10 @@ def entry(request: ConsoleRequest, entry_id: int) -> HttpResponseBase:
         (_("Booked"), moment(held.booked_at)),
     ]
     if held.reverses is not None:
-        facts.append((_("Reverses"), held.reverses.memo))
+        facts.append((_("Reverses"), entry_word(held.reverses)))
     return page(
         request,
-        held.memo,
+        entry_word(held),
         _("One entry: its debits equal its credits. It is never changed; a correction reverses it."),
         crumbs=[(_("Books"), reverse("console:operator:books"))],
         sections=[Section(facts=facts), Section(_("Postings"), table=table, id="postings")],
@@ -191,7 +197,7 @@ def check(request: ConsoleRequest) -> HttpResponseBase:
     failed = {finding.check.name: finding for finding in proof.findings}
     rows = [
         {
-            "rule": one.rule,
+            "rule": _(one.rule),
             "state": "unbalanced" if one.name in failed else "balanced",
             "rows": failed[one.name].count if one.name in failed else 0,
         }
@@ -227,7 +233,7 @@ def check(request: ConsoleRequest) -> HttpResponseBase:
         sections=[
             Section(note=note, note_tone="good" if proof.right else "bad"),
             *(
-                Section(finding.check.rule, code="\n".join(str(dict(row)) for row in finding.rows))
+                Section(_(finding.check.rule), code="\n".join(str(dict(row)) for row in finding.rows))
                 for finding in proof.findings
             ),
             Section(_("Proofs"), table=table, id="proofs"),

@@ -145,7 +145,7 @@ def _memberships(request: HttpRequest) -> list[Membership]:
 
 def _token_parties(request: HttpRequest) -> list[tuple[int, str]]:
     owned = [one for one in _memberships(request) if may(one.role, Right.ROLES)]
-    return [(one.party_id, one.party.name) for one in owned]
+    return [(one.party_id, str(one.party)) for one in owned]
 
 
 def _tokens(request: HttpRequest) -> Any:
@@ -156,7 +156,7 @@ def _tokens(request: HttpRequest) -> Any:
 
 
 def _names(request: HttpRequest) -> dict[int, str]:
-    return {one.party_id: one.party.name for one in _memberships(request)}
+    return {one.party_id: str(one.party) for one in _memberships(request)}
 
 
 def _shown(token: AccessToken, names: dict[int, str]) -> dict[str, Any]:
