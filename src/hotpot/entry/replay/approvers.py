@@ -39,16 +39,17 @@ class Phones:
             if named := _STEP_IN_TEXT.search(text):
                 self._questions[number, named[0].rstrip(".,，。")] = access_number
 
-    def answer(self, steps: Iterable[tuple[Step, str]], now: datetime) -> list[Step]:
-        """Sends each answer to the number that asked; steps whose question never came are given back."""
+    def answer(self, pairs: Iterable[tuple[Step, str]], now: datetime) -> list[tuple[Step, str]]:
+        """Sends each (step, verdict) to the number that asked; those that no question came for are left."""
         unasked, answers = [], []
-        for step, verdict in steps:
+        for step, verdict in pairs:
             access_number = self._questions.pop((step.approver.number, step.id), None)
             if access_number is None:
-                unasked.append(step)
+                unasked.append((step, verdict))
             else:
                 answers.append((step.approver.number, access_number, ANSWERS[verdict]))
-        phones.answer_all(answers, now=now)
+        if answers:
+            phones.answer_all(answers, now=now)
         return unasked
 
 

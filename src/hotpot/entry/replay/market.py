@@ -61,7 +61,7 @@ def staff_for(log: Log) -> dict[str, list[Staff]]:
         for desk in range(1, DESKS.get(role, DESKS_OF_OTHERS) + 1):
             hired += 1
             word = role.replace("_", " ").title()
-            person = Staff(f"s{hired:04d}", f"{word} {desk}", f"+316{20_000_000 + hired}", role, word)
+            person = Staff(f"s{hired:04d}", f"{word} {desk}", f"+316{20_000_100 + hired}", role, word)
             staff.setdefault(role, []).append(person)
     return staff
 
@@ -102,7 +102,7 @@ def open_market(now: datetime) -> Market:
         operator=operator,
         integrator=integrator,
         name="University",
-        owner_number=Msisdn("+31620000000"),
+        owner_number=Msisdn("+31620000100"),
         owner_name="Office manager",
         now=now,
     ).customer

@@ -7,6 +7,7 @@ decisions on one day needs two rounds, so that each claim keeps its order.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +27,11 @@ from hotpot.pot.connector.runner import poll_once
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.messaging.engine import run_once
 from hotpot.pot.subscription.actions import assign_seats
+
+Waiting = tuple[Step, str]  # a step, and the verdict that its approver will give
+
+PATIENCE_S = 30.0
+PAUSE_S = 0.02
 
 
 @dataclass(slots=True)
@@ -115,33 +121,37 @@ class Play:
             self._decide([(step, verdict) for step, verdict, _ in round_.waiting])
             self._office.go_on([], [(step.claim, activity) for step, _, activity in round_.waiting], [])
 
-    def _decide(self, waiting: Sequence[tuple[Step, str]]) -> None:
+    def _decide(self, waiting: Sequence[Waiting]) -> None:
         """Rows appear, people are asked, answer, and the office has the answers."""
         now = self._clock.now()
         self._poll()
-        dispatch_once(self._clock)
-        run_once(self._database_url, self._clock)
         wait = self._call([pair for pair in waiting if not answers_by_message(pair[0].id)], now)
-        self._answer([pair for pair in waiting if answers_by_message(pair[0].id)], now)
+        unasked = [pair for pair in waiting if answers_by_message(pair[0].id)]
+        _until_none_is_left("approvers were never asked", unasked, lambda left: self._ask(left, now))
+        wait()
+        _until_none_is_left("decisions did not reach the office", waiting, self._write_back)
+
+    def _ask(self, waiting: Sequence[Waiting], now: datetime) -> Sequence[Waiting]:
+        """The questions go out and are answered; those whose question did not come yet are left."""
+        dispatch_once(self._clock)
+        run_once(self._database_url, self._clock)
+        self._phones.look()
+        return self._phones.answer(waiting, now)
+
+    def _write_back(self, waiting: Sequence[Waiting]) -> Sequence[Waiting]:
+        """The answers come in and go back; those that the office doesn't have yet are left."""
         run_once(self._database_url, self._clock)
         dispatch_once(self._clock)
-        wait()
         self._poll(read=False)
-        self._check_written_back(waiting)
-
-    def _answer(self, answers: Sequence[tuple[Step, str]], now: datetime) -> None:
-        self._phones.look()
-        unasked = self._phones.answer(answers, now)
-        if unasked:
-            first = min(step.id for step in unasked)
-            raise Refused(f"{len(unasked)} approvers were never asked, the first about {first}.")
+        decided = self._office.decided([step.id for step, _ in waiting])
+        return [pair for pair in waiting if pair[0].id not in decided]
 
     def _poll(self, *, read: bool = True) -> None:
         result = poll_once(self._connector_id, self._clock.now(), read=read)
         if result.problem or result.unreadable or result.refused:
             raise Refused(f"The connector met a problem: {result}")
 
-    def _call(self, calls: Sequence[tuple[Step, str]], now: datetime) -> Callable[[], None]:
+    def _call(self, calls: Sequence[Waiting], now: datetime) -> Callable[[], None]:
         keys = [step.id for step, _ in calls]
         tasks = dict(
             Task.objects.filter(connector_id=self._connector_id, external_key__in=keys).values_list(
@@ -151,12 +161,6 @@ class Play:
         return self._callers.decide(
             [(step.approver, tasks[step.id], verdict) for step, verdict in calls], now
         )
-
-    def _check_written_back(self, waiting: Sequence[tuple[Step, str]]) -> None:
-        decided = self._office.decided([step.id for step, _ in waiting])
-        stuck = [step.id for step, _ in waiting if step.id not in decided]
-        if stuck:
-            raise Refused(f"{len(stuck)} decisions did not reach the office, the first {min(stuck)}.")
 
     def _seat(self, approvers: Sequence[Staff]) -> None:
         """The company gives a seat to whoever is asked for the first time."""
@@ -171,6 +175,19 @@ class Play:
                 now=now,
             )
             self._seated.update(numbers)
+
+
+def _until_none_is_left(
+    what: str, waiting: Sequence[Waiting], attempt: Callable[[Sequence[Waiting]], Sequence[Waiting]]
+) -> None:
+    """One attempt is nearly always enough. But events are read a moment later while any older transaction
+    is open, PostgreSQL's own analysing of a table among them."""
+    deadline = time.monotonic() + PATIENCE_S
+    while waiting and (waiting := attempt(waiting)):
+        if time.monotonic() > deadline:
+            first = min(step.id for step, _ in waiting)
+            raise Refused(f"{len(waiting)} {what}, the first {first}.")
+        time.sleep(PAUSE_S)
 
 
 def _by_day(log: Log, zone: ZoneInfo) -> list[tuple[date, list[Course]]]:
