@@ -1,0 +1,1 @@
+"""The example of docs/guides/developer.md: a dish that keeps visits to customers."""
