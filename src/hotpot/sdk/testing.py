@@ -324,7 +324,7 @@ class _Messages:
     def replies(self, events: Sequence[PlatformEvent]) -> Sequence[Reply]:
         found = []
         for event in events:
-            by = self._pot.members.of_number(event.data["number"])
+            by = self._pot._members.of_number(event.data["number"])
             if by is not None:
                 found.append(
                     Reply(
