@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from hotpot.conftest import Market, make_member
 from hotpot.pot.connector import actions, queries, runner
 from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
-from hotpot.pot.connector.wire import Outcome, PollResult, Verdict
+from hotpot.pot.connector.wire import Outcome, PollResult, Verdict, read_config
 from hotpot.pot.events.models import EventRow
+from hotpot.pot.events.sentences import sentence
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from tests.enterprise.conftest import started
 from tests.enterprise.offices import Office
@@ -66,7 +68,7 @@ def test_a_row_appears_is_decided_and_goes_back(office: Office, market: Market, 
         12050,
         "CNY",
     )
-    assert first.details == {"Reason": "family"}
+    assert first.details == [["Reason", "family"]]
     assert first.appeared_at == datetime(2026, 10, 15, 1, 1, tzinfo=UTC)
     assert second.amount_minor is None
 
@@ -115,6 +117,33 @@ def test_a_claimed_row_says_so_only_once_we_hold_it(
     assert states(connector) == {"1": "open"}
     assert poll(connector).taken == 0
     assert office.row(1)["taken"] == "hotpot"
+
+
+def test_details_keep_the_order_of_their_configuration(office: Office, market: Market) -> None:
+    """Neither by length nor by alphabet, as jsonb would have it."""
+    details = {"Reason of leave": "reason", "Who": "applicant", "Amount": "amount", "A": "id"}
+    connector = started(office, market, "status", columns=COLUMNS | {"details": details})
+    office.add(1)
+    poll(connector)
+    assert [label for label, _ in Task.objects.get().details] == list(details)
+    connector.refresh_from_db()
+    config = read_config(connector.config)
+    assert config.rows is not None
+    assert list(config.rows.columns.details) == list(details)
+
+
+def test_a_problem_is_read_in_the_language_of_its_reader(office: Office, connector: Connector) -> None:
+    office.server.stop()
+    try:
+        poll(connector)
+    finally:
+        office.server.start()
+    with translation.override("zh-hans"):
+        problem = Connector.objects.get(id=connector.id).problem
+        told = EventRow.objects.get(type="connector.backed_off")
+        assert problem in sentence(told.type, told.subject, told.data)
+    connector.refresh_from_db()
+    assert connector.problem.startswith("Their database can't be reached")
 
 
 def test_what_ends_over_there_is_withdrawn_here(office: Office, market: Market, notice: str) -> None:

@@ -437,7 +437,7 @@ def _task(row: TaskRow, assignees: Sequence[Assignee], people: Mapping[MemberKey
         applicant=row.applicant,
         amount_minor=row.amount_minor,
         currency=row.currency,
-        details=row.details,
+        details=dict(row.details),
         state=cast("Literal['open', 'decided', 'withdrawn']", row.state),
         appeared_at=row.appeared_at,
         assignees=tuple(member(one.person_id) for one in assignees if one.transferred_at is None),

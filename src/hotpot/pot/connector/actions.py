@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid
 from hotpot.kernel.vault import Vault
@@ -22,12 +23,13 @@ from hotpot.pot.connector.enterprise import Broken, Trouble, Written, shown, url
 from hotpot.pot.connector.models import Assignee, Connector, Decision, Task, UnreadableRow, WriteBack
 from hotpot.pot.connector.queries import Waiting
 from hotpot.pot.connector.rules import PROBE_S, ReadRow, back_off_s, local_time
-from hotpot.pot.connector.wire import Config, NewDecision, Outcome, read_config
+from hotpot.pot.connector.wire import Config, NewDecision, Outcome, read_config, stored
 from hotpot.pot.events.actions import Fact, perform, record, record_all
 from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.party.models import Engagement, Member, Membership, Party
 from hotpot.pot.party.rules import Right, may
+from hotpot.pot.web.sentences import Sentence, kept, pack
 
 WAKE_CHANNEL = "hotpot_connectors"  # PostgreSQL NOTIFY: the id of a connector that has something to do
 STATE = Connector.State
@@ -101,7 +103,7 @@ def create(
                 integrator=integrator,
                 app_id=app_id,
                 name=_named(name),
-                config=dict(config),
+                config=stored(config),
                 sealed_url=_vault().seal(address.strip()),
                 created_at=now,
                 changed_at=now,
@@ -134,7 +136,7 @@ def change(
         if connector.state != STATE.DRAFT:
             read_config(config)
         _forget_what_was_read(connector, config)
-        connector.config = dict(config)
+        connector.config = stored(config)
     if connector.state in (STATE.BROKEN, STATE.BACKING_OFF):
         _set_right(connector)
     connector.changed_at = now
@@ -243,11 +245,13 @@ def _approvers(
     day = now.astimezone(ZoneInfo(connector.customer.time_zone)).date()
     people = queries.approvers(connector.customer_id, by, names, day)
     sentences = {
-        "role": _("Nobody in the directory has the role “%s”. Give it to somebody."),
-        "user_id": _("Nobody in the directory has the user id “%s”. Add the person."),
-        "number": _("Nobody in the directory has the number %s. Add the person."),
+        "role": gettext_noop("Nobody in the directory has the role “%s”. Give it to somebody."),
+        "user_id": gettext_noop("Nobody in the directory has the user id “%s”. Add the person."),
+        "number": gettext_noop("Nobody in the directory has the number %s. Add the person."),
     }
-    return people, {row.key: sentences[by] % row.approver for row in rows if not people[row.approver]}
+    return people, {
+        row.key: Sentence(sentences[by], row.approver) for row in rows if not people[row.approver]
+    }
 
 
 def _insert_tasks(connector: Connector, rows: Sequence[ReadRow]) -> dict[str, int]:
@@ -262,7 +266,7 @@ def _insert_tasks(connector: Connector, rows: Sequence[ReadRow]) -> dict[str, in
             "approver": row.approver,
             "amount_minor": None if row.amount is None else row.amount.minor,
             "currency": None if row.amount is None else row.amount.currency,
-            "details": dict(row.details),
+            "details": list(row.details.items()),
             "appeared_at": row.appeared_at.isoformat(),
         }
         for n, row in enumerate(rows)
@@ -287,7 +291,7 @@ def keep_unreadable(
     """Row key -> why it can't become a task, and what it holds. It is tried again."""
     if not problems:
         return
-    content = [{"key": key, "problem": problem, "row": row} for key, (problem, row) in problems.items()]
+    content = [{"key": key, "problem": pack(problem), "row": row} for key, (problem, row) in problems.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             KEEP_UNREADABLE,
@@ -521,7 +525,7 @@ def write_backs_done(
 def _written_back(one: Waiting, result: Written) -> Fact:
     data: dict[str, Any] = {"task_id": one.task_id, "app_id": one.app_id}
     if result.refusal:
-        data["problem"] = result.refusal
+        data["problem"] = kept(result.refusal)
     verb = "task.write_back_refused" if result.refusal else "task.written_back"
     return Fact(verb, f"task/{one.task_id}", [one.customer_id], data, [one.person_id])
 
@@ -547,7 +551,7 @@ def fell_into_trouble(connector: Connector, trouble: Trouble, *, now: datetime, 
         return
     before = (connector.state, connector.problem)
     connector.failures += 1
-    connector.problem = str(trouble)
+    connector.problem = trouble.sentence
     if isinstance(trouble, Broken):
         connector.state, wait_s = STATE.BROKEN, PROBE_S
     else:
@@ -557,7 +561,7 @@ def fell_into_trouble(connector: Connector, trouble: Trouble, *, now: datetime, 
     connector.save(update_fields=["state", "problem", "failures", "retry_at", "polled_at"])
     if before != (connector.state, connector.problem):
         verb = "broke" if connector.state == STATE.BROKEN else "backed_off"
-        _record(SYSTEM_ACTOR, connector, verb, now, problem=connector.problem)
+        _record(SYSTEM_ACTOR, connector, verb, now, problem=kept(connector.problem))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from hotpot.pot.connector import actions
 from hotpot.pot.connector.enterprise import Broken, Enterprise
@@ -19,6 +19,7 @@ from hotpot.pot.connector.wire import Directory
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party.directory import sync_directory
 from hotpot.pot.party.wire import DirectoryDepartment, DirectoryMember, SyncResult
+from hotpot.pot.web.sentences import Sentence
 
 
 def bring_in(connector: Connector, enterprise: Enterprise, directory: Directory, now: datetime) -> SyncResult:
@@ -30,7 +31,7 @@ def bring_in(connector: Connector, enterprise: Enterprise, directory: Directory,
             SYSTEM_ACTOR, customer=connector.customer, departments=departments, members=members, now=now
         )
         problems = {
-            DIRECTORY + one.external_id: (str(one.reason), json_safe(rows.get(one.external_id, {})))
+            DIRECTORY + one.external_id: (Sentence(str(one.reason)), json_safe(rows.get(one.external_id, {})))
             for one in result.skipped
         }
         people = UnreadableRow.objects.filter(connector=connector, external_key__startswith=DIRECTORY)
@@ -76,8 +77,8 @@ def _read_roles(enterprise: Enterprise, directory: Directory) -> Mapping[str, Se
 def _texts(row: Mapping[str, Any], count: int, key: str) -> Sequence[str]:
     values = [text_of(value).strip() for value in row.values()]
     if len(values) != count:
-        raise Broken(
-            _("%(key)s: the query gives %(found)d columns, not %(count)d. Choose them in the order told.")
-            % {"key": key, "found": len(values), "count": count}
+        sentence = _(
+            "%(key)s: the query gives %(found)d columns, not %(count)d. Choose them in the order told."
         )
+        raise Broken(Sentence(sentence, {"key": key, "found": len(values), "count": count}))
     return values

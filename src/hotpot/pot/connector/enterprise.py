@@ -15,6 +15,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from sqlalchemy import (
     URL,
     BindParameter,
@@ -53,6 +54,7 @@ from hotpot.pot.connector.rules import (
     to_latin_1,
 )
 from hotpot.pot.connector.wire import GBK_IN_LATIN_1, ConfigError, Rows
+from hotpot.pot.web.sentences import Sentence
 
 BATCH_ROWS = 1000
 CONNECT_TIMEOUT_S = 5
@@ -70,7 +72,11 @@ Parameters = Mapping[str, str]
 
 
 class Trouble(Exception):
-    """Their system can't be used. The text says why and how to mend it."""
+    """Their system can't be used. The sentence says why and how to mend it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Away(Trouble):
@@ -248,7 +254,7 @@ class Enterprise:
             return self._apply(connection, rows, decision)
         except exc.DBAPIError as error:
             if _is_rows_own(error):
-                raise _Mistaken from error
+                raise _Mistaken(_reason(error)) from error
             raise
 
     def _attempt(self, connection: Connection, rows: Rows, decision: Parameters) -> str:
@@ -256,11 +262,11 @@ class Enterprise:
         try:
             refusal = self._apply(connection, rows, decision)
         except _Mistaken as mistake:
-            refusal = str(mistake)
+            refusal = mistake.sentence
         except exc.DBAPIError as error:
             if not _is_rows_own(error):
                 raise
-            refusal = _("Their database refused it: %s") % _reason(error)
+            refusal = Sentence(gettext_noop("Their database refused it: %s"), _reason(error))
         savepoint.rollback() if refusal else savepoint.commit()
         return refusal
 
@@ -269,12 +275,13 @@ class Enterprise:
         changed = self._run(connection, first, decision).rowcount
         if changed == 0:
             stands = self._stands(connection, rows, decision)
-            return "" if stands else _("It was already decided over there, or its row is gone.")
+            gone = Sentence(gettext_noop("It was already decided over there, or its row is gone."))
+            return "" if stands else gone
         if changed != rows.write_back.rows:
-            raise _Mistaken(
-                _("The first statement would change %(changed)d rows, not %(rows)d. Narrow its WHERE.")
-                % {"changed": changed, "rows": rows.write_back.rows}
+            sentence = gettext_noop(
+                "The first statement would change %(changed)d rows, not %(rows)d. Narrow its WHERE."
             )
+            raise _Mistaken(Sentence(sentence, {"changed": changed, "rows": rows.write_back.rows}))
         for statement in others:
             self._run(connection, statement, decision)
         return ""
@@ -344,7 +351,7 @@ class Enterprise:
                 read = self._rows(connection.execute(statement))
         except _Mistaken as mistake:
             if len(keys) == 1:
-                failures[keys[0]] = str(mistake)
+                failures[keys[0]] = mistake.sentence
                 return
             middle = len(keys) // 2
             self._fetch(rows, keys[:middle], found, failures)
@@ -353,7 +360,9 @@ class Enterprise:
         for row in read:
             name = text_of(row[rows.source.key])
             if name in found:
-                failures[name] = _("Several rows have this key. Choose a column whose values differ.")
+                failures[name] = Sentence(
+                    gettext_noop("Several rows have this key. Choose a column whose values differ.")
+                )
             found[name] = row
 
     def _still_open(self, connection: Connection, rows: Rows, keys: Sequence[str]) -> set[str]:
@@ -532,41 +541,45 @@ _CAUSES: Sequence[tuple[str, type[Trouble], str]] = (
     (
         r"password authentication failed|access denied for user|no pg_hba|role \".*\" does not exist|\(1045",
         Broken,
-        "Their database doesn't let us in: %s. Correct the user or the password in the address.",
+        gettext_noop(
+            "Their database doesn't let us in: %s. Correct the user or the password in the address."
+        ),
     ),
     (
         r"permission denied|command denied|readonly database|read-only|access denied|\(1142|\(1143|\(1044",
         Broken,
-        "Their database's user may not do this: %s. Ask their administrator for the permission.",
+        gettext_noop(
+            "Their database's user may not do this: %s. Ask their administrator for the permission."
+        ),
     ),
     (
         r"database \".*\" does not exist|unknown database",
         Broken,
-        "There is no such database: %s. Correct the name at the end of the address.",
+        gettext_noop("There is no such database: %s. Correct the name at the end of the address."),
     ),
     (
         r"no such column|unknown column|column .* does not exist",
         Broken,
-        "A column is gone or was renamed: %s. Choose the columns anew.",
+        gettext_noop("A column is gone or was renamed: %s. Choose the columns anew."),
     ),
     (
         r"no such table|doesn't exist|relation .* does not exist",
         Broken,
-        "A table is gone or was renamed: %s. Choose the table anew.",
+        gettext_noop("A table is gone or was renamed: %s. Choose the table anew."),
     ),
     (
         r"statement timeout|lock timeout|timed out|timeout expired|database is locked|interrupted|lock wait",
         Away,
-        "Their database is too slow at the moment: %s. It is tried again by itself.",
+        gettext_noop("Their database is too slow at the moment: %s. It is tried again by itself."),
     ),
     (
         r"syntax error|error in your sql syntax",
         Broken,
-        "Their database doesn't understand the SQL: %s. Mend it.",
+        gettext_noop("Their database doesn't understand the SQL: %s. Mend it."),
     ),
 )
-_AWAY = "Their database can't be reached: %s. It is tried again by itself; check that it runs."
-_UNKNOWN = "Their database refused: %s. Check the connector's settings."
+_AWAY = gettext_noop("Their database can't be reached: %s. It is tried again by itself; check that it runs.")
+_UNKNOWN = gettext_noop("Their database refused: %s. Check the connector's settings.")
 
 
 @contextmanager
@@ -576,12 +589,13 @@ def _explained(url: URL) -> Iterator[None]:
         yield
     except exc.DBAPIError as error:
         if isinstance(error, exc.DataError):
-            raise _Mistaken(_("Their database can't give this row: %s") % _reason(error)) from None
+            sentence = gettext_noop("Their database can't give this row: %s")
+            raise _Mistaken(Sentence(sentence, _reason(error))) from None
         raise _trouble(error, url) from None
     except exc.TimeoutError as error:
-        raise Away(_(_AWAY) % error) from None
+        raise Away(Sentence(_AWAY, str(error))) from None
     except (exc.SQLAlchemyError, UnicodeError, OSError, ValueError, OverflowError) as error:
-        raise Broken(_(_UNKNOWN) % error) from None
+        raise Broken(Sentence(_UNKNOWN, str(error))) from None
 
 
 def _trouble(error: exc.DBAPIError, url: URL) -> Trouble:
@@ -590,10 +604,10 @@ def _trouble(error: exc.DBAPIError, url: URL) -> Trouble:
         reason = reason.replace(str(url.password), "•••")
     for pattern, kind, sentence in _CAUSES:
         if re.search(pattern, reason, re.IGNORECASE):
-            return kind(_(sentence) % reason)
+            return kind(Sentence(sentence, reason))
     if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
-        return Away(_(_AWAY) % reason)
-    return Broken(_(_UNKNOWN) % reason)
+        return Away(Sentence(_AWAY, reason))
+    return Broken(Sentence(_UNKNOWN, reason))
 
 
 def _reason(error: exc.DBAPIError) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
+from hotpot.pot.web.sentences import SentenceField
 
 
 class Connector(models.Model):
@@ -26,7 +27,7 @@ class Connector(models.Model):
     config = models.JSONField()  # see wire.Config; holds no secret
     sealed_url = models.BinaryField()  # database URL, kernel.vault
     state = models.TextField(choices=State.choices, default=State.DRAFT)
-    problem = models.TextField(blank=True)  # what is wrong, and how to mend it
+    problem = SentenceField(blank=True)  # what is wrong, and how to mend it
     failures = models.IntegerField(default=0)  # in a row
     retry_at = models.DateTimeField(null=True)
     polled_at = models.DateTimeField(null=True)
@@ -62,7 +63,7 @@ class Task(models.Model):
     approver = models.TextField(blank=True)  # as their system names it: role, user id or number
     amount_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, null=True)
-    details = models.JSONField(default=dict)  # label -> text, in the order to show
+    details = models.JSONField(default=list)  # [label, text] in the order to show: jsonb sorts keys
     state = models.TextField(choices=State.choices, default=State.OPEN)
     appeared_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -129,7 +130,7 @@ class WriteBack(models.Model):
     customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
     state = models.TextField(choices=State.choices, default=State.WAITING)
     attempts = models.IntegerField(default=0)
-    problem = models.TextField(blank=True)
+    problem = SentenceField(blank=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -144,7 +145,7 @@ class UnreadableRow(models.Model):
     connector = models.ForeignKey(Connector, models.CASCADE, related_name="unreadable_rows")
     customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
     external_key = models.TextField()
-    problem = models.TextField()
+    problem = SentenceField()
     row = models.JSONField()
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

@@ -10,12 +10,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from hotpot.kernel.errors import Refused
 from hotpot.kernel.money import Money
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.connector.wire import Columns, Config
+from hotpot.pot.web.sentences import Sentence
 
 BACK_OFF_FIRST_S = 1.0
 BACK_OFF_MAX_S = 300.0
@@ -25,6 +26,10 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 
 class Unreadable(Exception):
     """A row that can't become a task, and why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def read_row(
     columns = config.rows.columns
     title = title_of(row, columns)
     if not title:
-        raise Unreadable(_("It has no title: its columns are empty."))
+        raise Unreadable(Sentence(_("It has no title: its columns are empty.")))
     return ReadRow(
         key=text_of(row[config.rows.source.key]),
         title=title,
@@ -78,7 +83,8 @@ def title_of(row: Mapping[str, Any], columns: Columns) -> str:
 def _approver(value: Any, columns: Columns, country: str) -> str:
     name = text_of(value).strip()
     if not name:
-        raise Unreadable(_("It names nobody to decide it: the column “%s” is empty.") % columns.approver)
+        sentence = _("It names nobody to decide it: the column “%s” is empty.")
+        raise Unreadable(Sentence(sentence, columns.approver))
     if columns.approver_by != "number":
         return name
     try:
@@ -96,9 +102,10 @@ def _amount(row: Mapping[str, Any], columns: Columns, currency: str) -> Money | 
         money = Money.of(amount, code or columns.currency or currency)
     except (InvalidOperation, ValueError, OverflowError):
         shown = {"amount": text_of(row[columns.amount]), "currency": code or columns.currency or currency}
-        raise Unreadable(_("“%(amount)s” %(currency)s is not an amount of money.") % shown) from None
+        sentence = _("“%(amount)s” %(currency)s is not an amount of money.")
+        raise Unreadable(Sentence(sentence, shown)) from None
     if abs(money.minor) >= 2**63:
-        raise Unreadable(_("The amount %s is too large.") % text_of(row[columns.amount]))
+        raise Unreadable(Sentence(_("The amount %s is too large."), text_of(row[columns.amount])))
     return money
 
 
@@ -117,7 +124,7 @@ def _appeared_at(row: Mapping[str, Any], config: Config, now: datetime) -> datet
         return now
     moment = as_time(row[name])
     if moment is None:
-        raise Unreadable(_("“%s” is not a date and time.") % text_of(row[name]))
+        raise Unreadable(Sentence(_("“%s” is not a date and time."), text_of(row[name])))
     return moment.replace(tzinfo=moment.tzinfo or config.zone).astimezone(UTC)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Refused
@@ -27,6 +27,7 @@ from hotpot.pot.connector.enterprise import BATCH_ROWS, Broken, Enterprise, Trou
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.connector.rules import ReadRow, Unreadable, json_safe, read_row
 from hotpot.pot.connector.wire import Config, PollResult, Rows, read_config
+from hotpot.pot.web.sentences import Sentence
 
 RETRY_UNREADABLE = timedelta(seconds=30)
 DIRECTORY_EVERY = timedelta(minutes=10)
@@ -107,7 +108,7 @@ class Poller:
         content = {key: json_safe(row) for key, row in fetched.rows.items()}
         problems = {key: (why, content.get(key, {})) for key, why in fetched.failures.items()}
         if "" in keys:
-            problems[""] = (_("Rows without a key can't be told apart. Fill the key column."), {})
+            problems[""] = (Sentence(_("Rows without a key can't be told apart. Fill the key column.")), {})
         readable: list[ReadRow] = []
         for key, row in fetched.rows.items():
             if key in problems:
@@ -115,7 +116,7 @@ class Poller:
             try:
                 readable.append(self._read(row, now))
             except Unreadable as why:
-                problems[key] = (str(why), content[key])
+                problems[key] = (why.sentence, content[key])
         taken = actions.take_rows(self.connector, readable, now) if readable else actions.Taken({}, {})
         problems |= {key: (why, content[key]) for key, why in taken.nobody.items()}
         actions.keep_unreadable(self.connector, problems, now)
@@ -188,7 +189,7 @@ def _poll(connector: Connector, now: datetime, read: bool, jitter: Callable[[], 
         result = _poller(connector).poll(now, read=read)
     except (Trouble, Refused) as trouble:
         forget(connector.id)
-        told = trouble if isinstance(trouble, Trouble) else Broken(str(trouble))
+        told = trouble if isinstance(trouble, Trouble) else Broken(Sentence(str(trouble)))
         actions.fell_into_trouble(connector, told, now=now, jitter=jitter())
         return PollResult(problem=str(trouble))
     if read:

@@ -5,6 +5,7 @@ Every refusal names the key and says how to mend it.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -222,6 +223,15 @@ def read_config(content: Mapping[str, Any]) -> Config:
     return config
 
 
+def stored(content: Mapping[str, Any]) -> dict[str, Any]:
+    """As it is kept: jsonb would sort the labels of the details, so they become pairs."""
+    columns = content.get("columns")
+    if not isinstance(columns, Mapping) or not isinstance(columns.get("details"), Mapping):
+        return dict(content)
+    pairs = [[label, column] for label, column in columns["details"].items()]
+    return {**content, "columns": {**columns, "details": pairs}}
+
+
 def _is_zone(name: str) -> bool:
     """ZoneInfo keeps what it found: the list of all names would be read from the disk each time."""
     try:
@@ -275,7 +285,6 @@ def _notice(given: _Section) -> Notice:
 
 
 def _columns(given: _Section) -> Columns:
-    details = given.section("details", optional=True)
     columns = Columns(
         title=given.text("title"),
         approver=given.text("approver"),
@@ -285,7 +294,7 @@ def _columns(given: _Section) -> Columns:
         currency=given.text("currency", ""),
         currency_column=given.text("currency_column", ""),
         appeared_at=given.text("appeared_at", ""),
-        details={label: details.text(label) for label in details.content},
+        details=given.pairs("details"),
     )
     if columns.currency and not re.fullmatch("[A-Z]{3}", columns.currency):
         given.refuse("currency", _("write a code such as CNY; a column goes into currency_column"))
@@ -338,12 +347,23 @@ class _Section:
     def refuse(self, key: str, how: str) -> NoReturn:
         raise ConfigError(_("%(key)s: %(how)s.") % {"key": self.path + key, "how": how})
 
-    def section(self, key: str, *, optional: bool = False) -> _Section:
+    def section(self, key: str) -> _Section:
         self.asked.add(key)
-        value = self.content.get(key, {} if optional else None)
+        value = self.content.get(key)
         if not isinstance(value, Mapping):
             self.refuse(key, _("this part is missing"))
         return _Section(f"{self.path}{key}.", value)
+
+    def pairs(self, key: str) -> Mapping[str, str]:
+        """A table label -> text, or the pairs that `stored` made of it."""
+        self.asked.add(key)
+        value = self.content.get(key, {})
+        with contextlib.suppress(TypeError, ValueError):
+            value = dict(value)
+        if not isinstance(value, dict):
+            self.refuse(key, _("write it as label = column"))
+        labels = _Section(f"{self.path}{key}.", value)
+        return {label: labels.text(label) for label in value}
 
     def text(self, key: str, default: str | None = None) -> str:
         self.asked.add(key)

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ("approver", models.TextField(blank=True)),
                 ("amount_minor", models.BigIntegerField(null=True)),
                 ("currency", models.CharField(max_length=3, null=True)),
-                ("details", models.JSONField(default=dict)),
+                ("details", models.JSONField(default=list)),
                 (
                     "state",
                     models.TextField(

@@ -212,5 +212,5 @@ def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(key: str, value: Any) -> Any:
     if key == "details":
-        return "\n".join(f"{label} = {column}" for label, column in value.items())
+        return "\n".join(f"{label} = {column}" for label, column in dict(value).items())
     return "\n\n".join(value) if key == "statements" else value

@@ -92,7 +92,7 @@ def test_an_integrator_sets_one_up_step_by_step(market: Market, office: Path) ->
     connector.refresh_from_db()
     assert connector.state == "running"
     assert connector.config["write_back"]["statements"] == [WRITE_BACK["write_back__statements"]]
-    assert connector.config["columns"]["details"] == {"Reason": "reason"}
+    assert connector.config["columns"]["details"] == [["Reason", "reason"]]
     page = text(client.get(f"/connectors/{connector.pk}/"))
     assert "Running" in page
     assert "Claims" in text(client.get("/connectors/"))
