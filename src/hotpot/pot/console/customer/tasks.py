@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hotpot.pot.connector.models import Task
 from hotpot.pot.console import queries
@@ -39,7 +40,7 @@ def tasks(request: ConsoleRequest) -> HttpResponseBase:
         live="tasks",
         tabs=[
             Tab(_("Open"), f"{here}?show=open", show == "open", summary.open),
-            Tab(_("Ended"), f"{here}?show=ended", show != "open"),
+            Tab(pgettext("state", "Ended"), f"{here}?show=ended", show != "open"),
         ],
         sections=[Section(table=tasks_table(rows), id="tasks", live="tasks")],
     )
