@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,6 +29,19 @@ async def heartbeat(name: str, data: Path | None = None) -> NoReturn:
     while True:
         beat(name, data)
         await asyncio.sleep(INTERVAL_S)
+
+
+def together(alive: Callable[[], None], count: int) -> list[Callable[[], None]]:
+    """For a process of several main loops: it beats once each of them gave a sign since the last beat."""
+    silent = set(range(count))
+
+    def sign(of: int) -> None:
+        silent.discard(of)
+        if not silent:
+            silent.update(range(count))
+            alive()
+
+    return [partial(sign, of) for of in range(count)]
 
 
 def beat_at(data: Path, name: str) -> float | None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from hotpot.entry.config import Config
-from hotpot.entry.heartbeat import beat, heartbeat
+from hotpot.entry.heartbeat import beat, heartbeat, together
 
 
 def engines() -> None:
@@ -25,12 +25,12 @@ async def _engines(config: Config) -> None:
     from hotpot.pot.messaging import engine as messaging
     from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
 
-    alive = partial(beat, "engines", config.data)
+    carries, relays = together(partial(beat, "engines", config.data), 2)
     clock = config.clock()
     carrier = SimulatedCarrier(config.database_url, clock)
     async with asyncio.TaskGroup() as group:
-        group.create_task(messaging.run_forever(config.database_url, carrier, clock, beat=alive))
-        group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=alive))
+        group.create_task(messaging.run_forever(config.database_url, carrier, clock, beat=carries))
+        group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=relays))
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:

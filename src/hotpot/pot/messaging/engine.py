@@ -1,5 +1,7 @@
 """The message engine: from the queue to a carrier, and back what carriers bring.
 
+A message that nobody can handle fails alone: what breaks a batch is sought by halves.
+
 Messages are in PostgreSQL before and after every step. What was submitted when we died is submitted again
 after its lease, under the same key. Many messages share one transaction (group commit).
 """
@@ -20,9 +22,10 @@ from hotpot.kernel.clock import Clock
 from hotpot.pot.events.steps import Steps, perform
 from hotpot.pot.messaging import steps
 from hotpot.pot.messaging.carriers import Carrier, CarrierAway
+from hotpot.pot.messaging.rules import CANNOT_BE_CARRIED
 from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
 from hotpot.pot.messaging.statements import CHANNEL
-from hotpot.pot.messaging.wire import Submission, Submitted
+from hotpot.pot.messaging.wire import Arrivals, Submission, Submitted
 
 BATCH = 500
 SENDERS = 2  # While one waits for the carrier, the other writes down what it answered.
@@ -35,6 +38,9 @@ BACK_OFF_MAX_S = 15.0
 
 # asyncpg raises InternalClientError on a connection that died in the middle of an answer.
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, CarrierAway)
+
+# What one row's content does, whatever the server is like.
+POISON = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -72,21 +78,62 @@ class Engine:
                 batch, [Submitted(one.message_id, error=str(away), temporary=True) for one in batch]
             )
             raise
-        await self._write_down(batch, answers)
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            await self._submit_apart(batch)
+        else:
+            await self._write_down(batch, answers)
+
+    async def _submit_apart(self, batch: Sequence[Submission]) -> None:
+        """Called while the error is handled. What went out of the batch is known by its key."""
+        if len(batch) > 1:
+            for part in _halves(batch):
+                await self._submit(part)
+            return
+        log.exception("a message can't be carried", message=batch[0].message_id)
+        await self._write_down(batch, [_hopeless(batch[0].message_id)])
 
     async def _write_down(self, batch: Sequence[Submission], answers: Sequence[Submitted]) -> None:
-        await self._perform(steps.submitted(self._carrier.name, batch, answers, now=self._clock.now()))
+        try:
+            await self._perform(steps.submitted(self._carrier.name, batch, answers, now=self._clock.now()))
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            await self._write_down_apart(batch, answers)
+
+    async def _write_down_apart(self, batch: Sequence[Submission], answers: Sequence[Submitted]) -> None:
+        if len(answers) > 1:
+            for part in _halves(answers):
+                await self._write_down(batch, part)
+            return
+        if answers[0] == (hopeless := _hopeless(answers[0].message_id)):
+            raise RuntimeError(f"the failure of message {hopeless.message_id} can't be written down")
+        log.exception("a carrier's answer can't be kept", message=answers[0].message_id)
+        await self._write_down(batch, [hopeless])
 
     async def take_arrivals(self, wait_s: float) -> int:
         """One batch of receipts and messages from phones, acknowledged after our commit; how many."""
         arrivals = await self._carrier.arrivals(wait_s)
         if arrivals:
-            now = self._clock.now()
+            await self._take(arrivals)
+            await self._carrier.acknowledge(arrivals)
+        return len(arrivals)
+
+    async def _take(self, arrivals: Arrivals) -> None:
+        now = self._clock.now()
+        try:
             async with self._pool.acquire() as connection, connection.transaction():
                 await perform(connection, steps.settle(arrivals.receipts, now=now))
                 await perform(connection, steps.receive(arrivals.inbounds, now=now))
-            await self._carrier.acknowledge(arrivals)
-        return len(arrivals)
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            if len(arrivals) == 1:
+                log.exception("an arrival can't be kept", arrival=repr(arrivals))
+                return
+            for part in arrivals.halves():
+                await self._take(part)
 
     async def keep_house(self) -> int:
         """Held receipts and messages past their validity; how many expired."""
@@ -105,6 +152,19 @@ class Engine:
     async def _perform(self, verb: Steps[T]) -> T:
         async with self._pool.acquire() as connection, connection.transaction():
             return await perform(connection, verb)
+
+
+def _is_poison(error: Exception) -> bool:
+    return isinstance(error, POISON) or not isinstance(error, AWAY)
+
+
+def _hopeless(message_id: int) -> Submitted:
+    return Submitted(message_id, error=CANNOT_BE_CARRIED)
+
+
+def _halves(batch: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+    middle = len(batch) // 2
+    return batch[:middle], batch[middle:]
 
 
 def open_pool(database_url: str, connections_max: int) -> asyncpg.Pool:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from hotpot.kernel.errors import Invalid
 
 ACCESS_NUMBER = "10690000"  # where an installation names no other
+NO_TAIL_LEFT = "10,000 questions to this number are open; answer or withdraw some first"
+CANNOT_BE_CARRIED = "this message could not be carried; the log of the engines says why"
 BACK_OFF_FIRST = timedelta(seconds=5)
 BACK_OFF_MAX = timedelta(minutes=10)
 

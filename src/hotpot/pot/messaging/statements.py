@@ -4,12 +4,16 @@ from __future__ import annotations
 
 CHANNEL = "hotpot_messages"  # PostgreSQL NOTIFY channel: "there is something to send".
 
+_TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
+          (SELECT person.id FROM identity_person person WHERE person.number = message.number) AS person_id"""
+
 # Two senders at once must not take one tail twice. One lock for all numbers: two could wait for each other.
 LOCK_TAILS = "SELECT pg_advisory_xact_lock(hashtextextended('messaging.tails', 0))"
 
 # Queues messages, and gives each question the next tail that no open question of its number holds.
-# Tails go round, so that a late reply to a closed question still finds it.
-QUEUE = """
+# Tails go round, so that a late reply to a closed question still finds it. A question for which no tail
+# is left has failed from the start; those are told.
+QUEUE = f"""
 WITH given AS (
     SELECT DISTINCT ON (key) *
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[],
@@ -43,21 +47,25 @@ WITH given AS (
 ), added AS (
     INSERT INTO messaging_message
            (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
-            error, attempts, created_at, due_at, expires_at, secret)
-    SELECT 'out', 'queued', key, fresh.number,
-           CASE WHEN ask IS NULL THEN $9::text ELSE tails.access_number END, text, app_id, customer_id, '',
-           '', '', 0, $10::timestamptz, $10::timestamptz, expires_at, secret
+            error, attempts, created_at, due_at, expires_at, ended_at, secret)
+    SELECT 'out', CASE WHEN untold THEN 'failed' ELSE 'queued' END, key, fresh.number,
+           coalesce(tails.access_number, $9::text), text, app_id, customer_id, '',
+           '', CASE WHEN untold THEN $11::text ELSE '' END, 0, $10::timestamptz, $10::timestamptz,
+           expires_at, CASE WHEN untold THEN $10::timestamptz END, secret
       FROM fresh
       LEFT JOIN tails ON fresh.ask IS NOT NULL AND tails.number = fresh.number AND tails.turn = fresh.turn
+     CROSS JOIN LATERAL (SELECT ask IS NOT NULL AND tails.access_number IS NULL AS untold) AS fate
      ORDER BY place
         ON CONFLICT (key) DO NOTHING
-    RETURNING id, key, number, access_number, app_id
+    RETURNING id, key, state, number, access_number, app_id, customer_id, error
+), asked AS (
+    INSERT INTO messaging_ask (message_id, number, access_number, app_id, reference, asked_at)
+    SELECT added.id, added.number, added.access_number, added.app_id, given.ask, $10::timestamptz
+      FROM added JOIN given USING (key)
+     WHERE given.ask IS NOT NULL AND added.state = 'queued'
+     ORDER BY added.id
 )
-INSERT INTO messaging_ask (message_id, number, access_number, app_id, reference, asked_at)
-SELECT added.id, added.number, added.access_number, added.app_id, given.ask, $10::timestamptz
-  FROM added JOIN given USING (key)
- WHERE given.ask IS NOT NULL
- ORDER BY added.id
+SELECT {_TOLD} FROM added message WHERE state = 'failed'
 """
 
 # The ids of messages by their keys, in the order given.
@@ -139,9 +147,6 @@ UPDATE messaging_message message SET attempts = attempts + 1, due_at = $3::times
 RETURNING message.id, message.number, message.access_number, message.text, message.attempts,
           message.expires_at
 """
-
-_TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
-          (SELECT person.id FROM identity_person person WHERE person.number = message.number) AS person_id"""
 
 # The carrier took them.
 MARK_SENT = f"""

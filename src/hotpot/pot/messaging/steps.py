@@ -9,25 +9,28 @@ from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor, Fact
 from hotpot.pot.messaging import statements
-from hotpot.pot.messaging.rules import due_again
+from hotpot.pot.messaging.rules import NO_TAIL_LEFT, due_again
 from hotpot.pot.messaging.wire import Inbound, Outbound, Receipt, Submission, Submitted
 
 HOLD_RECEIPTS = timedelta(days=3)
 
 
 def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> Steps[list[int]]:
-    """Queues messages; their ids in the order given. A known key yields the id it had before."""
+    """Queues messages; their ids in the order given. A known key yields the id it had before.
+
+    A question to a number whose tails are all taken has failed at once; the others go on.
+    """
     if not outbound:
         return []
     if any(one.ask is not None for one in outbound):
         yield Call(statements.LOCK_TAILS)
     keys = [one.key for one in outbound]
-    yield Call(
+    refused = yield Call(
         statements.QUEUE,
         (
             keys,
             [one.number for one in outbound],
-            [one.text for one in outbound],
+            [_storable(one.text) for one in outbound],
             [one.app_id for one in outbound],
             [one.customer_id for one in outbound],
             [one.ask for one in outbound],
@@ -35,8 +38,10 @@ def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> 
             [now + one.valid_for for one in outbound],
             access_number,
             now,
+            NO_TAIL_LEFT,
         ),
     )
+    yield from _told(refused, now)
     ids = yield Call(statements.IDS, (keys,))
     yield Call(statements.WAKE)
     return [row[0] for row in ids]
@@ -54,12 +59,17 @@ def receive(inbounds: Sequence[Inbound], *, now: datetime) -> Steps[list[int]]:
             [one.ref for one in inbounds],
             [one.number for one in inbounds],
             [one.access_number for one in inbounds],
-            [one.text.replace("\0", "") for one in inbounds],  # PostgreSQL's text has no NUL.
+            [_storable(one.text) for one in inbounds],
             [one.at for one in inbounds],
         ),
     )
     yield from recorded([_replied(row) for row in rows], now=now)
     return [row[0] for row in rows]
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL's text has no NUL, and no half of a character that UTF-16 writes in two."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _replied(row: Row) -> tuple[Actor, Fact]:

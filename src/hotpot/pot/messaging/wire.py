@@ -84,3 +84,12 @@ class Arrivals:
 
     def __len__(self) -> int:
         return len(self.receipts) + len(self.inbounds)
+
+    def halves(self) -> tuple[Arrivals, Arrivals]:
+        """Both smaller, where there are two or more; receipts before messages."""
+        middle = len(self) // 2
+        inbound = max(0, middle - len(self.receipts))
+        return (
+            Arrivals(self.receipts[:middle], self.inbounds[:inbound]),
+            Arrivals(self.receipts[middle:], self.inbounds[inbound:]),
+        )

@@ -146,3 +146,39 @@ def test_templates_are_kept_and_rendered_in_the_readers_language() -> None:
     assert actions.render(templates["new"], "fr", {"who": "Li"}) == "Li asks"
     with pytest.raises(Invalid, match="who"):
         actions.render(templates["new"], "en", {})
+
+
+def test_a_number_without_a_free_tail_refuses_that_question_only() -> None:
+    [first] = actions.send([ask("first")], now=NOW)
+    Message.objects.bulk_create(
+        Message(
+            direction="out", state="sent", key=f"old/{n}", number=NUMBER, access_number=f"{BASE}{n:04}",
+            text="?", created_at=NOW, due_at=NOW, expires_at=NOW,
+        )
+        for n in range(2, 10_001)
+    )  # fmt: skip
+    Ask.objects.bulk_create(
+        Ask(
+            message=one, number=NUMBER, access_number=f"{BASE}{n % 10_000:04}", app_id="approvals",
+            reference=str(n), asked_at=NOW,
+        )
+        for n, one in enumerate(Message.objects.filter(key__startswith="old/").order_by("id"), start=2)
+    )  # fmt: skip
+    assert Ask.objects.filter(number=NUMBER, closed_at=None).count() == 10_000
+    ids = actions.send([ask("too much"), Outbound("plain", NUMBER, "Hello"), ask("x", OTHER)], now=NOW)
+    refused, plain, other = (Message.objects.get(pk=one) for one in ids)
+    assert (refused.state, plain.state, other.state) == ("failed", "queued", "queued")
+    assert "10,000" in refused.error
+    assert refused.ended_at == NOW
+    [told] = EventRow.objects.filter(type="message.failed")
+    assert told.data["error"] == refused.error
+    assert actions.send([ask("too much")], now=NOW) == [refused.id]
+    assert EventRow.objects.filter(type="message.failed").count() == 1
+    actions.close_asks("approvals", ["first"], now=NOW)
+    [again] = actions.send([ask("now")], now=NOW)
+    assert Message.objects.get(pk=again).access_number == Message.objects.get(pk=first).access_number
+
+
+def test_characters_that_no_text_may_hold_are_left_out() -> None:
+    [one] = actions.send([Outbound("odd", NUMBER, "a\0b\ud83dc")], now=NOW)
+    assert Message.objects.get(pk=one).text == "ab?c"

@@ -17,9 +17,10 @@ from hotpot.pot.events.steps import perform
 from hotpot.pot.messaging import actions, engine, steps
 from hotpot.pot.messaging.carriers import CarrierAway
 from hotpot.pot.messaging.models import AirMessage, HeldReceipt, Message
+from hotpot.pot.messaging.rules import CANNOT_BE_CARRIED
 from hotpot.pot.messaging.simulated import phones
 from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
-from hotpot.pot.messaging.wire import Outbound, Receipt, Submission, Submitted
+from hotpot.pot.messaging.wire import Arrivals, Inbound, Outbound, Receipt, Submission, Submitted
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 NUMBER = "+8613800138000"
@@ -200,3 +201,48 @@ async def test_nothing_is_lost_or_doubled_when_the_database_goes_away(url: str) 
     assert beats > 1, "it began again"
     assert await aside(AirMessage.objects.count) == count
     assert await aside(lambda: event_types().count("message.delivered")) == count
+
+
+class Fussy(SimulatedCarrier):
+    """Its code fails on one number, and one answer of it can't be stored."""
+
+    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
+        if any(one.number.endswith("7") for one in batch):
+            raise ValueError("this number has too many sevens")
+        answers = await super().submit(batch)
+        odd = {one.message_id for one in batch if one.number.endswith("8")}
+        return [Submitted(one.message_id, "a\0b") if one.message_id in odd else one for one in answers]
+
+    async def arrivals(self, wait_s: float) -> Arrivals:
+        """A message from nowhere comes with all that is true, for as long as nobody takes it."""
+        found = await super().arrivals(wait_s)
+        if self.poison and found:
+            self.poison -= 1
+            odd = Inbound(self.name, "x", "+86\0", "10690000", "?", NOW)
+            return Arrivals(found.receipts, (odd, *found.inbounds))
+        return found
+
+    async def acknowledge(self, arrivals: Arrivals) -> None:
+        kept = tuple(one for one in arrivals.inbounds if one.ref.isdecimal())
+        await super().acknowledge(Arrivals(arrivals.receipts, kept))
+
+    poison = 1
+
+
+async def test_one_poisoned_message_stops_no_other(url: str, clock: SettableClock) -> None:
+    numbers = [f"+861380013800{last}" for last in range(10)]
+    await aside(lambda: queue(*numbers))
+    carrier = Fussy(url, clock, delay=timedelta(0))
+    await carrier.connect()
+    async with engine.open_pool(url, 2) as pool:
+        await aside(lambda: phones.answer(NUMBER, "10690000", "hello", now=NOW))
+        await engine.Engine(pool, carrier, clock).drain()
+    await carrier.close()
+    found = await aside(lambda: dict(Message.objects.filter(direction="out").values_list("number", "state")))
+    ends = {number[-1]: state for number, state in found.items()}
+    assert {last for last, state in ends.items() if state == "failed"} == {"7", "8"}
+    assert {last for last, state in ends.items() if state == "delivered"} == set("01234569")
+    errors = await aside(lambda: set(Message.objects.filter(state="failed").values_list("error", flat=True)))
+    assert errors == {CANNOT_BE_CARRIED}
+    texts = await aside(lambda: list(Message.objects.filter(direction="in").values_list("text", flat=True)))
+    assert texts == ["hello"]
