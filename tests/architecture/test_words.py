@@ -86,8 +86,9 @@ def test_the_catalogue_holds_what_the_sources_say(tmp_path: Path) -> None:
         capture_output=True,
     )
     drawn, kept = entries(copy / CATALOGUE.relative_to(SOURCES)), entries(CATALOGUE)
-    assert not drawn.keys() - kept.keys(), "run `make messages` and translate what is new"
-    assert not kept.keys() - drawn.keys(), "run `make messages`: no source says this any more"
+    new, gone = set(drawn) - set(kept), set(kept) - set(drawn)
+    assert not new, "run `make messages` and translate what is new"
+    assert not gone, "run `make messages`: no source says this any more"
 
 
 class Seen(HTMLParser):

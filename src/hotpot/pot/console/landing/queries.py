@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,8 +29,7 @@ class Door:
     @property
     def party_name(self) -> str:
         """In the reader's language."""
-        chinese = (get_language() or "").startswith("zh")
-        return (chinese and self.party.name_zh) or self.party.name
+        return str(self.party)
 
 
 def doors() -> list[Door]:
@@ -63,13 +62,13 @@ def _staff(kind: str, role: str, icon: str, word: str, detail: str) -> Door | No
 
 
 def _member() -> Door | None:
-    """Whoever has most to decide and works in no console."""
+    """Whoever has most to decide and works in no console; one who speaks the visitor's language first."""
     waiting = Assignee.objects.filter(transferred_at=None, task__state=Task.State.OPEN)
     busiest = (
         waiting.filter(~Q(person__in=Membership.objects.values("person")))
-        .values("person_id", "customer_id")
+        .values("person_id", "customer_id", "person__language")
         .annotate(tasks=Count("id"))
-        .order_by("-tasks", "person_id")
+        .order_by(Case(When(person__language=get_language(), then=0), default=1), "-tasks", "person_id")
         .first()
     )
     if busiest is None:
