@@ -45,7 +45,8 @@ def _start() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """Static files keep their plain names: nothing is collected for tests."""
+    """Static files keep their plain names: nothing is collected for tests. Passwords are hashed fast."""
     from django.conf import settings
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -70,6 +70,7 @@ SENTENCES: Mapping[str, Any] = {
     "party.member.left": _("%(name)s left the company."),
     "party.people.enlisted": _("People were added from a file."),
     "identity.person.added": _("A phone number became a person."),
+    "identity.people.forgotten": _("Numbers that nobody verified were forgotten: %(count)s."),
     "identity.number.verified": _("A phone number was verified."),
     "identity.profile.changed": _("A profile was changed."),
     "identity.token.made": _("The token “%(name)s” was made."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -14,12 +14,15 @@ from hotpot.kernel.errors import Invalid, NotFound
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import Fact, record
-from hotpot.pot.events.wire import Actor
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
+from hotpot.pot.identity import queries
 from hotpot.pot.identity.models import AccessToken, AuditEntry, Person
 from hotpot.pot.identity.rules import AGENT_CHARACTERS_MAX, TOKEN_PREFIX, checked_scopes, digest, expiry
 from hotpot.pot.identity.wire import NOWHERE, Origin
 
 NAME_CHARACTERS_MAX = 80
+KEEP_UNVERIFIED = timedelta(days=7)
+FORGET_MAX = 1_000  # in one transaction
 
 
 def ensure_person(
@@ -58,14 +61,33 @@ def change_profile(actor: Actor, *, person: Person, name: str, language: str, no
         record(actor, Fact("identity.profile.changed", f"person/{person.id}", (), {}, (person.id,)), now=now)
 
 
+def forget_unverified(*, now: datetime) -> int:
+    """People whom a sign-in's first step made and whose number nobody verified; how many were forgotten.
+
+    Whoever is named anywhere else (by a company, a role, a task) stays.
+    """
+    with transaction.atomic():
+        ids = list(queries.unverified(before=now - KEEP_UNVERIFIED).values_list("id", flat=True)[:FORGET_MAX])
+        Person.objects.filter(id__in=ids).delete()
+        if ids:
+            record(
+                SYSTEM_ACTOR, Fact("identity.people.forgotten", "person", (), {"count": len(ids)}), now=now
+            )
+    return len(ids)
+
+
 def note(
     what: str, *, person: Person | None = None, number: str = "", origin: Origin = NOWHERE, now: datetime
 ) -> None:
-    """Adds to the audit trail. It's written as the system: whom it is about may not be signed in."""
+    """Adds to the audit trail. It's written as the system: whom it is about may not be signed in.
+
+    A number that nobody verified is no person's: the person of it may be forgotten again.
+    """
+    verified = person is not None and person.number_verified_at is not None
     with transaction.atomic(), as_system():
         AuditEntry.objects.create(
             what=what,
-            person=person,
+            person=person if verified else None,
             number=number or (person.number if person else ""),
             address=origin.address,
             agent=origin.agent[:AGENT_CHARACTERS_MAX],

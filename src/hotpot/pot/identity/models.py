@@ -47,7 +47,10 @@ class Person(AbstractBaseUser):
 
 
 class AuditEntry(models.Model):
-    """What happened around somebody's sign-in. Rows are only ever added."""
+    """What happened around somebody's sign-in. Rows are only ever added.
+
+    It is told to whoever has the number; `person` is nobody until the number was verified.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, null=True)
     what = models.TextField()  # code_sent, signed_in, refused, signed_out, token_made ...
@@ -57,7 +60,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["person", "-at"], name="audit_by_person")]
+        indexes: ClassVar = [models.Index(fields=["number", "-id"], name="audit_by_number")]
 
 
 class AccessToken(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.access.readers import as_system
@@ -15,6 +15,15 @@ from hotpot.pot.identity.rules import TOKEN_PREFIX, digest
 def person_by_number(number: Msisdn) -> Person | None:
     with as_system():
         return Person.objects.filter(number=number.e164, is_active=True).first()
+
+
+def unverified(*, before: datetime) -> QuerySet[Person]:
+    """Numbers without an owner, older than that, whom no other row names and no code went to lately."""
+    people = Person.objects.filter(number_verified_at=None, created_at__lt=before)
+    for relation in Person._meta.related_objects:
+        named = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+        people = people.exclude(Exists(named))
+    return people.exclude(Exists(AuditEntry.objects.filter(number=OuterRef("number"), at__gte=before)))
 
 
 def live_token(text: str, *, now: datetime) -> AccessToken | None:
@@ -31,7 +40,8 @@ def live_token(text: str, *, now: datetime) -> AccessToken | None:
 
 
 def trail_of(person: Person) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(person=person).order_by("-id")
+    """By number: what came before it was verified names no person."""
+    return AuditEntry.objects.filter(number=person.number).order_by("-id")
 
 
 def tokens_of(person: Person) -> QuerySet[AccessToken]:

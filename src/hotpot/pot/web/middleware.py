@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from hotpot.kernel.errors import Refused
 
@@ -23,7 +24,7 @@ POLICY = "; ".join(
     )
 )
 
-PAGES = {400, 403, 404, 409}
+PAGES = {400, 403, 404, 409, 422, 429}
 
 
 class PolicyMiddleware:
@@ -58,10 +59,18 @@ class RefusalMiddleware:
                 status=error.status,
             )
         page = error.status if error.status in PAGES else 400
-        response = render(request, f"{page}.html", {"sentence": error.sentence}, status=error.status)
+        context = {"sentence": error.sentence, "back_url": _where_from(request)}
+        response = render(request, f"{page}.html", context, status=error.status)
         if request.headers.get("HX-Request"):
             response.headers["HX-Retarget"] = "#toasts"
         return response
+
+
+def _where_from(request: HttpRequest) -> str:
+    """The page of ours that the request was sent from, or nothing."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else ""
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -104,7 +104,7 @@ def design_phone(request: HttpRequest) -> HttpResponse:
 
 @_for_demo
 def design_trouble(request: HttpRequest, status: int) -> HttpResponse:
-    if status not in (400, 403, 404, 409, 500):
+    if status not in (400, 403, 404, 409, 422, 429, 500):
         raise Http404
     return render(request, f"{status}.html", status=status)
 

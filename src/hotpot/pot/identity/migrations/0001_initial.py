@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["person", "-at"], name="audit_by_person")],
+                "indexes": [models.Index(fields=["number", "-id"], name="audit_by_number")],
             },
         ),
     ]

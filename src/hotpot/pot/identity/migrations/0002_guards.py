@@ -2,7 +2,9 @@
 
 from django.db import migrations
 
-from hotpot.pot.access.rls import append_only, owned
+from hotpot.pot.access.rls import PERSON, append_only, owned
+
+MINE = f"number = (SELECT number FROM identity_person WHERE id = {PERSON})"
 
 
 class Migration(migrations.Migration):
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         owned("identity_person", persons=("id",)),
-        owned("identity_auditentry", persons=("person_id",), insertable="true"),
+        owned("identity_auditentry", persons=("person_id",), readable=MINE, insertable="true"),
         owned("identity_accesstoken", parties=("party_id",), persons=("person_id",)),
         append_only("identity_auditentry"),
     ]

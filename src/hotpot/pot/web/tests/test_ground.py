@@ -85,12 +85,12 @@ def test_no_page_has_inline_code_or_style(page: Path) -> None:
     assert not re.search(r"\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|hx-on|javascript:", page.read_text())
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "409", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "409", "422", "429", "500"])
 def test_an_error_page_needs_no_request_and_shows_the_sentence(name: str) -> None:
     html = engines["django"].get_template(f"{name}.html").render({"sentence": "Ask <b>Lin</b>."})
     assert "data-sentence" in html
     assert 'class="button primary"' in html
-    if name in ("400", "403", "404", "409"):
+    if name in ("400", "403", "404", "409", "422", "429"):
         assert "Ask &lt;b&gt;Lin&lt;/b&gt;." in html
 
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from hotpot.pot.identity.models import AuditEntry, Person
+from hotpot.pot.identity.queries import trail_of
 from hotpot.pot.messaging.models import Message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock", "fresh_limits")]
@@ -34,7 +35,7 @@ def sent_code(number: str = NUMBER) -> str:
 
 
 def trail(person: Person) -> list[str]:
-    return list(AuditEntry.objects.filter(person=person).order_by("id").values_list("what", flat=True))
+    return list(trail_of(person).order_by("id").values_list("what", flat=True))
 
 
 def test_a_new_number_becomes_a_person_by_its_code(client: Client) -> None:
@@ -141,3 +142,13 @@ def test_one_click_into_a_role_exists_in_the_demo_only(
     assert client.get(f"/sign-in/as/{person.id}/").status_code == 405
     assert client.post(f"/sign-in/as/{person.id}/")["Location"] == "/home/"
     assert client.session["_auth_user_id"] == str(person.id)
+
+
+def test_too_many_tries_from_one_place_get_a_page_that_says_so(client: Client) -> None:
+    statuses = [client.post("/sign-in/password/", {}).status_code for _try in range(30)]
+    assert set(statuses) == {200}
+    answer = client.post("/sign-in/password/", {})
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert "<h1>Too many tries</h1>" in page
+    assert "Wait some minutes" in page
