@@ -31,8 +31,8 @@ GAUGES = (
         "SELECT state, count(*) FROM connector_connector GROUP BY state",
     ),
     (
-        "hotpot_write_backs_waiting", "Decisions on their way to enterprises' systems", "connector",
-        "SELECT connector_id::text, count(*) FROM connector_writeback WHERE state = 'waiting' GROUP BY 1",
+        "hotpot_write_backs_open", "Decisions on their way to enterprises' systems, by state", "state",
+        "SELECT state, count(*) FROM connector_writeback WHERE state = 'waiting' GROUP BY state",
     ),
     (
         "hotpot_jobs", "Jobs by state", "state",

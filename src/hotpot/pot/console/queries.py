@@ -77,8 +77,9 @@ def seats_by_app(side: str, party_id: int, day: date) -> list[tuple[str, int]]:
 
 
 def app_names(ids: Iterable[str]) -> dict[str, str]:
-    """In the reader's language."""
-    return {app.id: name_of(app) for app in App.objects.filter(id__in=set(ids))}
+    """In the reader's language. An app that the reader may not see keeps its id."""
+    wanted = set(ids)
+    return {one: one for one in wanted} | {app.id: name_of(app) for app in App.objects.filter(id__in=wanted)}
 
 
 # Money
