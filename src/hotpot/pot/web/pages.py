@@ -162,7 +162,7 @@ def _sample_places() -> list[dict[str, Any]]:
 
 def _sample_table(request: HttpRequest) -> Table:
     names = ("Yangtze Freight", "Three Gorges Tea", "Nan'an Hospital", "Liangjiang Motors", "Ciqikou Paper")
-    states = ("active", "pending", "suspended", "active", "overdue", "ended")
+    states = ("active", "coming", "suspended", "active", "applied", "ended")
     rows = [
         {
             "id": number,
