@@ -22,6 +22,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils.text import slugify
+from django.utils.translation import override
 
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.identity.models import Person
@@ -202,6 +203,13 @@ certification_fixture = _as_fixture(make_certification)
 agreement_fixture = _as_fixture(make_agreement)
 market_fixture = _as_fixture(make_market)
 client_fixture = _as_fixture(signed_in_client)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread; the next test starts in English."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
