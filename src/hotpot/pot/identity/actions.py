@@ -17,7 +17,14 @@ from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.identity import queries
 from hotpot.pot.identity.models import AccessToken, AuditEntry, Person
-from hotpot.pot.identity.rules import AGENT_CHARACTERS_MAX, TOKEN_PREFIX, checked_scopes, digest, expiry
+from hotpot.pot.identity.rules import (
+    AGENT_CHARACTERS_MAX,
+    TOKEN_PREFIX,
+    checked_scopes,
+    checked_time_zone,
+    digest,
+    expiry,
+)
 from hotpot.pot.identity.wire import NOWHERE, Origin
 
 NAME_CHARACTERS_MAX = 80
@@ -50,14 +57,20 @@ def verify_number(person: Person, *, now: datetime) -> None:
         record(actor, Fact("identity.number.verified", f"person/{person.id}", ()), now=now)
 
 
-def change_profile(actor: Actor, *, person: Person, name: str, language: str, now: datetime) -> None:
-    """What the person is called, and the language of their messages."""
+def change_profile(
+    actor: Actor, *, person: Person, name: str, language: str, now: datetime, time_zone: str = ""
+) -> None:
+    """What the person is called, the language of their messages, and the IANA zone of the times they see.
+
+    Without a zone the one before stays.
+    """
     name = name.strip()
     if len(name) > NAME_CHARACTERS_MAX:
         raise Invalid(_("That name is too long. Use at most 80 characters."))
     with transaction.atomic():
         person.name, person.language = name, language
-        person.save(update_fields=["name", "language"])
+        person.time_zone = checked_time_zone(time_zone) if time_zone else person.time_zone
+        person.save(update_fields=["name", "language", "time_zone"])
         record(actor, Fact("identity.profile.changed", f"person/{person.id}", (), {}, (person.id,)), now=now)
 
 

@@ -5,17 +5,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
 from hotpot.kernel.errors import Invalid
 
+REGIONS = (
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
 TOKEN_PREFIX = "hp_"
 READ, WRITE = "read", "write"
 SCOPES = (READ, WRITE)
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN_DAYS_MAX = 366
 AGENT_CHARACTERS_MAX = 300
+
+
+@cache
+def time_zones() -> tuple[str, ...]:
+    """IANA names as people know them: a continent or an ocean and a place; and UTC."""
+    places = (name for name in available_timezones() if name.partition("/")[0] in REGIONS)
+    return (*sorted(places), "UTC")
+
+
+def checked_time_zone(name: str) -> str:
+    if name not in time_zones():
+        raise Invalid(_("There is no such time zone. Choose one of the list, such as Asia/Shanghai."))
+    return name
 
 
 def digest(token: str) -> bytes:

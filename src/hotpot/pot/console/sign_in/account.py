@@ -57,6 +57,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         person=_me(request),
         name=form.cleaned_data["name"],
         language=form.cleaned_data["language"],
+        time_zone=form.cleaned_data["time_zone"],
         now=request.clock.now(),  # type: ignore[attr-defined]
     )
     messages.success(request, _("Saved."))
@@ -122,7 +123,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     context = {
         "title": _("Your account"),
         "me": me,
-        "profile": ProfileForm(initial={"name": me.name, "language": me.language}),
+        "profile": ProfileForm(initial={"name": me.name, "language": me.language, "time_zone": me.time_zone}),
         "passkeys": Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN),
         "sessions": UserSession.objects.purge_and_list(me),
         "tokens": [_shown(token, _names(request)) for token in _tokens(request)],

@@ -18,7 +18,7 @@ from hotpot.kernel.msisdn import InvalidMsisdn, Msisdn
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.actions import ensure_person
 from hotpot.pot.identity.models import Person
-from hotpot.pot.identity.rules import READ, WRITE
+from hotpot.pot.identity.rules import READ, WRITE, time_zones
 
 REGION = "CN"  # of numbers typed without a country code
 
@@ -119,6 +119,9 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language of your messages"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone of the times you see"), choices=lambda: [(name, name) for name in time_zones()]
+    )
 
 
 class TokenForm(forms.Form):

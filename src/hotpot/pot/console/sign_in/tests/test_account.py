@@ -10,6 +10,10 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
+from hotpot.conftest import NOW
+from hotpot.kernel.errors import Invalid
+from hotpot.pot.events.wire import SYSTEM_ACTOR
+from hotpot.pot.identity.actions import change_profile
 from hotpot.pot.identity.models import AccessToken, AuditEntry, Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -82,13 +86,29 @@ def test_a_token_for_a_party_is_made_by_its_owners_only(make_market: Any, make_m
     assert not AccessToken.objects.exists()
 
 
-def test_a_name_and_a_language_are_kept(make_person: Any) -> None:
-    person = make_person()
+def test_name_language_and_time_zone_are_kept(make_person: Any) -> None:
+    person = make_person(time_zone="Asia/Shanghai")
     client = device(person, "Phone")
-    assert client.post("/account/profile/", {"name": "李雷", "language": "zh-hans"}).status_code == 302
+    assert '<option value="Asia/Shanghai" selected>' in page(client)
+    nine_there = "15 Oct 2026, 09:00"  # fixed_clock says 01:00 UTC
+    assert nine_there in page(client)
+    given = {"name": "李雷", "language": "en", "time_zone": "America/Sao_Paulo"}
+    assert client.post("/account/profile/", given).status_code == 302
     person.refresh_from_db()
-    assert (person.name, person.language) == ("李雷", "zh-hans")
-    assert client.post("/account/profile/", {"name": "x", "language": "klingon"}).status_code == 422
+    assert (person.name, person.language, person.time_zone) == tuple(given.values())
+    assert "14 Oct 2026, 22:00" in page(client)
+    for wrong in ({"language": "klingon"}, {"time_zone": "Mars/Olympus"}, {"time_zone": "../etc/passwd"}):
+        assert client.post("/account/profile/", given | wrong).status_code == 422
+
+
+def test_a_verb_knows_the_time_zones_too(make_person: Any) -> None:
+    person = make_person()
+    with pytest.raises(Invalid, match="Asia/Shanghai"):
+        change_profile(
+            SYSTEM_ACTOR, person=person, name="Li", language="en", time_zone="Mars/Olympus", now=NOW
+        )
+    change_profile(SYSTEM_ACTOR, person=person, name="Li", language="en", now=NOW)
+    assert person.time_zone == "Asia/Shanghai"
 
 
 def test_an_authenticator_can_be_prepared(make_person: Any) -> None:
