@@ -14,16 +14,23 @@ import pytest
 
 from hotpot.entry.config import OWNER_ROLE, WEB_ROLE, embedded_url
 
+OURS = "HOTPOT_TESTS_SERVER_OF"  # which of pytest's processes started the server in the variables
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """A wrapper, because those run before every plain hook, pytest-django's among them.
 
-    Workers of pytest-xdist inherit the variables and start nothing.
+    Each worker of pytest-xdist has a server of its own: an open transaction anywhere on a server keeps
+    back what readers of the record may see.
     """
-    if not os.environ.get("HOTPOT_DATABASE_URL"):
+    if not os.environ.get("HOTPOT_DATABASE_URL") or os.environ.get(OURS) not in (None, _worker()):
         _start()
     return (yield)
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "controller")
 
 
 def _start() -> None:
@@ -40,6 +47,7 @@ def _start() -> None:
         "HOTPOT_DATABASE_URL": embedded_url(data, OWNER_ROLE),
         "HOTPOT_WEB_DATABASE_URL": embedded_url(data, WEB_ROLE),
         "HOTPOT_SECRET_KEY": "a-secret-for-tests-only",
+        OURS: _worker(),
     }
 
 

@@ -29,7 +29,10 @@ async def _engines(config: Config) -> None:
     clock = config.clock()
     carrier = SimulatedCarrier(config.database_url, clock)
     async with asyncio.TaskGroup() as group:
-        group.create_task(messaging.run_forever(config.database_url, carrier, clock, beat=carries))
+        carried = messaging.run_forever(
+            config.database_url, carrier, clock, beat=carries, home_url=config.base_url
+        )
+        group.create_task(carried)
         group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=relays))
 
 

@@ -66,8 +66,16 @@ class WebServer(Server):  # type: ignore[misc, valid-type]
         super().signal_handler_interrupt(*args, **kwargs)
 
 
+def default_workers() -> int:
+    return min(WORKERS_MAX, max(1, (os.cpu_count() or 1) // 2))
+
+
 def serve() -> None:
-    """Serves until SIGTERM. HOTPOT_HOST is the address to listen on, the loopback where not given."""
+    """Serves until SIGTERM.
+
+    HOTPOT_HOST is the address to listen on, the loopback where not given; HOTPOT_WEB_WORKERS how many
+    processes share the port, half the cores but at most two where not given.
+    """
     tie = dies_with_parent(signal.SIGKILL)
     stop = Stop()
 
@@ -83,9 +91,9 @@ def serve() -> None:
         stop=stop,
         address=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
         port=Config.from_env().port,
-        interface=Interfaces.ASGINL,  # Django knows no lifespan events.
+        interface=Interfaces.ASGINL,  # Neither half knows lifespan events.
         loop=Loops.uvloop,
-        workers=min(WORKERS_MAX, max(1, (os.cpu_count() or 1) // 2)),
+        workers=int(os.environ.get("HOTPOT_WEB_WORKERS") or default_workers()),
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
         respawn_interval=0.5,

@@ -113,13 +113,9 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
-if CONFIG.role == "web":
-    DATABASES = {"default": database(CONFIG.web_database_url)}
-    # A request runs in a thread of its own under ASGI, so connections are shared by a pool.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 16, "timeout": 10}
-else:
-    DATABASES = {"default": database(CONFIG.database_url)}
-    DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES = {"default": database(CONFIG.web_database_url if CONFIG.role == "web" else CONFIG.database_url)}
+# Each thread keeps its connection; one that died is noticed by the health check at the next request.
+DATABASES["default"]["CONN_MAX_AGE"] = None
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from hotpot.entry import probes
@@ -19,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connectors/", include("hotpot.pot.console.connectors.urls")),
     path("", include("hotpot.pot.console.urls")),
     path("apps/", include("hotpot.sdk.urls")),
+    path("handset/", include("hotpot.pot.console.handset.urls")),
     path("api/", include("hotpot.entry.api")),
 ]
-if settings.HOTPOT_DEMO or settings.DEBUG:
-    urlpatterns.append(path("handset/", include("hotpot.pot.console.handset.urls")))

@@ -20,7 +20,7 @@ from hotpot.pot.messaging.simulated import phones
 
 ANSWERS: Mapping[str, str] = {"approved": "1", "rejected": "2 not like this"}
 COMMENTS: Mapping[str, str] = {"approved": "", "rejected": "not like this"}
-CALLERS = 3  # programs calling the app at the same time
+CALLERS = 4  # programs calling the app at the same time
 _STEP_IN_TEXT = re.compile(r"\S+/\d+")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from hotpot.kernel.errors import Refused
 
 START_TIMEOUT_S = 30.0
+WORKERS = 2  # While approvers call, the replay itself waits: they may have both cores.
 
 
 @contextmanager
@@ -26,6 +27,7 @@ def web_process(clock_file: Path, log: Path) -> Iterator[int]:
         "HOTPOT_ROLE": "web",
         "HOTPOT_PORT": str(port),
         "HOTPOT_CLOCK_FILE": str(clock_file),
+        "HOTPOT_WEB_WORKERS": str(WORKERS),
     }
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.money import Money
+from hotpot.pot.web.demo import for_demo
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 SHELL_FILES = (
@@ -78,17 +78,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("web/offline.html"))
 
 
-def _for_demo(page: Page) -> Page:
-    @wraps(page)
-    def shown(request: HttpRequest, **given: Any) -> HttpResponse:
-        if not (settings.HOTPOT_DEMO or settings.DEBUG):
-            raise Http404
-        return page(request, **given)
-
-    return shown
-
-
-@_for_demo
+@for_demo
 def design(request: HttpRequest) -> HttpResponse:
     """Every component once, with made-up figures."""
     table = _sample_table(request)
@@ -97,12 +87,12 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "web/design.html", _sample_console() | {"table": table, "now": _now(request)})
 
 
-@_for_demo
+@for_demo
 def design_phone(request: HttpRequest) -> HttpResponse:
     return render(request, "web/design_phone.html", {"title": "Hotpot", "places": _sample_places()})
 
 
-@_for_demo
+@for_demo
 def design_trouble(request: HttpRequest, status: int) -> HttpResponse:
     if status not in (400, 403, 404, 409, 422, 429, 500):
         raise Http404

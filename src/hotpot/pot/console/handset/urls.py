@@ -3,11 +3,12 @@ from __future__ import annotations
 from django.urls import path
 
 from hotpot.pot.console.handset import pages
+from hotpot.pot.web.demo import for_demo
 
 app_name = "handset"
 urlpatterns = [
-    path("", pages.handset, name="handset"),
-    path("phone/", pages.phone, name="phone"),
-    path("news/", pages.news, name="news"),
-    path("answer/", pages.answer, name="answer"),
+    path("", for_demo(pages.handset), name="handset"),
+    path("phone/", for_demo(pages.phone), name="phone"),
+    path("news/", for_demo(pages.news), name="news"),
+    path("answer/", for_demo(pages.answer), name="answer"),
 ]

@@ -66,7 +66,6 @@ def test_states_take_booleans_enums_and_unknown_words() -> None:
     assert tone_of("FAILED") == "bad"
 
 
-
 def test_a_figure_links_to_its_rows() -> None:
     html = shown("{% figure 'Fees' fee '/bills/' %}", fee=Money(4521000, "CNY"))
     assert html.startswith('<a class="figure" href="/bills/">')
