@@ -49,16 +49,24 @@ log = structlog.get_logger(__name__)
 class Engine:
     """One carrier's queue. `pool` is asyncpg's, on the owner's role.
 
-    `lease` is how long a batch is ours: longer than a carrier takes to answer.
+    `lease` is how long a batch is ours: longer than a carrier takes to answer. `home_url` is where people
+    look who wrote to nobody; without it they get no answer.
     """
 
     def __init__(
-        self, pool: asyncpg.Pool, carrier: Carrier, clock: Clock, *, lease: timedelta = LEASE
+        self,
+        pool: asyncpg.Pool,
+        carrier: Carrier,
+        clock: Clock,
+        *,
+        lease: timedelta = LEASE,
+        home_url: str = "",
     ) -> None:
         self._pool = pool
         self._carrier = carrier
         self._clock = clock
         self._lease = lease
+        self._home_url = home_url
         self._house_due = clock.now()
 
     async def send_due(self) -> int:
@@ -125,7 +133,7 @@ class Engine:
         try:
             async with self._pool.acquire() as connection, connection.transaction():
                 await perform(connection, steps.settle(arrivals.receipts, now=now))
-                await perform(connection, steps.receive(arrivals.inbounds, now=now))
+                await perform(connection, steps.receive(arrivals.inbounds, now=now, home_url=self._home_url))
         except Exception as error:
             if not _is_poison(error):
                 raise
@@ -189,6 +197,7 @@ async def run_forever(
     clock: Clock,
     *,
     beat: Callable[[], None],
+    home_url: str,
     lease: timedelta = LEASE,
 ) -> NoReturn:
     """Until cancelled. A database or carrier that goes away is tried again, ever more slowly.
@@ -204,7 +213,7 @@ async def run_forever(
                     await carrier.connect()
                 failures = 0
                 log.info("messages are carried", carrier=carrier.name)
-                await _work(Engine(pool, carrier, clock, lease=lease), database_url, beat)
+                await _work(Engine(pool, carrier, clock, lease=lease, home_url=home_url), database_url, beat)
         except* AWAY as errors:
             failures += 1
             log.warning("messages wait", carrier=carrier.name, reason=str(errors.exceptions[0]))

@@ -11,6 +11,10 @@ from hotpot.kernel.errors import Invalid
 ACCESS_NUMBER = "10690000"  # where an installation names no other
 NO_TAIL_LEFT = "10,000 questions to this number are open; answer or withdraw some first"
 CANNOT_BE_CARRIED = "this message could not be carried; the log of the engines says why"
+UNHEARD: Mapping[str, str] = {
+    "en": "We have no open question for you, so nothing was done. See what waits for you: {url}",
+    "zh-hans": "目前没有等您回复的事项，您的短信未作处理。请打开 {url} 查看待办。",
+}
 BACK_OFF_FIRST = timedelta(seconds=5)
 BACK_OFF_MAX = timedelta(minutes=10)
 
@@ -21,6 +25,12 @@ def due_again(attempt: int, now: datetime) -> datetime:
     """When the next try is due after `attempt` tries: 5 s, 10 s, 20 s ... 10 minutes."""
     doublings = min(attempt - 1, 16)
     return now + min(BACK_OFF_FIRST * (1 << doublings), BACK_OFF_MAX)
+
+
+def unheard(number: str, language: str, home_url: str) -> str:
+    """What the platform answers to a message that is for nobody. `language` is empty where it isn't known."""
+    guess = "zh-hans" if number.startswith("+86") else "en"
+    return render(UNHEARD, language or guess, {"url": home_url})
 
 
 def render(template: Mapping[str, str], language: str, values: Mapping[str, str]) -> str:

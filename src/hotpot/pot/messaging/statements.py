@@ -80,7 +80,8 @@ SELECT message.id
 WAKE = f"SELECT pg_notify('{CHANNEL}', '')"
 
 # Takes replies once each and finds what they answer: the newest question of the number that used the access
-# number replied to; without a tail, the number's only open question of the last week.
+# number replied to; without a tail, the number's only open question of the last week. What answers nothing is
+# heard by the only app that its number has a seat for; else it is `unheard`.
 RECEIVE = """
 WITH given AS (
     SELECT DISTINCT ON (key) *
@@ -118,7 +119,12 @@ WITH given AS (
     RETURNING id, key, app_id, customer_id
 )
 SELECT added.id, answered.number, answered.text, added.app_id, added.customer_id, ask.reference,
-       ask.closed_at IS NOT NULL AS late, person.id AS person_id
+       ask.closed_at IS NOT NULL AS late, person.id AS person_id, coalesce(person.language, '') AS language,
+       CASE WHEN added.app_id <> '' THEN false
+            ELSE (SELECT count(DISTINCT entitled.app_id) <> 1 FROM subscription_entitlement entitled
+                   WHERE entitled.number = answered.number AND entitled.starts_at <= $8::timestamptz
+                     AND (entitled.ends_at IS NULL OR entitled.ends_at > $8::timestamptz))
+       END AS unheard
   FROM added
   JOIN answered USING (key)
   LEFT JOIN messaging_ask ask ON ask.id = answered.ask_id

@@ -9,7 +9,7 @@ from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor, Fact
 from hotpot.pot.messaging import statements
-from hotpot.pot.messaging.rules import NO_TAIL_LEFT, due_again
+from hotpot.pot.messaging.rules import ACCESS_NUMBER, NO_TAIL_LEFT, due_again, unheard
 from hotpot.pot.messaging.wire import Inbound, Outbound, Receipt, Submission, Submitted
 
 HOLD_RECEIPTS = timedelta(days=3)
@@ -47,8 +47,11 @@ def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> 
     return [row[0] for row in ids]
 
 
-def receive(inbounds: Sequence[Inbound], *, now: datetime) -> Steps[list[int]]:
-    """Takes replies and records who replied what to which question; the new messages' ids."""
+def receive(inbounds: Sequence[Inbound], *, now: datetime, home_url: str = "") -> Steps[list[int]]:
+    """Takes replies and records who replied what to which question; the new messages' ids.
+
+    A phone whose message is for nobody is told to look at `home_url`, once a day; where none is given, not.
+    """
     if not inbounds:
         return []
     rows = yield Call(
@@ -61,9 +64,13 @@ def receive(inbounds: Sequence[Inbound], *, now: datetime) -> Steps[list[int]]:
             [one.access_number for one in inbounds],
             [_storable(one.text) for one in inbounds],
             [one.at for one in inbounds],
+            now,
         ),
     )
     yield from recorded([_replied(row) for row in rows], now=now)
+    if home_url:
+        unanswered = [_to_the_unheard(row, home_url, now) for row in rows if _is_unheard(row)]
+        yield from send(unanswered, access_number=ACCESS_NUMBER, now=now)
     return [row[0] for row in rows]
 
 
@@ -72,8 +79,18 @@ def _storable(text: str) -> str:
     return text.replace("\0", "").encode(errors="replace").decode()
 
 
+def _is_unheard(row: Row) -> bool:
+    """A short code is a machine's: it would only answer in its turn."""
+    return bool(row[9]) and str(row[1]).startswith("+")
+
+
+def _to_the_unheard(row: Row, home_url: str, now: datetime) -> Outbound:
+    number, language = row[1], row[8]
+    return Outbound(f"unheard/{number}/{now:%Y-%m-%d}", number, unheard(number, language, home_url))
+
+
 def _replied(row: Row) -> tuple[Actor, Fact]:
-    message_id, number, text, app_id, customer_id, ask, late, person_id = row
+    message_id, number, text, app_id, customer_id, ask, late, person_id, *_ = row
     fact = Fact(
         "message.replied",
         f"message/{message_id}",

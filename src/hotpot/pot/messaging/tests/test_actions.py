@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hotpot.conftest import Market
 from hotpot.kernel.errors import Invalid
+from hotpot.kernel.money import Money
+from hotpot.pot.catalog import actions as catalog
 from hotpot.pot.events.models import EventRow
+from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging import actions, queries
 from hotpot.pot.messaging.models import Ask, Message
 from hotpot.pot.messaging.wire import Inbound, Outbound
+from hotpot.pot.subscription import actions as subscription
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 NUMBER, OTHER = "+8613800138000", "+8613900139000"
@@ -182,3 +188,59 @@ def test_a_number_without_a_free_tail_refuses_that_question_only() -> None:
 def test_characters_that_no_text_may_hold_are_left_out() -> None:
     [one] = actions.send([Outbound("odd", NUMBER, "a\0b\ud83dc")], now=NOW)
     assert Message.objects.get(pk=one).text == "ab?c"
+
+
+def unheard_texts() -> list[str]:
+    return list(
+        Message.objects.filter(key__startswith="unheard/").order_by("id").values_list("text", flat=True)
+    )
+
+
+def test_a_phone_that_nobody_asked_is_told_where_to_look_once_a_day() -> None:
+    actions.receive([reply("1", BASE, "hello"), reply("2", BASE, "anybody?")], now=NOW)
+    actions.receive([reply("3", BASE, "hello!", at=NOW)], now=NOW + timedelta(hours=1))
+    [told] = unheard_texts()
+    assert "http" in told
+    assert "查看待办" in told  # nobody knows who it is; the number is Chinese
+    actions.receive([reply("4", BASE, "hello?")], now=NOW + timedelta(days=1))
+    assert len(unheard_texts()) == 2
+
+
+def test_it_is_told_in_the_persons_own_language(make_person: Any) -> None:
+    make_person(NUMBER, language="en")
+    actions.receive([reply("1", BASE)], now=NOW)
+    actions.receive([reply("2", BASE, number="+442079460000")], now=NOW)
+    assert [text.startswith("We have no open question") for text in unheard_texts()] == [True, True]
+
+
+def give_seat(market: Market, app_id: str) -> None:
+    functions = [{"id": "decide", "name": "Decide"}]
+    manifest = {"id": app_id, "name": app_id, "summary": "For a test.", "functions": functions}
+    by: dict[str, Any] = {"actor": SYSTEM_ACTOR, "now": NOW}
+    catalog.register_app(**by, developer_id=market.developer.id, manifest=manifest)
+    catalog.list_app(**by, app_id=app_id)
+    offer = catalog.make_offer(
+        **by, operator_id=market.operator.id, app_id=app_id, name="All", fee=Money(1500, "CNY"),
+        starts_on=NOW.date(),
+    )  # fmt: skip
+    held = subscription.place_order(
+        **by, customer_id=market.customer.id, offer_id=offer.id, starts_on=NOW.date(), key=app_id,
+        integrator_id=market.integrator.id,
+    )  # fmt: skip
+    subscription.assign_seats(
+        **by, subscription_id=held.id, member_ids=[market.members[0].id], starts_on=NOW.date()
+    )
+
+
+def test_whoever_an_app_hears_gets_no_answer_from_the_platform(make_market: Any) -> None:
+    [asked] = actions.send([ask("a")], now=NOW)
+    actions.receive([reply("1", access_numbers([asked])[0])], now=NOW)
+    actions.receive([reply("2", "10086", number="10086")], now=NOW)  # a machine
+    market = make_market()
+    number = market.members[0].person.number
+    give_seat(market, "one")
+    actions.receive([reply("3", BASE, number=number)], now=NOW)
+    assert unheard_texts() == []
+    give_seat(market, "other")  # Which of the two is meant?
+    actions.receive([reply("4", BASE, number=number)], now=NOW)
+    assert len(unheard_texts()) == 1

@@ -161,7 +161,12 @@ async def run_until(url: str, finished: Callable[[], bool], *, cuts: int) -> int
     carrier = SimulatedCarrier(named, SystemClock(), delay=timedelta(0))
     work = asyncio.create_task(
         engine.run_forever(
-            named, carrier, SystemClock(), beat=lambda: beats.append(None), lease=timedelta(seconds=1)
+            named,
+            carrier,
+            SystemClock(),
+            home_url="",
+            beat=lambda: beats.append(None),
+            lease=timedelta(seconds=1),
         )
     )
     try:
