@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -27,6 +28,7 @@ HOTPOT = (sys.executable, "-m", "hotpot.entry.cli")
 NAMES = ("postgres", "nats", *(process.name for process in PROCESSES))
 FIRST_START_S_MAX = 20.0
 NEXT_START_S_MAX = 6.0
+STOP_S_MAX = 8.0
 
 
 def clean_env(**more: str) -> dict[str, str]:
@@ -125,6 +127,27 @@ class Writer(threading.Thread):
         return acknowledged - {number for (number,) in rows}
 
 
+class Visitor(threading.Thread):
+    """Asks for the sign-in page again and again; `troubles` are answers of 500 and above."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self.port = port
+        self.answers = 0
+        self.troubles: list[int] = []
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(0.01):
+            link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(link):
+                link.request("GET", "/sign-in/")
+                status = link.getresponse().status
+                self.answers += 1
+                if status >= 500:
+                    self.troubles.append(status)
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("faults") / "data")
@@ -192,8 +215,19 @@ def test_a_port_in_use_is_refused(running: Running, tmp_path: Path) -> None:
     refused(f"Port {running.port} is in use", "--data", str(tmp_path / "data"), "--port", str(running.port))
 
 
-def test_a_stop_is_in_reverse_order_and_clean(running: Running) -> None:
+def test_a_stop_under_load_is_quick_in_reverse_order_and_clean(running: Running, writer: Writer) -> None:
+    visitors = [Visitor(running.port) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    until(lambda: all(visitor.answers > 5 for visitor in visitors), "pages are looked at")
+    began = time.monotonic()
     assert running.interrupt() == 0
+    assert time.monotonic() - began < STOP_S_MAX
+    for visitor in visitors:
+        visitor.stopping.set()
+        visitor.join(10)
+    assert not [status for visitor in visitors for status in visitor.troubles]
+    assert "Killing" not in (running.data / "logs" / "web.log").read_text()
     ends = [line.split(" stopped")[0] for line in running.said().splitlines() if " stopped (" in line]
     titles = ["PostgreSQL 18", "NATS", *(process.title for process in PROCESSES)]
     assert ends == titles[::-1]
