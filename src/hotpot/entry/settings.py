@@ -113,9 +113,12 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+PREPARE_AFTER = 3  # times the same text was run on a connection
 DATABASES = {"default": database(CONFIG.web_database_url if CONFIG.role == "web" else CONFIG.database_url)}
 # Each thread keeps its connection; one that died is noticed by the health check at the next request.
 DATABASES["default"]["CONN_MAX_AGE"] = None
+# Row-level security makes planning cost more than running; a statement seen often is planned once.
+DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": PREPARE_AFTER}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

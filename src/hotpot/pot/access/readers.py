@@ -37,9 +37,10 @@ def reader_of(person_id: int, party_ids: Iterable[int]) -> Reader:
     return Reader(person_id, frozenset(party_ids))
 
 
+# Numbers and words of our own, so they stand in the text: one round trip takes several statements then.
 BECOME = """
-SELECT set_config('hotpot.person', %s, true), set_config('hotpot.parties', %s, true),
-       set_config('hotpot.system', %s, true)
+SELECT set_config('hotpot.person', '{person}', true), set_config('hotpot.parties', '{{{parties}}}', true),
+       set_config('hotpot.system', '{system}', true)
 """
 
 
@@ -64,15 +65,13 @@ def web_role(reader: Reader = NOBODY) -> Iterator[None]:
 def _become(reader: Reader, role: str = "") -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a reader is set for a transaction: open transaction.atomic() first")
+    text = BECOME.format(
+        person="" if reader.person_id is None else int(reader.person_id),
+        parties=",".join(str(int(party)) for party in sorted(reader.party_ids)),
+        system="on" if reader.system else "off",
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            role + BECOME,
-            [
-                "" if reader.person_id is None else str(reader.person_id),
-                "{" + ",".join(map(str, sorted(reader.party_ids))) + "}",
-                "on" if reader.system else "off",
-            ],
-        )
+        cursor.execute(role + text)
     _guard.system = reader.system
 
 
