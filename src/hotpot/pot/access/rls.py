@@ -29,6 +29,8 @@ SYSTEM = "(SELECT hotpot_system())"
 PERSON = "(SELECT hotpot_person())"
 PARTIES = "(SELECT hotpot_parties())"
 
+ROW = "%row%"  # in a condition: the row that the policy judges
+
 
 def owned(
     table: str,
@@ -51,14 +53,16 @@ def owned(
     conditions += [f"{column} = {PERSON}" for column in persons]
     conditions += [f"({also})"] if also else []
     owns = " OR ".join(conditions)
+    policies = [f"CREATE POLICY owners ON {table} USING ({owns}) WITH CHECK ({owns})"]
+    if readable:
+        # PostgreSQL may ask this policy before the other: the system, which may all, is told so first.
+        policies.append(f"CREATE POLICY readers ON {table} FOR SELECT USING ({SYSTEM} OR {readable})")
+    if insertable:
+        policies.append(f"CREATE POLICY adders ON {table} FOR INSERT WITH CHECK ({insertable})")
     statements = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-        f"CREATE POLICY owners ON {table} USING ({owns}) WITH CHECK ({owns})",
+        *(policy.replace(ROW, table) for policy in policies),
     ]
-    if readable:
-        statements.append(f"CREATE POLICY readers ON {table} FOR SELECT USING ({readable})")
-    if insertable:
-        statements.append(f"CREATE POLICY adders ON {table} FOR INSERT WITH CHECK ({insertable})")
     undo = [
         f"DROP POLICY IF EXISTS adders ON {table}",
         f"DROP POLICY IF EXISTS readers ON {table}",
@@ -69,8 +73,11 @@ def owned(
 
 
 def of_parent(column: str, parent: str) -> str:
-    """A row is its parent's: the sub-select is guarded by the parent's own policy."""
-    return f"{column} IN (SELECT id FROM {parent})"
+    """A row is its parent's: the sub-select is guarded by the parent's own policy.
+
+    Correlated, so that PostgreSQL may look up one parent for one row and gather them for many.
+    """
+    return f"EXISTS (SELECT FROM {parent} AS parent WHERE parent.id = {ROW}.{column})"
 
 
 def append_only(table: str) -> migrations.RunSQL:

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from hotpot.pot.access.rls import append_only, of_parent, owned
+from hotpot.pot.access.rls import ROW, append_only, of_parent, owned
 
 # A balance is only ever moved by the triggers below, which run one level deeper than a statement.
 GUARD_ACCOUNTS = """
@@ -126,7 +126,10 @@ class Migration(migrations.Migration):
         append_only("ledger_posting"),
         owned("ledger_account", parties=("party_id", "counterparty_id")),
         owned("ledger_posting", also=of_parent("account_id", "ledger_account")),
-        owned("ledger_entry", also="id IN (SELECT entry_id FROM ledger_posting)"),
+        owned(
+            "ledger_entry",
+            also=f"EXISTS (SELECT FROM ledger_posting AS posting WHERE posting.entry_id = {ROW}.id)",
+        ),
         owned(
             "ledger_hold",
             also=of_parent("source_id", "ledger_account") + " OR " + of_parent("target_id", "ledger_account"),

@@ -2,12 +2,13 @@
 
 from django.db import migrations
 
-from hotpot.pot.access.rls import PARTIES, PERSON, append_only, of_parent, owned
+from hotpot.pot.access.rls import PARTIES, PERSON, ROW, SYSTEM, append_only, of_parent, owned
 
 # A company and a party see the people who work in their name.
-COLLEAGUES = """
+COLLEAGUES = f"""
 CREATE POLICY colleagues ON identity_person FOR SELECT USING (
-    id IN (SELECT person_id FROM party_member) OR id IN (SELECT person_id FROM party_membership))
+    {SYSTEM} OR EXISTS (SELECT FROM party_member AS member WHERE member.person_id = identity_person.id)
+    OR EXISTS (SELECT FROM party_membership AS role WHERE role.person_id = identity_person.id))
 """
 # A certified integrator is known to all, the reasons of its steps are not.
 OWN_CERTIFICATION = f"""certification_id IN (SELECT id FROM party_certification
@@ -29,7 +30,8 @@ class Migration(migrations.Migration):
         owned(
             "party_party",
             parties=("id",),
-            readable="kind <> 'customer' OR id IN (SELECT customer_id FROM party_engagement) OR id IN (SELECT customer_id FROM party_member)",
+            readable=f"kind <> 'customer' OR EXISTS (SELECT FROM party_engagement AS e WHERE e.customer_id = {ROW}.id)"
+            f" OR EXISTS (SELECT FROM party_member AS m WHERE m.customer_id = {ROW}.id)",
         ),
         # Roles, engagements, certifications and agreements are written by verbs alone, which have asked
         # whether they may: no reader grants anything to themselves.
