@@ -62,11 +62,12 @@ def _platform_in(kept: Path | None) -> Iterator[Path]:
             "HOTPOT_ROLE": "system",
         }
         from hotpot.entry.config import Config, claim
-        from hotpot.entry.embedded import running_database
+        from hotpot.entry.embedded import embedded_postgres
 
         claim(folder)
         Config.from_env()
-        with running_database():
+        # A replay that a power cut ends is played again: its database need not wait for the disk.
+        with embedded_postgres(folder, durable=False, by="hotpot replay"):
             _prepare(folder)
             yield folder
 

@@ -128,8 +128,13 @@ class Play:
         wait = self._call([pair for pair in waiting if not answers_by_message(pair[0].id)], now)
         unasked = [pair for pair in waiting if answers_by_message(pair[0].id)]
         _until_none_is_left("approvers were never asked", unasked, lambda left: self._ask(left, now))
+        self._take_answers()
         wait()
         _until_none_is_left("decisions did not reach the office", waiting, self._write_back)
+
+    def _take_answers(self) -> None:
+        run_once(self._database_url, self._clock)
+        dispatch_once(self._clock)
 
     def _ask(self, waiting: Sequence[Waiting], now: datetime) -> Sequence[Waiting]:
         """The questions go out and are answered; those whose question did not come yet are left."""
@@ -139,12 +144,13 @@ class Play:
         return self._phones.answer(waiting, now)
 
     def _write_back(self, waiting: Sequence[Waiting]) -> Sequence[Waiting]:
-        """The answers come in and go back; those that the office doesn't have yet are left."""
-        run_once(self._database_url, self._clock)
-        dispatch_once(self._clock)
+        """The decisions go back; if the office still lacks some, answers that came late are taken first."""
         self._poll(read=False)
         decided = self._office.decided([step.id for step, _ in waiting])
-        return [pair for pair in waiting if pair[0].id not in decided]
+        left = [pair for pair in waiting if pair[0].id not in decided]
+        if left:
+            self._take_answers()
+        return left
 
     def _poll(self, *, read: bool = True) -> None:
         result = poll_once(self._connector_id, self._clock.now(), read=read)
