@@ -1,8 +1,8 @@
-"""The log's days, one after the other.
+"""The log's days, one after the other; days with little to decide are gathered.
 
-Each day goes in rounds. In a round every claim goes on to its next decision of that day, all those
-decisions pass through the platform together, and the office finds them written back. A claim with two
-decisions on one day needs two rounds, so that each claim keeps its order.
+Each span of days goes in rounds. In a round every claim goes on to its next decision within the span, all
+those decisions pass through the platform together, and the office finds them written back. A claim with two
+decisions needs two rounds, so that each claim keeps its order.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hotpot.entry.replay.market import ZONE, Market, answers_by_message, approve
 from hotpot.entry.replay.office import Claim, Office, Staff, Step
 from hotpot.kernel.clock import SharedClock
 from hotpot.kernel.errors import Refused
-from hotpot.kernel.period import local_day
+from hotpot.kernel.period import Month, local_day
 from hotpot.pot.connector.models import Task
 from hotpot.pot.connector.runner import poll_once
 from hotpot.pot.events.wire import Actor
@@ -30,6 +30,7 @@ from hotpot.pot.subscription.actions import assign_seats
 
 Waiting = tuple[Step, str]  # a step, and the verdict that its approver will give
 
+DECISIONS_A_SPAN = 60
 PATIENCE_S = 30.0
 PAUSE_S = 0.02
 
@@ -80,15 +81,16 @@ class Play:
         self._database_url = Config.from_env().database_url
         self._phones, self._callers = Phones(), Callers(port)
         self._seated: set[str] = set()
-        self._days = _by_day(log, ZONE)
+        self._spans = _spans(log, ZONE)
 
     def run(self, progress: Callable[[int, int], None]) -> None:
-        """`progress` is told how many days are done, of how many. Raises Refused if a decision got stuck."""
+        """`progress` is told how many spans are done, of how many. Raises Refused if a decision got stuck."""
         try:
-            for done, (day, courses) in enumerate(self._days, start=1):
-                while (round_ := self._next_round(day, courses)) is not None:
+            for done, span in enumerate(self._spans, start=1):
+                courses = list(span.courses.values())
+                while (round_ := self._next_round(span.until, courses)) is not None:
                     self._play(round_)
-                progress(done, len(self._days))
+                progress(done, len(self._spans))
         finally:
             self._callers.close()
 
@@ -196,11 +198,34 @@ def _until_none_is_left(
         time.sleep(PAUSE_S)
 
 
-def _by_day(log: Log, zone: ZoneInfo) -> list[tuple[date, list[Course]]]:
-    """Each day with the cases that have an event on it, in the order of the log."""
-    days: dict[date, dict[str, Course]] = {}
+@dataclass(slots=True)
+class Span:
+    """Days of one month that are played together, up to and with `until`."""
+
+    until: date
+    decisions: int = 0
+    courses: dict[str, Course] = field(default_factory=dict)
+
+
+def _spans(log: Log, zone: ZoneInfo) -> list[Span]:
+    """A day, or several that have little to decide; never across the end of a month, whose fees are by day.
+
+    Within a span each claim keeps its order, and the clock stands at the newest event of a round.
+    """
+    days: dict[date, Span] = {}
     for case in log.cases:
         course = Course(case)
         for event in case.events:
-            days.setdefault(local_day(event.at, zone), {})[case.id] = course
-    return [(day, list(days[day].values())) for day in sorted(days)]
+            day = local_day(event.at, zone)
+            span = days.setdefault(day, Span(day))
+            span.courses[case.id] = course
+            span.decisions += event.is_decision
+    spans: list[Span] = []
+    for day in sorted(days):
+        if spans and Month.of(spans[-1].until) == Month.of(day) and spans[-1].decisions < DECISIONS_A_SPAN:
+            spans[-1].until = day
+            spans[-1].decisions += days[day].decisions
+            spans[-1].courses |= days[day].courses
+        else:
+            spans.append(days[day])
+    return spans

@@ -69,7 +69,7 @@ def replay(log: Log, folder: Path, progress: Progress) -> Outcome:
         connector_id = connect(market, office_url, clock.now())
         with web_process(folder / "clock", folder / "logs" / "web.log") as port:
             play = Play(log, staff, office, market, connector_id, clock, port)
-            play.run(lambda done, of: progress("days", done, of))
+            play.run(lambda done, of: progress("log", done, of))
         found = mismatches(log, office, decided_on_platform(connector_id, staff))
     finally:
         office.close()
