@@ -1,0 +1,1 @@
+"""How bills are paid: payments and their providers, wallets, dunning, write-offs, bank files."""
