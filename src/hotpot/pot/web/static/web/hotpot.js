@@ -48,6 +48,11 @@
   }
   document.addEventListener("toast", (event) => showToast(event.detail.text ?? event.detail.value, event.detail.tone));
 
+  // A button that only a script can serve is disabled until all scripts have run.
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("[data-by-script]")) button.disabled = false;
+  });
+
   // A refused or broken htmx request says its sentence in a toast; the page stays as it was.
   document.addEventListener("htmx:responseError", (event) => {
     const body = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
