@@ -206,3 +206,32 @@ class PortedNumber(models.Model):
     number = models.TextField(primary_key=True)
     operator = models.ForeignKey(Party, models.CASCADE, related_name="+")
     since = models.DateTimeField()
+
+
+class InvoiceDetails(models.Model):
+    """What a party's papers say of it, from a moment on. Rows are only ever added, so that a bill printed
+    again shows what was in force when it was issued.
+
+    `place` is where it is taxed: an ISO 3166 country, or a part of one (ISO 3166-2), like "CN" or "ES-CN".
+    """
+
+    class TaxStatus(models.TextChoices):
+        TAXED = "taxed"
+        EXEMPT = "exempt"  # pays no tax
+        REVERSE_CHARGE = "reverse_charge"  # a company abroad that accounts for the tax itself
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="invoice_details")
+    since = models.DateTimeField()
+    legal_name = models.TextField()
+    address = models.TextField(blank=True)  # lines as they are printed
+    place = models.TextField()
+    tax_number = models.TextField(blank=True)
+    tax_status = models.TextField(choices=TaxStatus.choices, default=TaxStatus.TAXED)
+    bank_name = models.TextField(blank=True)
+    bank_account = models.TextField(blank=True)  # IBAN, or the account's number where there are none
+    bank_bic = models.TextField(blank=True)  # ISO 9362, or the clearing code of the country
+    language = models.TextField()  # of its papers: "en" or "zh-hans"
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["party", "-since", "-id"], name="invoice_details_of_party")]
