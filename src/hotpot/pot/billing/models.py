@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from hotpot.pot.catalog.models import Price
+from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.subscription.models import Subscription
@@ -47,3 +48,28 @@ class BilledCharge(models.Model):
 
     charge = models.OneToOneField(Charge, models.PROTECT, primary_key=True, related_name="billed")
     line = models.ForeignKey(BillLine, models.PROTECT, related_name="charges")
+
+
+class TaxRate(models.Model):
+    """What an operator adds to its prices, or finds in them, from a day on. Rows are only ever added.
+
+    By class of goods and by the customer's place: an ISO 3166 country ("ES"), or a part of one that goes
+    before it ("ES-CN").
+    """
+
+    operator = models.ForeignKey(Party, models.PROTECT, related_name="tax_rates")
+    place = models.TextField()
+    tax_class = models.TextField()
+    starts_on = models.DateField()
+    rate_bp = models.IntegerField()
+    inclusive = models.BooleanField()  # prices contain it
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["operator", "place", "tax_class", "starts_on"], name="one_tax_rate_a_day"
+            ),
+            models.CheckConstraint(condition=models.Q(rate_bp__range=(0, 10_000)), name="tax_rate_bp"),
+        ]
