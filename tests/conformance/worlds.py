@@ -13,6 +13,7 @@ from hotpot.conftest import NOW, make_market, make_member, make_person
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import local_day
 from hotpot.pot.catalog.actions import list_app, make_offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connector
 from hotpot.pot.connector.enterprise import Written
 from hotpot.pot.connector.queries import waiting_write_backs
@@ -150,7 +151,7 @@ class LocalWorld:
             operator_id=self._market.operator.id,
             app_id=app.id,
             name="Trial",
-            fee=Money.of(15, "CNY"),
+            price=Pricing.monthly(Money.of(15, "CNY")),
             starts_on=self._today,
             now=NOW,
         )

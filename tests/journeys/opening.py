@@ -26,6 +26,7 @@ def _open() -> dict[str, object]:
     from hotpot.kernel.money import Money
     from hotpot.kernel.msisdn import Msisdn
     from hotpot.pot.catalog.actions import list_app, make_offer
+    from hotpot.pot.catalog.pricing import Pricing
     from hotpot.pot.events.wire import SYSTEM_ACTOR
     from hotpot.pot.party import actions as party
     from hotpot.pot.party.models import Party
@@ -56,8 +57,8 @@ def _open() -> dict[str, object]:
     app = register(approvals, actor=SYSTEM_ACTOR, developer_id=developer.id, now=now)
     list_app(actor=SYSTEM_ACTOR, app_id=app.id, now=now)
     make_offer(
-        actor=SYSTEM_ACTOR, operator_id=operator.id, app_id=app.id, name="Standard", fee=Money(1500, "CNY"),
-        starts_on=first, now=now,
+        actor=SYSTEM_ACTOR, operator_id=operator.id, app_id=app.id, name="Standard",
+        price=Pricing.monthly(Money(1500, "CNY")), starts_on=first, now=now,
     )  # fmt: skip
     return {
         "operator": OPERATOR,

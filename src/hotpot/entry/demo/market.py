@@ -17,6 +17,7 @@ from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.models import Offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connectors
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
@@ -163,7 +164,7 @@ class Market:
             ):
                 self.offers[spec.name, team] = make_offer(
                     actor=self.manager_of(spec.name), operator_id=self.parties[spec.name].id, app_id=app.id,
-                    name=name, name_zh=name_zh, fee=fee, starts_on=self.first_day, now=now,
+                    name=name, name_zh=name_zh, price=Pricing.monthly(fee), starts_on=self.first_day, now=now,
                 )  # fmt: skip
 
     # --- companies --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from hotpot.kernel.money import Money
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.kernel.period import local_day
 from hotpot.pot.catalog.actions import list_app, make_offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party import actions as party
 from hotpot.pot.party.models import Party
@@ -122,7 +123,7 @@ def _subscribe(
         operator_id=operator.id,
         app_id=app.id,
         name="Approvals",
-        fee=FEE,
+        price=Pricing.monthly(FEE),
         starts_on=day,
         now=now,
     )

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Invalid, NotFound
-from hotpot.kernel.money import Money
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.catalog.models import App, Offer, Price
+from hotpot.pot.catalog.models import App, Offer, Price, PriceItem
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.catalog.wire import Listing
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
@@ -67,12 +67,12 @@ def make_offer(
     operator_id: int,
     app_id: str,
     name: str,
-    fee: Money,
+    price: Pricing,
     starts_on: date,
     now: datetime,
     name_zh: str = "",
 ) -> Offer:
-    """An operator sells a listed app from a day on; `fee` is per seat and month."""
+    """An operator sells a listed app from a day on."""
     require_right(actor, Right.RUN, operator_id)
     operator = _party(operator_id, Party.Kind.OPERATOR)
     app = App.objects.filter(id=app_id, listed_at__isnull=False).first()
@@ -80,7 +80,6 @@ def make_offer(
         raise NotFound(_("There is no such app in the catalogue."))
     if not name.strip():
         raise Invalid(_("Give the offer a name, so that customers can tell it from others."))
-    _check_fee(fee)
     try:
         with transaction.atomic():
             offer = Offer.objects.create(
@@ -88,8 +87,8 @@ def make_offer(
             )
     except IntegrityError:
         raise Conflict(_("You have an offer of that name for this app. Choose another name.")) from None
-    Price.objects.create(offer=offer, starts_on=starts_on, fee_minor=fee.minor, currency=fee.currency)
-    _tell(actor, "offer.made", offer, now, {"name": offer.name, **_price_data(fee, starts_on)})
+    store_price(offer, price, starts_on)
+    _tell(actor, "offer.made", offer, now, {"name": offer.name, **_price_data(price, starts_on)})
     return offer
 
 
@@ -108,13 +107,12 @@ def withdraw_offer(*, actor: Actor, offer_id: int, withdrawn_on: date, now: date
 
 
 @transaction.atomic
-def set_price(*, actor: Actor, offer_id: int, fee: Money, starts_on: date, now: datetime) -> Price:
+def set_price(*, actor: Actor, offer_id: int, price: Pricing, starts_on: date, now: datetime) -> Price:
     """What the offer costs from a day on, after all days that have a price of their own already.
 
     Days gone by keep the price at which they were charged.
     """
     offer = _own_offer(actor, offer_id)
-    _check_fee(fee)
     newest = offer.prices.order_by("-starts_on").first()
     if starts_on < today(offer.operator, now):
         raise Invalid(_("A price can begin today or later; days gone by keep theirs."))
@@ -123,14 +121,27 @@ def set_price(*, actor: Actor, offer_id: int, fee: Money, starts_on: date, now: 
             _("A price begins on %(day)s already. Choose a later day.")
             % {"day": newest.starts_on.isoformat()}
         )
-    if newest is not None and fee.currency != newest.currency:
+    if newest is not None and price.currency != newest.currency:
         raise Invalid(
             _("This offer is priced in %(currency)s. Make another offer for another currency.")
             % {"currency": newest.currency}
         )
-    price = Price.objects.create(offer=offer, starts_on=starts_on, fee_minor=fee.minor, currency=fee.currency)
-    _tell(actor, "offer.priced", offer, now, _price_data(fee, starts_on))
-    return price
+    stored = store_price(offer, price, starts_on)
+    _tell(actor, "offer.priced", offer, now, _price_data(price, starts_on))
+    return stored
+
+
+def store_price(offer: Offer, price: Pricing, starts_on: date) -> Price:
+    """The rows of a price, in the caller's transaction; who may set it has been asked before."""
+    stored = Price.objects.create(offer=offer, starts_on=starts_on, currency=price.currency)
+    PriceItem.objects.bulk_create(
+        PriceItem(
+            price=stored, code=item.code, kind=item.kind, meter=item.meter, params=item.written(),
+            advance=item.advance, tax_class=item.tax_class, label=item.label, label_zh=item.label_zh,
+        )
+        for item in price.items
+    )  # fmt: skip
+    return stored
 
 
 def _describe(app: App, listing: Listing, manifest: Mapping[str, Any]) -> None:
@@ -156,13 +167,9 @@ def _party(party_id: int, kind: Party.Kind) -> Party:
     return party
 
 
-def _check_fee(fee: Money) -> None:
-    if fee.minor < 0:
-        raise Invalid(_("A fee can't be below zero."))
-
-
-def _price_data(fee: Money, starts_on: date) -> dict[str, Any]:
-    return {"fee_minor": fee.minor, "currency": fee.currency, "starts_on": starts_on.isoformat()}
+def _price_data(price: Pricing, starts_on: date) -> dict[str, Any]:
+    items = [{"code": item.code, "kind": item.kind, "params": item.written()} for item in price.items]
+    return {"currency": price.currency, "starts_on": starts_on.isoformat(), "items": items}
 
 
 def _tell(actor: Actor, type: str, offer: Offer, now: datetime, data: Mapping[str, Any]) -> None:

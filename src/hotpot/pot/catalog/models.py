@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from hotpot.pot.catalog.pricing import KINDS, USAGE
 from hotpot.pot.party.models import Party
 
 
@@ -42,15 +43,38 @@ class Offer(models.Model):
 
 
 class Price(models.Model):
-    """A monthly fee per seat from a day on, until the next price's day. Rows are only ever added."""
+    """What an offer costs from a day on, until the next price's day: its items. Rows are only ever added."""
 
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="prices")
     starts_on = models.DateField()
-    fee_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["offer", "starts_on"], name="one_price_per_day"),
-            models.CheckConstraint(condition=Q(fee_minor__gte=0), name="fee_not_negative"),
+            models.UniqueConstraint(fields=["offer", "starts_on"], name="one_price_per_day")
+        ]
+
+
+class PriceItem(models.Model):
+    """One item of a price; `params` are as pricing.KINDS[kind] says. Rows are only ever added."""
+
+    price = models.ForeignKey(Price, models.PROTECT, related_name="items")
+    code = models.TextField()  # names it within the price: "seats", "calls"
+    kind = models.TextField(choices=[(kind, kind) for kind in KINDS])
+    meter = models.TextField(null=True)  # of which usage it counts
+    params = models.JSONField()
+    advance = models.BooleanField(default=False)  # charged before the month begins
+    tax_class = models.TextField(default="standard")
+    label = models.TextField(blank=True)
+    label_zh = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["price", "code"], name="one_item_per_code"),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="kind_of_price_item"),
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(USAGE), meter__isnull=False)
+                | (~Q(kind__in=sorted(USAGE)) & Q(meter=None)),
+                name="usage_has_a_meter",
+            ),
         ]

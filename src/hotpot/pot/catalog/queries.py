@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from hotpot.kernel.money import Money
-from hotpot.pot.catalog.models import App, Offer, Price
+from hotpot.pot.catalog.models import App, Offer, Price, PriceItem
+from hotpot.pot.catalog.pricing import Item, Pricing
 from hotpot.pot.party.models import Engagement
 
 
@@ -21,24 +23,34 @@ def apps_of(developer_id: int) -> QuerySet[App]:
     return App.objects.filter(developer_id=developer_id).order_by("name")
 
 
-def price_in_force(offer: Offer | int, day: date) -> Money | None:
-    """The monthly fee per seat on that day; None before the first price begins."""
+def price_in_force(offer: Offer | int, day: date) -> Price | None:
+    """With its items, on that day; None before the first price begins."""
     offer_id = offer if isinstance(offer, int) else offer.id
-    return prices_in_force([offer_id], day).get(offer_id)
+    held = Price.objects.filter(offer_id=offer_id, starts_on__lte=day).order_by("-starts_on")
+    return held.prefetch_related("items").first()
 
 
-def prices_in_force(offer_ids: Iterable[int], day: date) -> dict[int, Money]:
-    """Offer id -> monthly fee per seat on that day."""
-    rows = (
-        Price.objects.filter(offer_id__in=list(offer_ids), starts_on__lte=day)
-        .order_by("offer_id", "-starts_on")
-        .distinct("offer_id")
-    )
-    return {row.offer_id: Money(row.fee_minor, row.currency) for row in rows}
+def fee_in_force(offer: Offer | int, day: date) -> Money | None:
+    """What a seat costs a month on that day; None without a price, or where it names no such fee."""
+    price = price_in_force(offer, day)
+    return None if price is None else pricing_of(price).fee
+
+
+def pricing_of(price: Price) -> Pricing:
+    """As it was written. Reads the items once for each price that comes without them."""
+    rows = sorted(price.items.all(), key=lambda row: row.pk)
+    return Pricing(price.currency, tuple(item_of(row) for row in rows))
+
+
+def item_of(row: PriceItem) -> Item:
+    return Item.read(
+        row.kind, row.params, code=row.code, meter=row.meter, advance=row.advance,
+        tax_class=row.tax_class, label=row.label, label_zh=row.label_zh,
+    )  # fmt: skip
 
 
 def offers_of_operator(operator_id: int, day: date) -> QuerySet[Any]:
-    """All of an operator's offers, with `fee_minor` and `currency` of that day."""
+    """All of an operator's offers, with `currency` and `fee_minor` (null: no such fee) of that day."""
     return _priced(Offer.objects.filter(operator_id=operator_id), day).order_by("app__name", "name")
 
 
@@ -50,11 +62,20 @@ def offers_for_customer(customer_id: int, day: date) -> QuerySet[Any]:
     offers = Offer.objects.filter(
         operator_id__in=serving.values("operator_id"), app__listed_at__isnull=False
     ).filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
-    return _priced(offers, day).filter(fee_minor__isnull=False).order_by("app__name", "fee_minor", "id")
+    return _priced(offers, day).filter(currency__isnull=False).order_by("app__name", "fee_minor", "id")
 
 
 def _priced(offers: QuerySet[Offer], day: date) -> QuerySet[Any]:
     newest = Price.objects.filter(offer=OuterRef("pk"), starts_on__lte=day).order_by("-starts_on")
-    return offers.select_related("app", "operator").annotate(
-        fee_minor=Subquery(newest.values("fee_minor")[:1]), currency=Subquery(newest.values("currency")[:1])
+    fees = PriceItem.objects.filter(
+        price=OuterRef("price_now"), kind="fee", params__phase__after__isnull=True
+    )
+    fees = fees.filter(Q(params__per__isnull=True) | Q(params__per="seat")).order_by("id")
+    minor = Cast(KeyTextTransform("amount_minor", "params"), BigIntegerField())
+    return (
+        offers.select_related("app", "operator")
+        .annotate(
+            price_now=Subquery(newest.values("id")[:1]), currency=Subquery(newest.values("currency")[:1])
+        )
+        .annotate(fee_minor=Subquery(fees.annotate(minor=minor).values("minor")[:1]))
     )

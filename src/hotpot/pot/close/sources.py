@@ -21,8 +21,10 @@ SELECT id, offer_id, app_id, customer_id, operator_id, integrator_id, developer_
  WHERE operator_id = %(operator)s AND starts_on < %(ends)s AND (ends_on IS NULL OR ends_on > %(first)s)
 """
 PRICES = f"""
-SELECT price.id, price.offer_id, {_DAY.format("price.starts_on")}, price.fee_minor, price.currency
+SELECT price.id, price.offer_id, {_DAY.format("price.starts_on")},
+       (item.params->>'amount_minor')::bigint, price.currency
   FROM catalog_price AS price JOIN catalog_offer AS offer ON offer.id = price.offer_id
+  JOIN catalog_priceitem AS item ON item.price_id = price.id AND item.kind = 'fee'
  WHERE offer.operator_id = %(operator)s AND price.starts_on < %(ends)s
 """
 SUSPENSIONS = f"""

@@ -20,6 +20,7 @@ from hotpot.kernel.period import Month
 from hotpot.pot.access.readers import web_role
 from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.models import App as AppRow
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connector_actions
 from hotpot.pot.connector.models import Connector, Decision
 from hotpot.pot.connector.rules import ReadRow
@@ -72,7 +73,7 @@ class Office:
             operator_id=self.market.operator.id,
             app_id=app.id,
             name="Approvals",
-            fee=Money.of(15, "CNY"),
+            price=Pricing.monthly(Money.of(15, "CNY")),
             starts_on=TODAY,
             now=NOW,
         )

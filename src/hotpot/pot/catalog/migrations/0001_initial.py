@@ -69,7 +69,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("starts_on", models.DateField()),
-                ("fee_minor", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
                 (
                     "offer",
@@ -87,10 +86,94 @@ class Migration(migrations.Migration):
             model_name="price",
             constraint=models.UniqueConstraint(fields=("offer", "starts_on"), name="one_price_per_day"),
         ),
+        migrations.CreateModel(
+            name="PriceItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.TextField()),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("fee", "fee"),
+                            ("once", "once"),
+                            ("unit", "unit"),
+                            ("graduated", "graduated"),
+                            ("volume", "volume"),
+                            ("package", "package"),
+                            ("percent", "percent"),
+                            ("timed", "timed"),
+                            ("minimum", "minimum"),
+                            ("bundle", "bundle"),
+                            ("coupon", "coupon"),
+                        ]
+                    ),
+                ),
+                ("meter", models.TextField(null=True)),
+                ("params", models.JSONField()),
+                ("advance", models.BooleanField(default=False)),
+                ("tax_class", models.TextField(default="standard")),
+                ("label", models.TextField(blank=True)),
+                ("label_zh", models.TextField(blank=True)),
+                (
+                    "price",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="catalog.price"
+                    ),
+                ),
+            ],
+        ),
         migrations.AddConstraint(
-            model_name="price",
+            model_name="priceitem",
+            constraint=models.UniqueConstraint(fields=("price", "code"), name="one_item_per_code"),
+        ),
+        migrations.AddConstraint(
+            model_name="priceitem",
             constraint=models.CheckConstraint(
-                condition=models.Q(("fee_minor__gte", 0)), name="fee_not_negative"
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "fee",
+                            "once",
+                            "unit",
+                            "graduated",
+                            "volume",
+                            "package",
+                            "percent",
+                            "timed",
+                            "minimum",
+                            "bundle",
+                            "coupon",
+                        ],
+                    )
+                ),
+                name="kind_of_price_item",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="priceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["graduated", "package", "percent", "timed", "unit", "volume"]),
+                        ("meter__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("kind__in", ["graduated", "package", "percent", "timed", "unit", "volume"]),
+                            _negated=True,
+                        ),
+                        ("meter", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="usage_has_a_meter",
             ),
         ),
     ]

@@ -19,4 +19,11 @@ class Migration(migrations.Migration):
             readable=of_parent("offer_id", "catalog_offer"),
         ),
         append_only("catalog_price"),
+        owned(
+            "catalog_priceitem",
+            also="price_id IN (SELECT price.id FROM catalog_price AS price JOIN catalog_offer AS offer"
+            f" ON offer.id = price.offer_id WHERE offer.operator_id = ANY ({PARTIES}::bigint[]))",
+            readable=of_parent("price_id", "catalog_price"),
+        ),
+        append_only("catalog_priceitem"),
     ]

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from hotpot.conftest import make_party
-from hotpot.pot.catalog.models import App, Offer, Price
+from hotpot.kernel.money import Money
+from hotpot.pot.catalog.actions import store_price
+from hotpot.pot.catalog.models import App, Offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.party.models import Party
 from hotpot.pot.subscription.models import Order, Seat, Subscription, Suspension
 
@@ -46,7 +49,7 @@ def make_offer(
     )  # fmt: skip
     offer = Offer.objects.create(app=app, operator=market.operator, name=f"Offer of {word}", made_at=WRITTEN)
     for day, fee_minor in prices.items():
-        Price.objects.create(offer=offer, starts_on=day, fee_minor=fee_minor, currency=currency)
+        store_price(offer, Pricing.monthly(Money(fee_minor, currency)), day)
     return offer
 
 

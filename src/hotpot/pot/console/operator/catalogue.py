@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
 from hotpot.pot.catalog import actions
-from hotpot.pot.catalog.queries import listed_apps, offers_of_operator
+from hotpot.pot.catalog.pricing import Pricing
+from hotpot.pot.catalog.queries import listed_apps, offers_of_operator, pricing_of
 from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, DayForm, MoneyField, choice
@@ -145,6 +146,7 @@ def make_offer(request: ConsoleRequest) -> HttpResponseBase:
 
     def verb(valid: OfferForm) -> None:
         data = dict(valid.cleaned_data)
+        data["price"] = Pricing.monthly(data.pop("fee"))
         actions.make_offer(
             actor=request.actor, operator_id=request.party.id, app_id=data.pop("app").id,
             now=request.clock.now(), **data,
@@ -171,10 +173,10 @@ def offer(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
     running = queries.running("operator_id", request.party.id, request.today).filter(offer=held).count()
     dialogs = _dialogs(request, held, running, seats) if request.may(Right.RUN) else []
     prices = Table(
-        held.prices.all(),
+        held.prices.prefetch_related("items"),
         [
             Column("starts_on", _("From"), "day", sortable=True),
-            Column("fee_minor", _("Fee a month"), "money"),
+            Column("id", _("Fee a month"), show=lambda row: pricing_of(row).fee),
         ],
         Empty("tag", _("No price yet")),
         name="prices",
@@ -242,7 +244,10 @@ def set_price(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
     form = checked(
         PriceForm(request.POST, currency=held.currency or request.party.currency, day=request.today)
     )
-    actions.set_price(actor=request.actor, offer_id=held.id, now=request.clock.now(), **form.cleaned_data)
+    actions.set_price(
+        actor=request.actor, offer_id=held.id, price=Pricing.monthly(form.cleaned_data["fee"]),
+        starts_on=form.cleaned_data["starts_on"], now=request.clock.now(),
+    )  # fmt: skip
     return done(request, _("The price is set."), reverse("console:operator:offer", args=[held.id]))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hotpot.kernel.errors import Refused
-from hotpot.pot.catalog.queries import price_in_force
+from hotpot.pot.catalog.queries import fee_in_force
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, MsisdnField, choice
 from hotpot.pot.console.parts import Section, Tab, page
@@ -113,7 +113,7 @@ def give_seats(request: ConsoleRequest, subscription_id: int) -> HttpResponseBas
             form.add_error(None, refusal.sentence)
     here = reverse("console:give_seats", args=[held.id])
     back = reverse("console:subscription", args=[held.id])
-    fee = price_in_force(held.offer_id, request.today)
+    fee = fee_in_force(held.offer_id, request.today)
     title = title_of(request, held)
     context = {
         "title": _("Give seats"),

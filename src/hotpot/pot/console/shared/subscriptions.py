@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
-from hotpot.pot.catalog.queries import offers_for_customer, price_in_force
+from hotpot.pot.catalog.queries import fee_in_force, offers_for_customer
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayForm, ReasonForm
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
@@ -98,7 +98,7 @@ def _state_chip(row: Subscription, today: date) -> Any:
 @area(*KINDS)
 def subscription(request: ConsoleRequest, subscription_id: int) -> HttpResponseBase:
     held = get_object_or_404(ours(request), id=subscription_id)
-    fee = price_in_force(held.offer_id, request.today)
+    fee = fee_in_force(held.offer_id, request.today)
     seats = held.seats_now  # type: ignore[attr-defined]
     state = state_of(held, request.today)
     runs = request.may(Right.RUN) and state != "ended"
@@ -284,6 +284,8 @@ def _other_offers(request: ConsoleRequest, held: Subscription) -> list[tuple[int
 
 def offer_word(offer: Any) -> str:
     """An offer with its fee, as one chooses among several. Needs `fee_minor` and `currency`."""
+    if offer.fee_minor is None:
+        return f"{name_of(offer.app)} · {name_of(offer)}"
     return _("%(offer)s: %(fee)s a seat and month") % {
         "offer": f"{name_of(offer.app)} · {name_of(offer)}",
         "fee": Money(offer.fee_minor, offer.currency),
@@ -353,7 +355,7 @@ def end_seat(request: ConsoleRequest, subscription_id: int, seat_id: int) -> Htt
     back = reverse("console:subscription", args=[held.id])
     if carried_out(form, end):
         return done(request, _("The seat ends."), back)
-    fee = price_in_force(held.offer_id, request.today)
+    fee = fee_in_force(held.offer_id, request.today)
     name = seat.member.name if seat.member else "–"
     return form_page(
         request,

@@ -20,7 +20,9 @@ from hotpot.conftest import (
 )
 from hotpot.kernel.money import Money
 from hotpot.pot.catalog import actions as catalog
-from hotpot.pot.catalog.models import Offer, Price
+from hotpot.pot.catalog.models import Offer
+from hotpot.pot.catalog.pricing import Pricing
+from hotpot.pot.catalog.queries import fee_in_force
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party.models import (
     Agreement,
@@ -65,7 +67,7 @@ def offer(market: Market) -> Offer:
     catalog.list_app(actor=SYSTEM_ACTOR, app_id="visits", now=NOW)
     return catalog.make_offer(
         actor=SYSTEM_ACTOR, operator_id=market.operator.id, app_id="visits", name="Standard",
-        fee=Money(1500, "CNY"), starts_on=date(2026, 1, 1), now=NOW,
+        price=Pricing.monthly(Money(1500, "CNY")), starts_on=date(2026, 1, 1), now=NOW,
     )  # fmt: skip
 
 
@@ -199,7 +201,7 @@ def test_terms_are_signed_and_written_anew(market: Market, operator: Client) -> 
 def test_an_offer_is_made_priced_and_withdrawn(market: Market, operator: Client, offer: Offer) -> None:
     page = f"/console/operator/catalogue/offers/{offer.id}/"
     operator.post(f"{page}price/", {"fee": "18.00", "starts_on": "2026-11-01"})
-    assert Price.objects.get(offer=offer, starts_on=date(2026, 11, 1)).fee_minor == 1800
+    assert fee_in_force(offer, date(2026, 11, 1)) == Money(1800, "CNY")
     operator.post(f"{page}withdraw/", {"day": "2026-12-01"})
     offer.refresh_from_db()
     assert offer.withdrawn_on == date(2026, 12, 1)

@@ -18,6 +18,7 @@ from hotpot.conftest import NOW, Market, make_certification, make_market, make_p
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog import actions as catalog
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.identity.models import Person
@@ -49,7 +50,7 @@ def market(fixed_clock: Any) -> Market:
         operator_id=market.operator.id,
         app_id="approvals",
         name="Standard",
-        fee=Money(1500, "CNY"),
+        price=Pricing.monthly(Money(1500, "CNY")),
         starts_on=date(2026, 1, 1),
         now=NOW,
     )

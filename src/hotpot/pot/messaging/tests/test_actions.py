@@ -13,6 +13,7 @@ from hotpot.conftest import Market
 from hotpot.kernel.errors import Invalid
 from hotpot.kernel.money import Money
 from hotpot.pot.catalog import actions as catalog
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging import actions, queries
@@ -220,8 +221,8 @@ def give_seat(market: Market, app_id: str) -> None:
     catalog.register_app(**by, developer_id=market.developer.id, manifest=manifest)
     catalog.list_app(**by, app_id=app_id)
     offer = catalog.make_offer(
-        **by, operator_id=market.operator.id, app_id=app_id, name="All", fee=Money(1500, "CNY"),
-        starts_on=NOW.date(),
+        **by, operator_id=market.operator.id, app_id=app_id, name="All",
+        price=Pricing.monthly(Money(1500, "CNY")), starts_on=NOW.date(),
     )  # fmt: skip
     held = subscription.place_order(
         **by, customer_id=market.customer.id, offer_id=offer.id, starts_on=NOW.date(), key=app_id,

@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 
 from hotpot.conftest import make_market
 from hotpot.kernel.errors import Refused
+from hotpot.kernel.money import Money
 from hotpot.kernel.period import day_starts_at, local_day
-from hotpot.pot.catalog.models import App, Offer, Price
+from hotpot.pot.catalog.actions import store_price
+from hotpot.pot.catalog.models import App, Offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.subscription import actions
 from hotpot.pot.subscription.entitlements import follow
@@ -58,7 +61,7 @@ def make_subscription(zone: str) -> tuple[Subscription, list[Offer]]:
         for name in ("Standard", "Plus")
     ]
     for offer in offers:
-        Price.objects.create(offer=offer, starts_on=date(2026, 1, 1), fee_minor=1500, currency="CNY")
+        store_price(offer, Pricing.monthly(Money(1500, "CNY")), date(2026, 1, 1))
     subscription = actions.place_order(
         actor=ACTOR, customer_id=market.customer.id, offer_id=offers[0].id, starts_on=FIRST, key=zone,
         integrator_id=market.integrator.id, now=datetime(2026, 3, 24, 12, tzinfo=UTC),

@@ -14,6 +14,7 @@ from hotpot.kernel.money import Money
 from hotpot.pot.access.readers import become, reader_of, web_role
 from hotpot.pot.catalog import actions as catalog
 from hotpot.pot.catalog.models import Offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.models import Certification, Department
@@ -44,7 +45,7 @@ def make_offer(market: Market, name: str = "Standard", fee: int = 1500) -> Offer
     catalog.list_app(actor=ACTOR, app_id="approvals", now=NOW)
     return catalog.make_offer(
         actor=ACTOR, operator_id=market.operator.id, app_id="approvals", name=name,
-        fee=Money(fee, "CNY"), starts_on=date(2026, 1, 1), now=NOW,
+        price=Pricing.monthly(Money(fee, "CNY")), starts_on=date(2026, 1, 1), now=NOW,
     )  # fmt: skip
 
 
@@ -181,7 +182,7 @@ def test_another_offer_takes_over_seats_and_suspensions(market: Market, running:
     )
     dear = catalog.make_offer(
         actor=ACTOR, operator_id=market.operator.id, app_id="approvals", name="Plus",
-        fee=Money(1800, "CNY"), starts_on=TODAY, now=NOW,
+        price=Pricing.monthly(Money(1800, "CNY")), starts_on=TODAY, now=NOW,
     )  # fmt: skip
     change = TODAY + timedelta(days=5)
     new = actions.change_offer(offer_id=dear.id, starts_on=change, key="c1", **verb)

@@ -1,0 +1,411 @@
+"""What a price is made of: its items, each of one kind, checked when they are written.
+
+Amounts are minor units of the price's currency (`_minor`) or millionths of one (`_micro`); quantities
+are millionths of the meter's unit, as usage is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, Self
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import Invalid
+from hotpot.kernel.money import BP_PER_WHOLE, Money
+
+MICRO = 1_000_000  # millionths of a minor unit, or of a meter's unit, in a whole one
+MINUTES_PER_DAY = 24 * 60
+SLOT_MINUTES = 15  # windows begin and end on quarters of an hour
+AMOUNT_MINOR_MAX = 10**12
+PRICE_MICRO_MAX = 10**15
+QUANTITY_MAX = 10**18  # 10^12 units
+ITEMS_MAX = 50
+SEATS = "seats"  # the meter that every subscription has: how many seats were in use in the period
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_METER = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
+
+Per = Literal["subscription", "seat"]
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What one kind of item needs. `check` raises Invalid with a sentence that one can act on."""
+
+    def check(self) -> None:
+        """Overridden where values must fit together."""
+
+
+class Phase(Params, frozen=True, kw_only=True):
+    """When in a subscription's life an item holds: `after` so many days or months, for `lasts` of them.
+
+    Counted from the subscription's first day. A trial of 14 days is a fee whose phase begins after 14 days.
+    """
+
+    unit: Literal["day", "month"] = "month"
+    after: int = 0
+    lasts: int | None = None
+
+    def check(self) -> None:
+        _within(self.after, 0, 3_660, _("A phase begins after 0 to 3660 days or months."))
+        if self.lasts is not None:
+            _within(self.lasts, 1, 3_660, _("A phase lasts for 1 to 3660 days or months, or without end."))
+
+
+class Fee(Params, frozen=True, kw_only=True):
+    """So much a month, for each seat or for the subscription, for the part of the month that it was used."""
+
+    amount_minor: int
+    per: Per = "seat"
+    proration: Literal["day", "second", "month"] = "day"
+    phase: Phase = Phase()
+
+    def check(self) -> None:
+        _amount(self.amount_minor)
+        self.phase.check()
+
+
+class Once(Params, frozen=True, kw_only=True):
+    """So much, once: on the first day of each seat or of the subscription."""
+
+    amount_minor: int
+    per: Per = "subscription"
+
+    def check(self) -> None:
+        _amount(self.amount_minor)
+
+
+class Metered(Params, frozen=True, kw_only=True):
+    """Of usage: counted for the subscription or for each seat; `included` units are free each period."""
+
+    per: Per = "subscription"
+    included: int = 0
+    included_per: Per = "subscription"  # "seat": so many for each seat that was in use, shared by all
+    phase: Phase = Phase()
+
+    def check(self) -> None:
+        _within(self.included, 0, QUANTITY_MAX, _("What is included is a quantity from 0 on."))
+        self.phase.check()
+
+
+class Unit(Metered, frozen=True, kw_only=True):
+    """Each unit costs the same."""
+
+    price_micro: int
+
+    def check(self) -> None:
+        Metered.check(self)
+        _price(self.price_micro)
+
+
+class Tier(Params, frozen=True, kw_only=True):
+    """Up to so many units (None: all that follow) each costs so much; reaching it costs `flat_minor`."""
+
+    price_micro: int
+    up_to: int | None = None
+    flat_minor: int = 0
+
+    def check(self) -> None:
+        _price(self.price_micro)
+        _amount(self.flat_minor)
+
+
+class Tiered(Metered, frozen=True, kw_only=True):
+    tiers: tuple[Tier, ...]
+
+    def check(self) -> None:
+        Metered.check(self)
+        if not self.tiers or self.tiers[-1].up_to is not None:
+            raise Invalid(
+                _("The last tier must be without an upper end, so that every quantity has a price.")
+            )
+        ends = [0, *(tier.up_to or 0 for tier in self.tiers[:-1])]
+        if any(lower >= upper for lower, upper in pairwise(ends)):
+            raise Invalid(_("Each tier must end above the one before it."))
+        for tier in self.tiers:
+            tier.check()
+
+
+class Graduated(Tiered, frozen=True, kw_only=True):
+    """Each unit costs what the tier says in which it lies."""
+
+
+class Volume(Tiered, frozen=True, kw_only=True):
+    """All units cost what the tier says in which their sum lies."""
+
+
+class Package(Metered, frozen=True, kw_only=True):
+    """Every begun package of `size` costs `amount_minor`."""
+
+    size: int
+    amount_minor: int
+
+    def check(self) -> None:
+        Metered.check(self)
+        _within(self.size, 1, QUANTITY_MAX, _("A package needs a size above 0."))
+        _amount(self.amount_minor)
+
+
+class Percent(Params, frozen=True, kw_only=True):
+    """Of each event's amount (in major units), but at least a floor and at most a cap for each event."""
+
+    rate_bp: int
+    floor_minor: int = 0
+    cap_minor: int | None = None
+    per: Per = "subscription"
+    phase: Phase = Phase()
+
+    def check(self) -> None:
+        _rate(self.rate_bp)
+        _amount(self.floor_minor)
+        if self.cap_minor is not None:
+            _amount(self.cap_minor)
+            if self.cap_minor < self.floor_minor:
+                raise Invalid(_("The cap can't be below the floor."))
+        self.phase.check()
+
+
+class Window(Params, frozen=True, kw_only=True):
+    """Another price on some days of the week (1 = Monday) between two local times."""
+
+    price_micro: int
+    days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    from_minute: int = 0
+    to_minute: int = MINUTES_PER_DAY
+
+    def check(self) -> None:
+        _price(self.price_micro)
+        if not self.days or not set(self.days) <= set(range(1, 8)):
+            raise Invalid(_("The days of a time window are numbers from 1 (Monday) to 7 (Sunday)."))
+        if not 0 <= self.from_minute < self.to_minute <= MINUTES_PER_DAY:
+            raise Invalid(_("A time window ends after it begins, on the same day. Past midnight, write two."))
+        if self.from_minute % SLOT_MINUTES or self.to_minute % SLOT_MINUTES:
+            raise Invalid(_("Time windows begin and end on a quarter of an hour, as 07:45 does."))
+
+
+class Timed(Metered, frozen=True, kw_only=True):
+    """Calls and data sessions: to connect, then by increments, at the price of the time of day of its start.
+
+    An event counts at least `first` and then in steps of `step`. What is included covers the dearest first.
+    """
+
+    price_micro: int
+    connect_micro: int = 0
+    first: int = 0
+    step: int = MICRO
+    windows: tuple[Window, ...] = ()
+
+    def check(self) -> None:
+        Metered.check(self)
+        _price(self.price_micro)
+        _price(self.connect_micro)
+        _within(self.first, 0, QUANTITY_MAX, _("The first increment is a quantity from 0 on."))
+        _within(self.step, 1, QUANTITY_MAX, _("The increment must be above 0."))
+        for window in self.windows:
+            window.check()
+        if len(set(taken := [slot for window in self.windows for slot in slots(window)])) < len(taken):
+            raise Invalid(_("Two time windows overlap. Each time of the week has one price."))
+
+
+class Minimum(Params, frozen=True, kw_only=True):
+    """The fees of a month come to at least so much, by the day; what is missing is charged."""
+
+    amount_minor: int
+    of: tuple[str, ...] = ()  # codes of fees that count; none: all
+    phase: Phase = Phase()
+
+    def check(self) -> None:
+        _amount(self.amount_minor)
+        self.phase.check()
+
+
+class Coupon(Params, frozen=True, kw_only=True):
+    """A part of the fees, or an amount, off; for so many periods from the subscription's first, or always."""
+
+    rate_bp: int | None = None
+    amount_minor: int | None = None
+    periods: int | None = 1
+    of: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        if (self.rate_bp is None) == (self.amount_minor is None):
+            raise Invalid(_("A coupon is either a percentage or an amount."))
+        if self.rate_bp is not None:
+            _rate(self.rate_bp)
+        if self.amount_minor is not None:
+            _amount(self.amount_minor)
+        if self.periods is not None:
+            _within(self.periods, 1, 1_200, _("A coupon holds for 1 to 1200 periods, or without end."))
+
+
+class Bundle(Params, frozen=True, kw_only=True):
+    """A part of the fees off while the customer has these other apps, too, from the same operator."""
+
+    rate_bp: int
+    apps: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        _rate(self.rate_bp)
+        if not self.apps or len(set(self.apps)) < len(self.apps):
+            raise Invalid(_("A bundle names one or more other apps, each once."))
+
+
+KINDS: Mapping[str, type[Params]] = {
+    "fee": Fee,
+    "once": Once,
+    "unit": Unit,
+    "graduated": Graduated,
+    "volume": Volume,
+    "package": Package,
+    "percent": Percent,
+    "timed": Timed,
+    "minimum": Minimum,
+    "bundle": Bundle,
+    "coupon": Coupon,
+}
+USAGE = frozenset({"unit", "graduated", "volume", "package", "percent", "timed"})
+ON_SUMS = frozenset({"minimum", "bundle", "coupon"})  # reckoned on the sums of the other items
+TAX_CLASSES = ("standard", "reduced", "zero", "exempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a price. `code` names it within the price: "seats", "calls"."""
+
+    code: str
+    params: Params
+    meter: str | None = None
+    advance: bool = False  # charged before the month begins
+    tax_class: str = "standard"
+    label: str = ""
+    label_zh: str = ""
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind, shape in KINDS.items() if type(self.params) is shape)
+
+    @classmethod
+    def read(cls, kind: str, params: Mapping[str, Any], **values: Any) -> Self:
+        """Raises Invalid, naming what is wrong."""
+        shape = KINDS.get(kind)
+        if shape is None:
+            raise Invalid(
+                _("“%(kind)s” is not a kind of price. Choose one of: %(kinds)s.")
+                % {"kind": kind, "kinds": ", ".join(KINDS)}
+            )
+        try:
+            item = cls(params=msgspec.convert(dict(params), shape), **values)
+        except msgspec.ValidationError as error:
+            raise Invalid(
+                _("The price item “%(code)s” is not written as its kind asks: %(problem)s.")
+                % {"code": values.get("code", ""), "problem": error}
+            ) from None
+        item.check()
+        return item
+
+    def written(self) -> dict[str, Any]:
+        """The params as JSON keeps them."""
+        kept: dict[str, Any] = msgspec.to_builtins(self.params)
+        return kept
+
+    def check(self) -> None:
+        if not _CODE.fullmatch(self.code):
+            raise Invalid(
+                _("The code “%(code)s” must be small letters, digits and hyphens, a letter first.")
+                % {"code": self.code}
+            )
+        if (self.kind in USAGE) != (self.meter is not None):
+            raise Invalid(
+                _("“%(code)s” needs a meter: which usage it counts.")
+                if self.kind in USAGE
+                else _("“%(code)s” counts no usage, so it takes no meter."),
+                code=self.code,
+            )
+        if self.meter is not None and not _METER.fullmatch(self.meter):
+            raise Invalid(_("The meter “%(meter)s” is not a meter's name.") % {"meter": self.meter})
+        if self.meter == SEATS and (self.kind in {"percent", "timed"} or self.params.per == "seat"):  # type: ignore[attr-defined]
+            raise Invalid(_("Seats are counted for the subscription, by unit, tiers or packages."))
+        if self.advance and self.kind != "fee":
+            raise Invalid(_("Only a monthly fee can be charged in advance."))
+        if self.tax_class not in TAX_CLASSES:
+            raise Invalid(_("“%(name)s” is not a class of tax.") % {"name": self.tax_class})
+        self.params.check()
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """A whole price: items in one currency. Raises Invalid where they don't fit together."""
+
+    currency: str
+    items: tuple[Item, ...]
+
+    def __post_init__(self) -> None:
+        Money(0, self.currency)
+        if not 1 <= len(self.items) <= ITEMS_MAX:
+            raise Invalid(_("A price has from 1 to %(most)s items.") % {"most": ITEMS_MAX})
+        codes = Counter(item.code for item in self.items)
+        if double := [code for code, times in codes.items() if times > 1]:
+            raise Invalid(
+                _("The code “%(code)s” stands twice. Give each item its own.") % {"code": double[0]}
+            )
+        for item in self.items:
+            item.check()
+        self._check_sums()
+
+    @classmethod
+    def monthly(cls, fee: Money) -> Self:
+        """The simple case: a fee per seat and month, by the day, charged when the month is over."""
+        return cls(fee.currency, (Item("seats", Fee(amount_minor=fee.minor)),))
+
+    @property
+    def fee(self) -> Money | None:
+        """What a seat costs a month from its first day on; None where no item says so."""
+        for item in self.items:
+            if isinstance(item.params, Fee) and item.params.per == "seat" and not item.params.phase.after:
+                return Money(item.params.amount_minor, self.currency)
+        return None
+
+    def _check_sums(self) -> None:
+        fees = {item.code for item in self.items if item.kind not in ON_SUMS}
+        rates = 0
+        for item in self.items:
+            if isinstance(item.params, Minimum | Coupon | Bundle) and (unknown := set(item.params.of) - fees):
+                raise Invalid(
+                    _("“%(code)s” speaks of “%(other)s”, which is no fee of this price.")
+                    % {"code": item.code, "other": min(unknown)}
+                )
+            if isinstance(item.params, Coupon | Bundle):
+                rates += item.params.rate_bp or 0
+        if rates > BP_PER_WHOLE:
+            raise Invalid(_("All percentages off come to more than 100 %."))
+
+
+def slots(window: Window) -> Iterable[int]:
+    """The quarters of the week that it covers, counted from Monday 00:00."""
+    for day in window.days:
+        start = (day - 1) * MINUTES_PER_DAY
+        yield from range(
+            (start + window.from_minute) // SLOT_MINUTES, (start + window.to_minute) // SLOT_MINUTES
+        )
+
+
+def _within(value: int, least: int, most: int, sentence: str) -> None:
+    if not least <= value <= most:
+        raise Invalid(sentence)
+
+
+def _amount(minor: int) -> None:
+    _within(minor, 0, AMOUNT_MINOR_MAX, _("A fee can't be below zero, nor above a million million."))
+
+
+def _price(micro: int) -> None:
+    _within(micro, 0, PRICE_MICRO_MAX, _("A price can't be below zero, nor above a thousand million."))
+
+
+def _rate(bp: int) -> None:
+    _within(bp, 0, BP_PER_WHOLE, _("A percentage lies between 0 and 100 %."))
