@@ -47,6 +47,7 @@ class Books:
 LEDGER = """
 SELECT (SELECT count(*) FROM ledger_account) AS accounts, (SELECT count(*) FROM ledger_entry) AS entries,
        (SELECT count(*) FROM ledger_posting) AS postings,
+       (SELECT count(*) FROM ledger_transfer) AS transfers,
        (SELECT count(*) FROM ledger_hold WHERE state = 'open') AS open_holds
 """
 
@@ -126,19 +127,20 @@ CHECKS = (
     ),
     Check(
         "keys_are_single",
-        gettext_noop("No key is used twice, neither by entries nor by holds."),
+        gettext_noop("No key is used twice, neither by entries nor by transfers or holds."),
         """
         SELECT key, count(*) FROM ledger_entry GROUP BY key HAVING count(*) > 1
+         UNION ALL SELECT key, count(*) FROM ledger_transfer GROUP BY key HAVING count(*) > 1
          UNION ALL SELECT key, count(*) FROM ledger_hold GROUP BY key HAVING count(*) > 1
         """,
     ),
     Check(
         "balances_follow",
-        gettext_noop("Every account's balance is the sum of its postings."),
+        gettext_noop("Every account's balance is the sum of its postings and transfers."),
         """
-        SELECT account.code, account.balance, coalesce(sums.amount, 0)::bigint AS postings
+        SELECT account.code, account.balance, coalesce(sums.amount, 0)::bigint AS movements
           FROM ledger_account AS account
-          LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_posting GROUP BY account_id) AS sums
+          LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_movement GROUP BY account_id) AS sums
             ON sums.account_id = account.id
          WHERE account.balance <> coalesce(sums.amount, 0)
         """,
@@ -152,6 +154,17 @@ CHECKS = (
           LEFT JOIN (SELECT source_id, sum(amount) AS amount FROM ledger_hold WHERE state = 'open'
                       GROUP BY source_id) AS sums ON sums.source_id = account.id
          WHERE account.held <> coalesce(sums.amount, 0)
+        """,
+    ),
+    Check(
+        "holds_posted",
+        gettext_noop("Every hold that was posted became one transfer of that amount."),
+        """
+        SELECT hold.key, hold.posted, transfer.amount AS transferred
+          FROM ledger_hold AS hold LEFT JOIN ledger_transfer AS transfer ON transfer.key = 'hold:' || hold.key
+         WHERE (hold.posted, hold.source_id, hold.target_id)
+               IS DISTINCT FROM (transfer.amount, transfer.source_id, transfer.target_id)
+           AND (hold.state = 'posted' OR transfer.key IS NOT NULL)
         """,
     ),
     Check(

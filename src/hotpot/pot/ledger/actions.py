@@ -38,6 +38,19 @@ SELECT entry.key, entry.id, entry.memo, entry.time, account.code, posting.amount
   JOIN ledger_account AS account ON account.id = posting.account_id
  WHERE entry.key = ANY (%(keys)s)
 """
+# Accounts first, in the order of their ids, then the holds that are still open by then.
+EXPIRE_HOLDS = """
+WITH due AS MATERIALIZED (
+    SELECT id, source_id, target_id FROM ledger_hold WHERE state = 'open' AND expires_at <= %(now)s
+     ORDER BY expires_at LIMIT %(limit)s
+), locked AS MATERIALIZED (
+    SELECT id FROM ledger_account WHERE id IN (SELECT source_id FROM due UNION SELECT target_id FROM due)
+     ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE ledger_hold SET state = 'voided', ended_at = %(now)s
+ WHERE id IN (SELECT due.id FROM due JOIN locked ON locked.id = due.source_id) AND state = 'open'
+"""
+EXPIRE_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +154,11 @@ def hold(
     if expires_at is not None and expires_at <= now:
         raise Invalid("A hold expires later than it is made. Give a later time.")
     accounts = _require_accounts([source, target])
+    if source == target:
+        raise Invalid("A hold is for another account. Choose two accounts.")
     if accounts[source].asset != accounts[target].asset:
         raise Invalid(f"{source} and {target} hold different assets. Choose two accounts of one asset.")
+    _lock(accounts.values())
     new = models.Hold(
         key=key, source=accounts[source], target=accounts[target], amount=amount, memo=memo,
         made_at=now, expires_at=expires_at,
@@ -164,18 +180,22 @@ def hold(
 def post_hold(key: str, *, now: datetime, amount: int | None = None) -> Booked:
     """Moves the amount held, or a part of it, from source to target; the rest is free again.
 
-    Raises NotFound, Conflict for a hold that was voided, has expired, or was posted with another amount.
+    Raises NotFound, Conflict for a hold that was voided or has expired, KeyTaken for one that was posted
+    with another amount.
     """
     held = _locked_hold(key)
-    entry = _entry_of(held, held.amount if amount is None else amount, now)
-    if held.state == models.Hold.State.POSTED:
-        return Booked(_require_known([entry])[entry.key], entry.key, fresh=False)
-    _require_open(held, now)
-    fresh = _add_entries([entry])
-    # Set free first: what was held may be all that the source has.
-    _end(held, models.Hold.State.POSTED, now, entry_id=fresh[entry.key])
-    _add_postings([(fresh[entry.key], entry)])
-    return Booked(fresh[entry.key], entry.key, fresh=True)
+    wanted = held.amount if amount is None else amount
+    if not 0 < wanted <= held.amount:
+        raise Invalid(f"Of the hold {key} an amount from 1 to {held.amount} can be posted.")
+    fresh = held.state != models.Hold.State.POSTED
+    if fresh:
+        _require_open(held, now)
+        held.posted = wanted
+        _end(held, models.Hold.State.POSTED, now)
+    elif held.posted != wanted:
+        raise KeyTaken(f"The hold {key} was posted with {held.posted}. Repeat that amount exactly.")
+    made = models.Transfer.objects.get(key=f"{rules.HOLD_PREFIX}{key}")
+    return Booked(made.id, made.key, fresh)
 
 
 @transaction.atomic
@@ -191,9 +211,14 @@ def void_hold(key: str, *, now: datetime) -> models.Hold:
 
 @transaction.atomic
 def expire_holds(*, now: datetime) -> int:
-    """Frees all holds whose time has come, in one statement; answers how many."""
-    due = models.Hold.objects.filter(state=models.Hold.State.OPEN, expires_at__lte=now)
-    return due.update(state=models.Hold.State.VOIDED, ended_at=now)
+    """Frees all holds whose time has come; answers how many."""
+    expired = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(EXPIRE_HOLDS, {"now": now, "limit": EXPIRE_BATCH})
+            expired += cursor.rowcount
+            if cursor.rowcount < EXPIRE_BATCH:
+                return expired
 
 
 def _add_entries(entries: Sequence[Entry], reverses: Mapping[str, int] | None = None) -> dict[str, int]:
@@ -282,15 +307,19 @@ def _require_same_account(found: models.Account, wanted: NewAccount) -> None:
 
 
 def _locked_hold(key: str) -> models.Hold:
-    held = (
-        models.Hold.objects.select_for_update(of=("self",))
-        .select_related("source", "target")
-        .filter(key=key)
-        .first()
-    )
+    """Its accounts first, then the hold: as whoever else writes here does."""
+    holds = models.Hold.objects.select_related("source", "target").filter(key=key)
+    held = holds.first()
     if held is None:
         raise NotFound(f"There is no hold with the key {key}.")
-    return held
+    _lock([held.source, held.target])
+    return holds.select_for_update(of=("self",)).get()
+
+
+def _lock(accounts: Iterable[models.Account]) -> None:
+    """In the order of their ids, so that nobody waits in a ring; before any key or hold is touched."""
+    ids = [account.id for account in accounts]
+    list(models.Account.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True))
 
 
 def _require_open(held: models.Hold, now: datetime) -> None:
@@ -300,16 +329,9 @@ def _require_open(held: models.Hold, now: datetime) -> None:
         raise Conflict(f"The hold {held.key} has expired. Make a new one.", code="hold_expired")
 
 
-def _entry_of(held: models.Hold, amount: int, now: datetime) -> Entry:
-    if not 0 < amount <= held.amount:
-        raise Invalid(f"Of the hold {held.key} an amount from 1 to {held.amount} can be posted.")
-    moved = Posting(held.source.code, -amount, held.source.asset)
-    return Entry(f"hold:{held.key}", held.memo, now, (moved, Posting(held.target.code, amount, moved.asset)))
-
-
-def _end(held: models.Hold, state: models.Hold.State, now: datetime, entry_id: int | None = None) -> None:
-    held.state, held.ended_at, held.entry_id = state, now, entry_id
-    held.save(update_fields=["state", "ended_at", "entry"])
+def _end(held: models.Hold, state: models.Hold.State, now: datetime) -> None:
+    held.state, held.ended_at = state, now
+    held.save(update_fields=["state", "ended_at", "posted"])
 
 
 @contextmanager

@@ -1,4 +1,8 @@
-"""Double entry for any asset. The database guards it too: see migrations/0002_guards.py."""
+"""Double entry for any asset. The database guards it too: see migrations/0002_guards.py and 0004.
+
+What moved is told by two kinds of rows: postings of entries (many legs) and transfers (two legs in one row,
+for what machines move thousands of times a second). `Movement` is both in one view.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ class Account(models.Model):
     """`balance` is the sum of its postings: debits positive, credits negative, in the asset's unit.
 
     Assets: an ISO 4217 code (minor units), "bytes", "messages", "seconds".
-    `least` is the lowest balance that it may fall to, holds included; NULL = no limit.
+    `least` is the lowest balance that it may fall to, holds included; NULL = no limit. The trigger
+    `not_below_least` refuses less at the end of the statement, or of the transaction that put it off.
     The account stands in the books of `party`; `counterparty` is whom it is about, and may look too.
     """
 
@@ -24,17 +29,9 @@ class Account(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="accounts")
     counterparty = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     least = models.BigIntegerField(null=True)
-    balance = models.BigIntegerField(default=0)  # moved by the trigger on postings only
+    balance = models.BigIntegerField(default=0)  # moved by the triggers on postings and transfers only
     held = models.BigIntegerField(default=0)  # of open holds; moved by the trigger on holds only
     opened_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(least=None) | Q(least__lte=F("balance") - F("held")),
-                name="not_below_least",
-            )
-        ]
 
 
 class Entry(models.Model):
@@ -58,6 +55,52 @@ class Posting(models.Model):
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(amount=0), name="posting_not_zero")]
 
 
+class Transfer(models.Model):
+    """`amount` moved from `source` (credited) to `target` (debited). Rows are only ever added.
+
+    A hold that is posted adds one with the key "hold:<the hold's key>": the trigger on holds writes it.
+    Its id comes from the postings' sequence, so that ids order an account's movements of both kinds.
+    """
+
+    key = models.TextField()
+    # Guarded by the trigger that books it, once a statement; a foreign key would be asked once a row.
+    source = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    target = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    amount = models.BigIntegerField()  # positive
+    memo = models.TextField()
+    time = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            # `unique=True` would add an index for LIKE, which nobody asks and each row would pay for.
+            models.UniqueConstraint(fields=["key"], name="transfer_key"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_positive"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["source", "time"], name="transfers_from"),
+            models.Index(fields=["target", "time"], name="transfers_to"),
+        ]
+
+
+class Movement(models.Model):
+    """What moved on one account: a posting, or a transfer's leg. Read only; unique per account."""
+
+    account = models.ForeignKey(Account, models.DO_NOTHING, related_name="movements")
+    amount = models.BigIntegerField()  # debit positive, credit negative
+    key = models.TextField()  # of the entry or transfer
+    memo = models.TextField()
+    time = models.DateTimeField()
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+")  # NULL: a transfer
+
+    class Meta:
+        managed = False
+        db_table = "ledger_movement"
+
+
 class Hold(models.Model):
     """An amount set aside on `source` for `target` until it is posted, voided or expires."""
 
@@ -66,29 +109,38 @@ class Hold(models.Model):
         POSTED = "posted"
         VOIDED = "voided"
 
-    key = models.TextField(unique=True)
-    source = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    target = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    key = models.TextField()
+    # Guarded by the trigger, as a transfer's are.
+    source = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    target = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     amount = models.BigIntegerField()  # positive
     memo = models.TextField()
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     state = models.TextField(choices=State.choices, default=State.OPEN)
     ended_at = models.DateTimeField(null=True)
-    entry = models.OneToOneField(Entry, models.PROTECT, null=True)  # what was posted of it
+    posted = models.BigIntegerField(null=True)  # of `amount`; the rest became free
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key"], name="hold_key"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="hold_positive"),
             models.CheckConstraint(
                 condition=Q(state="open", ended_at=None) | Q(~Q(state="open"), ended_at__isnull=False),
                 name="hold_ended_once",
             ),
             models.CheckConstraint(
-                condition=Q(state="posted", entry__isnull=False) | Q(~Q(state="posted"), entry=None),
-                name="posted_hold_has_entry",
+                condition=Q(state="posted", posted__gt=0, posted__lte=F("amount"))
+                | Q(~Q(state="posted"), posted=None),
+                name="posted_hold_has_amount",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["expires_at"], condition=Q(state="open"), name="open_holds")
+            models.Index(
+                fields=["expires_at"], condition=Q(state="open", expires_at__isnull=False), name="open_holds"
+            )
         ]

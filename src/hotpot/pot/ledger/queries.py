@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from hotpot.kernel.errors import NotFound
-from hotpot.pot.ledger.models import Account, Posting
+from hotpot.pot.ledger.models import Account, Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One posting and the balance after it."""
+    """One movement and the balance after it. `entry_id` is None for a transfer."""
 
-    entry_id: int
+    entry_id: int | None
     key: str
     memo: str
     time: datetime
@@ -62,20 +62,19 @@ def balance(code: str) -> Balance:
 def statement_of_account(
     code: str, *, since: datetime | None = None, until: datetime | None = None
 ) -> AccountStatement:
-    """Postings in the order in which they happened, from `since` up to and without `until`."""
+    """Postings and transfers in the order in which they happened, from `since` up to and without `until`."""
     account = _account(code)
-    postings = Posting.objects.filter(account=account)
+    movements = Movement.objects.filter(account=account)
     opening = 0
     if since is not None:
-        opening = postings.filter(entry__time__lt=since).aggregate(sum=Sum("amount"))["sum"] or 0
-        postings = postings.filter(entry__time__gte=since)
+        opening = movements.filter(time__lt=since).aggregate(sum=Sum("amount"))["sum"] or 0
+        movements = movements.filter(time__gte=since)
     if until is not None:
-        postings = postings.filter(entry__time__lt=until)
+        movements = movements.filter(time__lt=until)
     lines, running = [], int(opening)
-    for posting in postings.select_related("entry").order_by("entry__time", "id"):
-        running += posting.amount
-        entry = posting.entry
-        lines.append(Line(entry.id, entry.key, entry.memo, entry.time, posting.amount, running))
+    for one in movements.order_by("time", "id"):
+        running += one.amount
+        lines.append(Line(one.entry_id, one.key, one.memo, one.time, one.amount, running))
     return AccountStatement(account, int(opening), lines)
 
 

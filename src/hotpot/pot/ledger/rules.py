@@ -10,6 +10,9 @@ from datetime import datetime
 from hotpot.kernel.errors import Conflict, Invalid
 from hotpot.kernel.money import Money
 
+# The key of the transfer that a posted hold becomes; plain transfers may not use it.
+HOLD_PREFIX = "hold:"
+
 
 class Unbalanced(Invalid):
     code = "unbalanced"

@@ -30,6 +30,7 @@ CORRUPTIONS = {
     "UPDATE ledger_account SET balance = balance + 1": "balances_follow",
     "UPDATE ledger_account SET held = held + 1": "holds_follow",
     "UPDATE ledger_hold SET amount = amount + 1": "holds_follow",
+    "UPDATE ledger_hold SET state = 'posted', posted = amount, ended_at = made_at": "holds_posted",
     "UPDATE rating_charge SET amount_minor = amount_minor - 1": "amounts_follow",
     "UPDATE rating_charge SET customer_id = operator_id": "charges_billed",
     "DELETE FROM billing_billedcharge": "charges_billed",

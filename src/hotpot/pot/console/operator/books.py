@@ -17,7 +17,7 @@ from hotpot.pot.close.books import CHECKS, check_books
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
 from hotpot.pot.console.rail import name_of, named
-from hotpot.pot.ledger.models import Account, Entry, Posting
+from hotpot.pot.ledger.models import Account, Entry, Movement
 from hotpot.pot.ledger.queries import trial_balance
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.shown import moment
@@ -44,10 +44,10 @@ def account_word(account: Account) -> str:
     return account.code if word is None else word % {"party": party}
 
 
-def entry_word(entry: Entry) -> str:
-    """What the entry books; another than that of a bill shows its memo."""
+def entry_word(entry: Entry | Movement) -> str:
+    """What was booked; another than a bill shows its memo, or its key where there is none."""
     kind, *parts = entry.key.split(":")
-    return _("Bill %(number)s") % {"number": parts[-1]} if kind == "bill" else entry.memo
+    return _("Bill %(number)s") % {"number": parts[-1]} if kind == "bill" else entry.memo or entry.key
 
 
 @area("operator")
@@ -105,11 +105,11 @@ def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
         Account.objects.select_related("counterparty"), id=account_id, party=request.party
     )
     table = Table(
-        Posting.objects.filter(account=held).select_related("entry"),
+        Movement.objects.filter(account=held),
         [
-            Column("entry__memo", _("Entry"), filterable=True, show=lambda row: entry_word(row.entry)),
-            Column("entry__key", _("Key"), filterable=True, hidden=True),
-            Column("entry__time", _("When"), "time", sortable=True),
+            Column("memo", _("Entry"), filterable=True, show=entry_word),
+            Column("key", _("Key"), filterable=True, hidden=True),
+            Column("time", _("When"), "time", sortable=True),
             Column(
                 "amount",
                 _("Amount"),
@@ -120,8 +120,8 @@ def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
         ],
         Empty("scale", _("No posting yet")),
         name="postings",
-        order="-id",
-        href=lambda row: reverse("console:operator:entry", args=[row.entry_id]),
+        order="-time",
+        href=lambda row: reverse("console:operator:entry", args=[row.entry_id]) if row.entry_id else "",
     )
     return page(
         request,
