@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "hotpot.pot.messaging",
     "hotpot.pot.connector",
     "hotpot.pot.realtime",
+    "hotpot.pot.metering",
     "hotpot.pot.rating",
     "hotpot.pot.billing",
     "hotpot.pot.settlement",
