@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from hotpot.kernel.money import BP_PER_WHOLE
-from hotpot.pot.rating.plans import floored
+from hotpot.pot.rating.arithmetic import floored
 
 SHAPES = {
     # What a line needs; further columns pass through. `amount_minor` is as priced.

@@ -16,7 +16,7 @@ from hotpot.pot.billing import plans as billing
 from hotpot.pot.close import sources, tables
 from hotpot.pot.close.reckoning import Reckoner, shape
 from hotpot.pot.close.rules import Step, Sums, merged
-from hotpot.pot.rating import plans as rating
+from hotpot.pot.rating import plans_seats as rating
 from hotpot.pot.settlement import plans as settlement
 
 EPOCH = date(1970, 1, 1)

@@ -16,7 +16,7 @@ import ibis
 import pyarrow as pa
 
 from hotpot.pot.billing import plans as billing
-from hotpot.pot.rating import plans as rating
+from hotpot.pot.rating import plans_seats as rating
 from hotpot.pot.settlement import plans as settlement
 
 Plan = Callable[..., Any]

@@ -1,7 +1,9 @@
-"""Seats become charges: pure plans over tables, the same on DuckDB and on Spark.
+"""What should be charged: pure plans over tables, the same on DuckDB and on Spark.
 
-Days are whole numbers since 1970-01-01, spans end before `ends`, and amounts are minor units, so that
-only integers meet. A plan's parameters are the names of the tables that it reads: see SHAPES.
+Days are whole numbers since 1970-01-01 of the customer's own calendar, spans end before `ends`, instants
+are microseconds UTC (`_us`), amounts minor units (`_minor`) or millionths of one (`_micro`), quantities
+millionths of the meter's unit. A plan's parameters are the names of the tables that it reads: see SHAPES.
+`rules.py` says the same for one subscription at a time, step by step.
 """
 
 from __future__ import annotations
@@ -9,98 +11,140 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from hotpot.pot.rating.arithmetic import floored as floored
+from hotpot.pot.rating.plans_fees import fees
+
 SHAPES = {
-    # The month that is closed: one row.
-    "period": {"first": "int64", "ends": "int64", "days": "int64"},
-    "calendar": {"day": "int64"},  # each day of it
-    "seats": {"seat": "int64", "subscription": "int64", "starts": "int64", "ends": "int64"},
+    # What is asked for, each subscription and period once. `advance`: only what is charged in advance.
+    "due": {"subscription": "int64", "period": "int64", "advance": "boolean"},
+    "periods": {"period": "int64", "ends": "int64", "days": "int64"},
+    "months": {"month": "int64", "first": "int64", "ends": "int64"},  # all there are: inputs.month_rows
+    # Spans of one UTC offset, around all periods by two days at least (inputs.zone_rows).
+    "zones": {"zone": "string", "from_us": "int64", "to_us": "int64", "offset_us": "int64"},
     "subscriptions": {
         "subscription": "int64", "offer": "int64", "app": "string", "customer": "int64", "operator": "int64",
-        "integrator": "int64", "developer": "int64", "starts": "int64", "ends": "int64",
+        "zone": "string", "starts": "int64", "ends": "int64",
     },
-    "prices": {
-        "price": "int64", "offer": "int64", "starts": "int64", "fee_minor": "int64", "currency": "string",
+    "seats": {
+        "seat": "int64", "subscription": "int64", "number": "string", "starts": "int64", "ends": "int64",
+        "assigned_us": "int64",
     },
     "suspensions": {"subscription": "int64", "starts": "int64", "ends": "int64"},
-    "charged": {"seat": "int64", "price": "int64"},  # in this period already
+    "prices": {"price": "int64", "offer": "int64", "starts": "int64", "currency": "string"},
+    # `items` and the five that follow are made of catalog.pricing.Item by inputs.item_tables.
+    "items": {
+        "item": "int64", "price": "int64", "code": "string", "kind": "string", "meter": "string",
+        "advance": "boolean", "per_seat": "boolean", "proration": "string", "scale": "int64",
+        "phase_by_day": "boolean", "phase_after": "int64", "phase_lasts": "int64",
+        "amount_minor": "int64", "price_micro": "int64", "rate_bp": "int64",
+        "floor_minor": "int64", "cap_minor": "int64", "included": "int64", "included_per_seat": "boolean",
+        "first_step": "int64", "step": "int64", "coupon_periods": "int64",
+    },
+    # From above `above` up to `up_to` (null: without end).
+    "tiers": {
+        "item": "int64", "above": "int64", "up_to": "int64", "price_micro": "int64", "flat_minor": "int64",
+    },
+    "rates": {"item": "int64", "rate": "int64", "price_micro": "int64"},  # rate 0: outside all windows
+    "slots": {"item": "int64", "slot": "int64", "rate": "int64"},  # quarters of the week from Monday 00:00
+    "counted": {"item": "int64", "of": "int64"},  # which fees a minimum, bundle or coupon speaks of
+    "bundled": {"item": "int64", "app": "string"},
+    "usage": {
+        "event": "int64", "subject": "string", "app": "string", "meter": "string", "time_us": "int64",
+        "quantity": "int64",
+    },
 }  # fmt: skip
 
-
-def floored(amount: ir.IntegerValue, divisor: ir.IntegerValue | int) -> ir.IntegerValue:
-    """The whole part of amount / divisor, exact for amounts from 0 to 2^62; above, engines raise.
-
-    Engines divide by way of doubles, which guess wrong above 2^53. The guess is off by little, and its
-    remainder is small enough for the second division to mend it.
-    """
-    guess = amount // divisor
-    return guess + (amount - guess * divisor) // divisor
-
-
-def prorated(fee_minor: ir.IntegerValue, days: ir.IntegerValue, of_days: ir.IntegerValue) -> ir.IntegerValue:
-    """fee x days / of_days, rounded half up once: what kernel.money.round_to_minor gives."""
-    return floored(2 * fee_minor * days + of_days, 2 * of_days)
+CHARGE = ("subscription", "item", "seat", "period", "quantity", "basis", "amount_minor", "currency")
 
 
 def charges(
+    due: ir.Table,
+    periods: ir.Table,
+    months: ir.Table,
+    zones: ir.Table,
+    subscriptions: ir.Table,
     seats: ir.Table,
+    suspensions: ir.Table,
+    prices: ir.Table,
+    items: ir.Table,
+    tiers: ir.Table,
+    rates: ir.Table,
+    slots: ir.Table,
+    counted: ir.Table,
+    bundled: ir.Table,
+    usage: ir.Table,
+) -> ir.Table:
+    """All that is due: one row a subscription, item, seat (null unless by the seat) and period.
+
+    What comes to nothing is left out. `quantity` and `basis` say what the amount was reckoned of: see
+    rules.ROUNDING.
+    """
+    held = _held(due, periods, months, subscriptions, prices, items)
+    found = fees(held, seats, suspensions, zones)
+    return found.filter(found.amount_minor != 0).select(*CHARGE).order_by(*CHARGE[:4])
+
+
+def _held(
+    due: ir.Table,
+    periods: ir.Table,
+    months: ir.Table,
     subscriptions: ir.Table,
     prices: ir.Table,
-    suspensions: ir.Table,
-    calendar: ir.Table,
-    charged: ir.Table,
-    period: ir.Table,
+    items: ir.Table,
 ) -> ir.Table:
-    """One charge a seat and price for the days that the seat was there and not suspended.
+    """Each item of a subscription and period, with the days on which it holds.
 
-    Leaves out what is charged already, and prices that are free.
+    `starts` to `ends` is subscription ∩ phase ∩ period; `price_starts` to `price_ends` the price.
+    `nth`: the how manieth period of the subscription it is, from 0.
     """
-    used = _used(seats, subscriptions, _in_force(prices), period)
-    lost = _lost(used, _suspended_days(suspensions, calendar))
-    used = used.left_join(lost, ["seat", "price"]).drop("seat_right", "price_right")
-    used = used.mutate(days=used.ends - used.starts - used.lost.fill_null(0))
-    used = used.filter(used.days > 0, used.fee_minor > 0).anti_join(charged, ["seat", "price"])
-    return used.select(
-        "subscription", "seat", "price", "app", "customer", "operator", "integrator", "developer", "days",
-        days_in_period=used.period_days,
-        fee_minor=used.fee_minor,
-        amount_minor=prorated(used.fee_minor, used.days, used.period_days),
-        currency=used.currency,
-    ).order_by("subscription", "seat", "price")  # fmt: skip
+    due = due.rename(asks_advance="advance")
+    subscriptions = _dated(subscriptions.rename(begun="starts", ended="ends"), months)
+    periods = periods.rename(period_ends="ends", period_days="days")
+    periods = periods.inner_join(months.select(period="first", period_month="month"), "period")
+    met = due.inner_join(subscriptions, "subscription").inner_join(periods, "period")
+    met = met.inner_join(_in_force(prices), "offer").inner_join(items, "price")
+    met = _phased(met.filter(~met.asks_advance | met.advance), months)
+    met = met.mutate(
+        starts=ibis.greatest(met.begun, met.period, met.phase_starts),
+        ends=ibis.least(
+            met.period_ends, met.ended.fill_null(met.period_ends), met.phase_ends.fill_null(met.period_ends)
+        ),
+        price_ends=met.price_ends.fill_null(met.period_ends),
+        nth=met.period_month - met.begun_month,
+    )
+    return met.filter(met.starts < met.ends, met.price_starts < met.period_ends, met.period < met.price_ends)
 
 
 def _in_force(prices: ir.Table) -> ir.Table:
     """Each price from its day to the next price's day."""
     following = ibis.window(group_by=prices.offer, order_by=prices.starts)
-    return prices.mutate(ends=prices.starts.lead().over(following))
+    return prices.mutate(price_ends=prices.starts.lead().over(following)).rename(price_starts="starts")
 
 
-def _used(seats: ir.Table, subscriptions: ir.Table, prices: ir.Table, period: ir.Table) -> ir.Table:
-    """The span in which seat, subscription, price and period meet."""
-    subscriptions = subscriptions.rename(subscription_starts="starts", subscription_ends="ends")
-    prices = prices.rename(price_starts="starts", price_ends="ends")
-    period = period.rename(period_ends="ends", period_days="days")
-    met = seats.inner_join(subscriptions, "subscription").inner_join(prices, "offer").cross_join(period)
-    met = met.mutate(
-        starts=ibis.greatest(met.starts, met.subscription_starts, met.price_starts, met.first),
-        ends=ibis.least(
-            met.period_ends,
-            met.ends.fill_null(met.period_ends),
-            met.subscription_ends.fill_null(met.period_ends),
-            met.price_ends.fill_null(met.period_ends),
+def _dated(subscriptions: ir.Table, months: ir.Table) -> ir.Table:
+    """With the month and the day of the month on which each began."""
+    begun = subscriptions.select("begun").distinct()
+    begun = begun.inner_join(months, [months.first <= begun.begun, begun.begun < months.ends])
+    begun = begun.select("begun", begun_month="month", begun_day=begun.begun - begun.first)
+    return subscriptions.inner_join(begun, "begun")
+
+
+def _phased(met: ir.Table, months: ir.Table) -> ir.Table:
+    """With the days of the subscription's life in which the item holds; without an end, that is null."""
+    later = met.mutate(
+        starts_month=met.begun_month + met.phase_by_day.ifelse(0, met.phase_after),
+        ends_month=met.begun_month + met.phase_by_day.ifelse(0, met.phase_after + met.phase_lasts),
+    )
+    first = months.select(starts_month="month", first="first", before="ends")
+    until = months.select(ends_month="month", until_first="first", until_before="ends")
+    later = later.inner_join(first, "starts_month").left_join(until, "ends_month").drop("ends_month_right")
+    # The same day of a later month, or its last one where it has none such.
+    return later.mutate(
+        phase_starts=later.phase_by_day.ifelse(
+            later.begun + later.phase_after, ibis.least(later["first"] + later.begun_day, later.before - 1)
+        ),
+        phase_ends=later.phase_by_day.ifelse(
+            later.begun + later.phase_after + later.phase_lasts,
+            ibis.least(later.until_first + later.begun_day, later.until_before - 1),
         ),
     )
-    return met.filter(met.starts < met.ends)
-
-
-def _suspended_days(suspensions: ir.Table, calendar: ir.Table) -> ir.Table:
-    """Day by day, so that suspensions that overlap count once."""
-    met = suspensions.cross_join(calendar)
-    met = met.filter(met.starts <= met.day, met.ends.isnull() | (met.day < met.ends))
-    return met.select("subscription", "day").distinct()
-
-
-def _lost(used: ir.Table, suspended: ir.Table) -> ir.Table:
-    """How many suspended days each span holds; spans without any are left out."""
-    met = used.inner_join(suspended, "subscription")
-    met = met.filter(met.starts <= met.day, met.day < met.ends)
-    return met.group_by("seat", "price").agg(lost=met.count())

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from hotpot.kernel.money import BP_PER_WHOLE
 from hotpot.pot.billing.plans import CHARGES
-from hotpot.pot.rating.plans import floored
+from hotpot.pot.rating.arithmetic import floored
 
 SHAPES = {
     "unshared": CHARGES,  # charges of the period without shares, new ones included

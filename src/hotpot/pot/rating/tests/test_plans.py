@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hotpot.kernel.money import round_to_minor
-from hotpot.pot.rating.plans import floored, prorated
+from hotpot.pot.rating.arithmetic import floored, prorated
 
 MAX = 2**62
 _shape = {"a": "int64", "b": "int64", "c": "int64"}
