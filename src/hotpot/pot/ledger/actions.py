@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 
 from hotpot.kernel.errors import Conflict, Invalid, NotFound
-from hotpot.pot.ledger import models, rules
+from hotpot.pot.events.actions import perform
+from hotpot.pot.ledger import models, rules, steps
 from hotpot.pot.ledger.rules import Entry, KeyTaken, NotEnough, Posting
 
 # One statement for all entries of a batch; what is known already is left out.
@@ -37,18 +38,6 @@ SELECT entry.key, entry.id, entry.memo, entry.time, account.code, posting.amount
   JOIN ledger_posting AS posting ON posting.entry_id = entry.id
   JOIN ledger_account AS account ON account.id = posting.account_id
  WHERE entry.key = ANY (%(keys)s)
-"""
-# Accounts first, in the order of their ids, then the holds that are still open by then.
-EXPIRE_HOLDS = """
-WITH due AS MATERIALIZED (
-    SELECT id, source_id, target_id FROM ledger_hold WHERE state = 'open' AND expires_at <= %(now)s
-     ORDER BY expires_at LIMIT %(limit)s
-), locked AS MATERIALIZED (
-    SELECT id FROM ledger_account WHERE id IN (SELECT source_id FROM due UNION SELECT target_id FROM due)
-     ORDER BY id FOR NO KEY UPDATE
-)
-UPDATE ledger_hold SET state = 'voided', ended_at = %(now)s
- WHERE id IN (SELECT due.id FROM due JOIN locked ON locked.id = due.source_id) AND state = 'open'
 """
 EXPIRE_BATCH = 1000
 
@@ -213,12 +202,9 @@ def void_hold(key: str, *, now: datetime) -> models.Hold:
 def expire_holds(*, now: datetime) -> int:
     """Frees all holds whose time has come; answers how many."""
     expired = 0
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(EXPIRE_HOLDS, {"now": now, "limit": EXPIRE_BATCH})
-            expired += cursor.rowcount
-            if cursor.rowcount < EXPIRE_BATCH:
-                return expired
+    while ended := perform(steps.expire_holds(now=now, limit=EXPIRE_BATCH)):
+        expired += ended
+    return expired
 
 
 def _add_entries(entries: Sequence[Entry], reverses: Mapping[str, int] | None = None) -> dict[str, int]:
