@@ -44,6 +44,7 @@ class Config:
     debug: bool
     base_url: str
     clock_file: Path | None = None  # a settable clock that all processes share
+    usage_port: int = DEFAULT_PORT + 1  # where the intake of usage listens
     proxies: int = 0  # in front of the web process, each adding to X-Forwarded-For
 
     @classmethod
@@ -71,6 +72,7 @@ class Config:
             debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
             base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
+            usage_port=parse_port(environ.get("HOTPOT_USAGE_PORT") or str(port + 1), "HOTPOT_USAGE_PORT"),
             proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
         )
 
@@ -79,10 +81,10 @@ class Config:
         return SharedClock(self.clock_file) if self.clock_file else SystemClock()
 
 
-def parse_port(text: str) -> int:
+def parse_port(text: str, name: str = "HOTPOT_PORT") -> int:
     if text.isdecimal() and 1 <= int(text) <= 65535:
         return int(text)
-    raise Refused(f"HOTPOT_PORT is {text!r}; give a number from 1 to 65535.")
+    raise Refused(f"{name} is {text!r}; give a number from 1 to 65535.")
 
 
 def parse_proxies(text: str) -> int:

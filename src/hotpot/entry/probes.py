@@ -27,6 +27,10 @@ GAUGES = (
         "SELECT state, count(*) FROM messaging_message WHERE state IN ('queued', 'sent') GROUP BY state",
     ),
     (
+        "hotpot_usage_last_event", "Number of the last usage event that was taken", "of",
+        "SELECT 'pot', coalesce(max(last_event), 0) FROM metering_segment",
+    ),
+    (
         "hotpot_connectors", "Connectors by state", "state",
         "SELECT state, count(*) FROM connector_connector GROUP BY state",
     ),

@@ -34,11 +34,13 @@ class Process:
 
 
 WEB = "web"
+INTAKE = "intake"
 
 PROCESSES = (
     Process(WEB, "Web", "hotpot.entry.server:serve", role="web"),
     Process("worker", "Worker", "hotpot.entry.run:worker"),
     Process("engines", "Engines", "hotpot.entry.run:engines"),
+    Process(INTAKE, "Intake of usage", "hotpot.entry.run:intake"),
     Process("connectors", "Connectors", "hotpot.entry.run:connectors"),
     Process("dishes", "Dishes", "hotpot.entry.run:dishes"),
 )

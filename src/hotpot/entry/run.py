@@ -36,6 +36,23 @@ async def _engines(config: Config) -> None:
         group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=relays))
 
 
+def intake() -> None:
+    """Takes usage events over HTTP. Without Django, on uvloop."""
+    import uvloop
+
+    from hotpot.pot.metering import server
+
+    config = Config.from_env()
+    work = server.run_forever(
+        config.database_url,
+        config.clock(),
+        host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
+        port=config.usage_port,
+        beat=partial(beat, "intake", config.data),
+    )
+    uvloop.run(_until_told(work))
+
+
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:
     """Runs it until SIGTERM or SIGINT, and then lets it put down what it holds."""
     task = asyncio.ensure_future(work)

@@ -13,7 +13,7 @@ from hotpot.entry import database, health
 from hotpot.entry.children import command_line
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat_at
-from hotpot.entry.processes import ALL, PROCESSES, WEB
+from hotpot.entry.processes import ALL, INTAKE, PROCESSES, WEB
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,30 @@ async def examine(config: Config) -> list[Health]:
     """All parts, in the order they start. Works with and without a supervisor on this machine."""
     told = written_down(config)
     parts = {part["name"]: part for part in told.get("parts", [])}
-    postgres, nats, web = await asyncio.gather(
+    host = told.get("host", "127.0.0.1")
+    postgres, nats, web, intake = await asyncio.gather(
         health.postgres(config.database_url),
         health.nats(config.nats_url),
-        health.web(told.get("host", "127.0.0.1"), told.get("port", config.port)),
+        health.web(host, told.get("port", config.port)),
+        health.web(host, told.get("usage_port", config.usage_port)),
     )
+    asked = {WEB: web, INTAKE: intake}
     seen = [
         Health("postgres", f"PostgreSQL {database.MAJOR}", postgres, _answer("SELECT 1", postgres)),
         Health("nats", "NATS", nats, _answer("a ping", nats)),
         *(
-            Health(WEB, process.title, web == 200, _answer("/healthz", web))
-            if process.name == WEB
+            Health(process.name, process.title, asked[process.name] == 200, _answered(asked[process.name]))
+            if process.name in asked
             else _beating(process.name, process.title, config, parts)
             for process in ALL
             if process in PROCESSES or process.name in parts
         ),
     ]
     return [_with_told(part, parts.get(part.name, {})) for part in seen]
+
+
+def _answered(status: int | None) -> str:
+    return _answer("/healthz", status)
 
 
 def _answer(question: str, answer: bool | int | None) -> str:

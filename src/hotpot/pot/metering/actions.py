@@ -13,6 +13,9 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.catalog.models import App
 from hotpot.pot.events.actions import record
 from hotpot.pot.events.wire import Actor, Fact
+from hotpot.pot.identity import actions as identity
+from hotpot.pot.identity.models import AccessToken, Person
+from hotpot.pot.identity.rules import USAGE
 from hotpot.pot.metering.definitions import check_meter, check_source
 from hotpot.pot.metering.models import Meter, Source, Submission
 from hotpot.pot.metering.statements import CHANNEL
@@ -97,6 +100,38 @@ def end_meter(*, actor: Actor, meter_id: int, now: datetime) -> Meter:
             now=now,
         )
     return meter
+
+
+@transaction.atomic
+def make_token(
+    *,
+    actor: Actor,
+    person: Person,
+    app_id: str,
+    sources: Sequence[str],
+    name: str,
+    days: int,
+    now: datetime,
+) -> tuple[AccessToken, str]:
+    """A token that may send events of these sources and do nothing else, and its text, which is nowhere kept.
+
+    It is `person`'s and works for as long as that person has a role with the app's developer.
+    """
+    app = _app(actor, app_id)
+    require_right(actor, Right.ROLES, app.developer_id)
+    own = set(Source.objects.filter(app=app, uri__in=sources).values_list("uri", flat=True))
+    for uri in sources:
+        if uri not in own:
+            raise NotFound(_("“%(uri)s” is not a source of this app. Add it first.") % {"uri": uri})
+    return identity.make_token(
+        actor,
+        person=person,
+        name=name,
+        party_id=app.developer_id,
+        scopes=[f"{USAGE}{uri}" for uri in sources],
+        days=days,
+        now=now,
+    )
 
 
 def submit(*, app_id: str, events: Sequence[Event], now: datetime) -> None:

@@ -34,11 +34,12 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Body:
-    """`positions` are the events' places in the request."""
+    """`positions` are the events' places in the request; `size` is in bytes, unpacked."""
 
     events: list[Event]
     positions: Sequence[int]
     refused: list[Refused] = field(default_factory=list)
+    size: int = 0
 
 
 def read(content_type: str, encoding: str, headers: Mapping[str, str], body: bytes) -> Body:
@@ -61,6 +62,7 @@ def read(content_type: str, encoding: str, headers: Mapping[str, str], body: byt
         )
     if len(found.events) + len(found.refused) > EVENTS_MAX:
         raise Unreadable(413, "too_many", f"Send at most {EVENTS_MAX} events in a request.")
+    found.size = len(text)
     return found
 
 

@@ -19,7 +19,6 @@ EXPONENT_MIN, EXPONENT_MAX = -12, 12
 KEY_BYTES: Final = 16
 
 SUBJECT: Final = r"^(\+[1-9][0-9]{6,14}|subscription:[1-9][0-9]{0,17})$"
-SCOPE: Final = "usage:"  # of an access token: "usage:" and the source it may write
 HOSTED: Final = "/apps/"  # sources of apps of this pot; nobody else may have one
 AGGREGATIONS: Final = ("count", "sum", "max", "last", "unique")
 

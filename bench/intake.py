@@ -1,0 +1,264 @@
+"""How many usage events a second are taken, committed and acknowledged: sender, intake and PostgreSQL (with
+fsync and synchronous_commit on) on this machine.
+
+Makes a pot of its own in a new folder and takes it away again. Prints a JSON row a figure with --json. The
+aim: 60,000 events/s on 2 cores under 2 GiB. At the end every acknowledged event is counted in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import click
+import uvloop
+
+from hotpot.entry.config import OWNER_ROLE, embedded_url
+
+SOURCE = "https://smsc.bench.example/1"
+TYPE = "mail.sent"
+EVENT = (
+    b'{"specversion":"1.0","id":"%s-%d","source":"' + SOURCE.encode() + b'","type":"' + TYPE.encode() + b'",'
+    b'"subject":"+86138%08d","time":"%s","data":{"bytes":%d,"direction":"out","cell":"460-00-%d"}}'
+)
+KEPT = "SELECT sum(last_event - first_event + 1) FROM metering_segment"
+SUBJECTS = 100_000
+SAMPLE_S = 0.25
+MIB = 1024 * 1024
+
+
+@dataclass(slots=True)
+class Sent:
+    """`latencies_ms` of each request, from its first byte to its answer."""
+
+    accepted: int = 0
+    again: int = 0
+    latencies_ms: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    port: int
+    token: str
+    seconds: float
+    batch: int
+    connections: int
+
+
+def bodies(name: int, batch: int) -> Iterator[bytes]:
+    """Each event is another one: its id, subject, amount and cell."""
+    run, number = f"{os.getpid()}-{name}-{time.time_ns()}".encode(), 0
+    while True:
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()
+        events = [
+            EVENT % (run, n, n * 7919 % SUBJECTS, now, n * 31 % 100_000, n % 977)
+            for n in range(number, number + batch)
+        ]
+        number += batch
+        yield b"[" + b",".join(events) + b"]"
+
+
+async def one_connection(load: Load, name: int, until: float, sent: Sent) -> None:
+    """One request at a time, as a real sender does; a 429 or 503 is sent again."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
+    for body in bodies(name, load.batch):
+        if time.monotonic() >= until:
+            break
+        head = (
+            f"POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {load.token}\r\n"
+            f"Content-Type: application/cloudevents-batch+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode()
+        began = time.monotonic()
+        while True:
+            writer.writelines((head, body))
+            status, answer = await read_answer(reader)
+            if status == 200:
+                break
+            sent.again += 1
+            await asyncio.sleep(0.2)
+        sent.latencies_ms.append((time.monotonic() - began) * 1000)
+        sent.accepted += answer["accepted"]
+    writer.close()
+
+
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, Any]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
+    return int(head.split()[1]), json.loads(await reader.readexactly(length))
+
+
+async def _send(load: Load) -> Sent:
+    sent = Sent()
+    until = time.monotonic() + load.seconds
+    await asyncio.gather(*(one_connection(load, n, until, sent) for n in range(load.connections)))
+    return sent
+
+
+def send(load: Load, answer: Connection) -> None:
+    """A process of its own: gives Sent and the seconds it took."""
+    began = time.monotonic()
+    sent = uvloop.run(_send(load))
+    answer.send((sent, time.monotonic() - began))
+
+
+class Memory(threading.Thread):
+    """The greatest sum of what the processes hold (shared pages counted once), sampled."""
+
+    def __init__(self, roots: list[int]) -> None:
+        super().__init__(daemon=True)
+        self.roots = roots
+        self.peak = 0
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(SAMPLE_S):
+            self.peak = max(self.peak, sum(held(pid) for root in self.roots for pid in family(root)))
+
+
+def family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(one for child in children for one in family(int(child)))]
+
+
+def held(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return int(text.partition("Pss:")[2].split()[0]) * 1024
+
+
+@contextmanager
+def pot(folder: Path) -> Iterator[tuple[str, str]]:
+    """A database with one app, meter and token; gives its URL and the token."""
+    from hotpot.entry.embedded import embedded_postgres
+
+    os.environ |= {"HOTPOT_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
+    with embedded_postgres(folder, by="hotpot bench"):
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        yield embedded_url(folder, OWNER_ROLE), make_market()
+
+
+def make_market() -> str:
+    from django.conf import settings
+
+    from hotpot.pot.catalog.models import App
+    from hotpot.pot.events.wire import Actor
+    from hotpot.pot.identity.models import Person
+    from hotpot.pot.metering import actions
+    from hotpot.pot.party.models import Membership, Party
+
+    now = settings.HOTPOT_CLOCK.now()
+    person = Person.objects.create_user("+8613800000000")
+    developer = Party.objects.create(kind="developer", name="Bench", slug="bench")
+    Membership.objects.create(party=developer, person=person, role="owner", since=now)
+    App.objects.create(id="bench", developer=developer, name="Bench", icon="package", manifest={})
+    actor = Actor(person.id, developer.id, "cli")
+    actions.add_source(actor=actor, app_id="bench", uri=SOURCE, now=now)
+    actions.make_meter(
+        actor=actor, app_id="bench", code="mail", event_type=TYPE, aggregation="sum", field="bytes",
+        unit="MB", exponent=-6, now=now,
+    )  # fmt: skip
+    _token, text = actions.make_token(
+        actor=actor, person=person, app_id="bench", sources=[SOURCE], name="bench", days=1, now=now
+    )
+    return text
+
+
+@contextmanager
+def intake(port: int) -> Iterator[int]:
+    """The real process; gives its id once it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hotpot.entry.cli", "run", "intake"],
+        env={**os.environ, "HOTPOT_USAGE_PORT": str(port)},
+    )
+    try:
+        asyncio.run(_ready(port))
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+async def _ready(port: int) -> None:
+    from hotpot.entry import health
+
+    async with asyncio.timeout(20):
+        while await health.web("127.0.0.1", port) != 200:
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(1)  # The token is known within a second.
+
+
+@click.command()
+@click.option("--seconds", default=15.0, show_default=True, help="How long the load lasts.")
+@click.option("--batch", default=500, show_default=True, help="Events in a request.")
+@click.option("--connections", default=8, show_default=True, help="Requests under way at a time.")
+@click.option("--port", default=18401, show_default=True, help="A free port for the intake.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON row a figure.")
+def main(seconds: float, batch: int, connections: int, port: int, as_json: bool) -> None:
+    """Send usage as fast as it is taken."""
+    import psycopg
+
+    with tempfile.TemporaryDirectory(prefix="hotpot-bench-") as folder:
+        data = Path(folder) / "data"
+        with pot(data) as (url, token), intake(port) as pid:
+            postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
+            memory = Memory([pid, postmaster])
+            memory.start()
+            ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
+            load = Load(port, token, seconds, batch, connections)
+            sender = multiprocessing.get_context("spawn").Process(target=send, args=(load, theirs))
+            sender.start()
+            sent, took = ours.recv()
+            sender.join()
+            memory.stopping.set()
+            memory.join()
+            with psycopg.connect(url) as link:
+                row = link.execute(
+                    "SELECT sum(last_event - first_event + 1) FROM metering_segment"
+                ).fetchone()
+                size = link.execute("SELECT pg_total_relation_size('metering_segment')").fetchone()
+    kept = int(row[0]) if row and row[0] else 0
+    if kept != sent.accepted:
+        raise click.ClickException(f"{sent.accepted} events were acknowledged, {kept} are kept.")
+    latencies = sorted(sent.latencies_ms)
+    tell("intake.events_per_s", round(sent.accepted / took), "1/s", as_json)
+    tell("intake.peak_mib", round(memory.peak / MIB), "MiB", as_json)
+    tell("intake.p50_ms", round(latencies[len(latencies) // 2], 1), "ms", as_json)
+    tell("intake.p99_ms", round(latencies[int(len(latencies) * 0.99)], 1), "ms", as_json)
+    tell("intake.bytes_per_event", round((size[0] if size else 0) / max(1, kept), 1), "B", as_json)
+
+
+def tell(name: str, value: float, unit: str, as_json: bool) -> None:
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    if as_json:
+        click.echo(json.dumps({"name": name, "value": value, "unit": unit, "machine": machine}))
+    else:
+        click.echo(f"{name:<24} {value:>12,} {unit}")
+
+
+if __name__ == "__main__":
+    main()

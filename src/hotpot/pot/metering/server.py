@@ -1,0 +1,150 @@
+"""The intake's HTTP face: `POST /v1/events`, `GET /healthz`, `GET /metrics`. RSGI under granian."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import Collector
+
+from hotpot.kernel.clock import Clock
+from hotpot.pot.metering import bodies
+from hotpot.pot.metering.bodies import Unreadable
+from hotpot.pot.metering.engine import Busy, Engine
+from hotpot.pot.metering.intake import Bearer, Request
+from hotpot.pot.metering.wire import Problem, Receipt, encode
+
+EVENTS = "/v1/events"
+LOOPBACK = ("127.0.0.1", "::1")
+BEARER = "Bearer "
+JSON = ("content-type", "application/json")
+UNKNOWN = Problem(401, "unknown", "Send a valid token for usage: “Authorization: Bearer hp_…”.")
+NOT_FOUND = Problem(404, "not_found", "There is only POST /v1/events here.")
+LENGTH = Problem(411, "length", "Say how long the body is: Content-Length.")
+TOO_LARGE = Problem(413, "too_large", f"Send at most {bodies.BODY_BYTES_MAX} bytes in a request.")
+
+log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """The RSGI application."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        self._registry.register(_Figures(engine))
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        if scope.proto != "http":
+            protocol.close(404)
+        elif scope.method == "POST" and scope.path == EVENTS:
+            await self._events(scope, protocol)
+        elif scope.method == "GET" and scope.path == "/healthz":
+            _send(protocol, 200 if self._engine.ready else 503, {"healthy": self._engine.ready})
+        elif scope.method == "GET" and scope.path == "/metrics" and _is_near(scope):
+            text = generate_latest(self._registry)
+            protocol.response_bytes(200, [("content-type", "text/plain; version=0.0.4")], text)
+        else:
+            _refuse(protocol, NOT_FOUND)
+
+    async def _events(self, scope: Any, protocol: Any) -> None:
+        """200 where anything was taken or known already, 422 where all was refused; both say which."""
+        headers = scope.headers
+        bearer = self._engine.bearer(headers.get("authorization", "").removeprefix(BEARER))
+        if bearer is None:
+            _refuse(protocol, UNKNOWN, ("www-authenticate", "Bearer"))
+            return
+        length = headers.get("content-length", "")
+        if not length.isdecimal():
+            _refuse(protocol, LENGTH)
+            return
+        if int(length) > bodies.BODY_BYTES_MAX:
+            _refuse(protocol, TOO_LARGE)
+            return
+        try:
+            with self._engine.room(bearer, int(length)):
+                receipt = await self._receipt(bearer, headers, await protocol())
+        except Unreadable as error:
+            _refuse(protocol, Problem(error.status, error.code, error.message))
+        except Busy as error:
+            again = ("retry-after", str(error.retry_after_s))
+            _refuse(protocol, Problem(error.status, error.code, error.message), again)
+        else:
+            _send(protocol, _status(receipt), receipt)
+
+    async def _receipt(self, bearer: Bearer, headers: Any, sent: bytes) -> Receipt:
+        kind, encoding = headers.get("content-type", ""), headers.get("content-encoding", "")
+        body = bodies.read(kind, encoding, dict(headers.items()), sent)
+        with self._engine.room(bearer, body.size - len(sent)):
+            return await self._engine.take(Request(bearer, body))
+
+
+def _status(receipt: Receipt) -> int:
+    return 422 if receipt.refused and not receipt.accepted and not receipt.duplicates else 200
+
+
+def _is_near(scope: Any) -> bool:
+    return scope.client.rpartition(":")[0].strip("[]") in LOOPBACK and "x-forwarded-for" not in scope.headers
+
+
+def _refuse(protocol: Any, problem: Problem, *more: tuple[str, str]) -> None:
+    _send(protocol, problem.status, problem, *more)
+
+
+def _send(protocol: Any, status: int, answer: object, *more: tuple[str, str]) -> None:
+    protocol.response_bytes(status, [JSON, *more], encode(answer))
+
+
+class _Figures(Collector):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def collect(self) -> Iterable[Metric]:
+        figures = self._engine.figures
+        events = CounterMetricFamily("hotpot_usage_events", "Events by what became of them", labels=["what"])
+        events.add_metric(["accepted"], figures.accepted)
+        events.add_metric(["duplicate"], figures.duplicates)
+        events.add_metric(["refused"], figures.refused)
+        yield events
+        yield CounterMetricFamily("hotpot_usage_commits", "Groups of requests committed", figures.commits)
+        yield CounterMetricFamily("hotpot_usage_busy", "Requests told to come again", figures.busy)
+        yield GaugeMetricFamily(
+            "hotpot_usage_waiting_bytes", "Bytes of requests that wait", self._engine.waiting_bytes
+        )
+
+
+async def run_forever(
+    database_url: str, clock: Clock, *, host: str, port: int, beat: Callable[[], None]
+) -> None:
+    """Serves until cancelled; requests that wait are still answered then."""
+    engine = Engine(database_url, clock)
+    server = Server(
+        Intake(engine),
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        websockets=False,
+        log_enabled=False,
+    )
+    working = asyncio.create_task(engine.run_forever(beat=beat))
+    serving = asyncio.create_task(server.serve())
+    try:
+        await asyncio.wait({working, serving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.stop()  # type: ignore[no-untyped-call]
+        await asyncio.wait({serving}, timeout=5)
+        working.cancel()
+        await asyncio.wait({working, serving})
+    for task in (working, serving):
+        if not task.cancelled():
+            task.result()
