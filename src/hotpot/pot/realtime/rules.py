@@ -15,6 +15,7 @@ TOPICS = {
     "bill": "books",
     "billing": "books",
     "settlement": "books",
+    "payment": "books",
     "ledger": "books",
     "connector": "connectors",
     "subscription": "seats",

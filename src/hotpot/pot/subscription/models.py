@@ -116,6 +116,28 @@ class Entitlement(models.Model):
         ]
 
 
+class Stop(models.Model):
+    """Use has ended for now, whatever seats say: of one app of an operator's, or of all (`app` NULL).
+
+    `cause` names what asked for it ("budget:7"); one stop a cause at a time. See stops.py.
+    """
+
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    operator = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    app = models.ForeignKey(App, models.PROTECT, null=True, related_name="+")
+    cause = models.TextField()
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cause"], condition=Q(lifted_at=None), name="one_stop_a_cause")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["customer"], condition=Q(lifted_at=None), name="stops_of_customer")
+        ]
+
+
 class SeatImport(models.Model):
     """A CSV of seats on its way: what was taken, and what was wrong with the rest, line by line.
 

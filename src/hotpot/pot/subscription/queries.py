@@ -13,12 +13,13 @@ from django.db.models.functions import Coalesce
 from hotpot.pot.subscription.models import Seat, SeatImport, Subscription, Suspension
 from hotpot.pot.subscription.wire import Answer
 
-# One look-up in the index `entitled`, which carries the answer itself.
+# One look-up in the index `entitled`, which carries the answer itself; a stop goes before it (see stops.py).
 ENTITLED = """
 SELECT "limit", customer_id
   FROM subscription_entitlement
  WHERE number = %(number)s AND app_id = %(app)s AND function = %(function)s
    AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)
+   AND NOT subscription_stopped(customer_id, app_id)
  ORDER BY starts_at DESC
  LIMIT 1
 """
@@ -30,7 +31,8 @@ SELECT wanted.number
  WHERE EXISTS (
         SELECT FROM subscription_entitlement AS entitlement
          WHERE entitlement.number = wanted.number AND app_id = %(app)s AND function = %(function)s
-           AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s))
+           AND starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)
+           AND NOT subscription_stopped(customer_id, app_id))
 """
 
 # A department and all below it.
