@@ -38,6 +38,7 @@ from hotpot.pot.party.models import (
     NumberRange,
     Party,
 )
+from hotpot.pot.party.terms import MICRO
 
 NOW = datetime(2026, 10, 15, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 LONG_AGO = date(2026, 1, 1)
@@ -108,13 +109,15 @@ def make_agreement(
     starts_on: date = LONG_AGO,
 ) -> Agreement:
     """Either basis points of the charge, or minor units a seat and month in the operator's currency."""
-    agreement = Agreement.objects.create(operator=operator, partner=partner, app_id=app_id, signed_at=NOW)
+    agreement = Agreement.objects.create(
+        operator=operator, payer=operator, partner=partner, app_id=app_id, signed_at=NOW
+    )
     AgreementVersion.objects.create(
         agreement=agreement,
         starts_on=starts_on,
-        share_bp=share_bp,
-        fixed_minor=fixed_minor,
-        currency=None if fixed_minor is None else operator.currency,
+        model="unit" if share_bp is None else "percent",
+        params={"unit_micro": (fixed_minor or 0) * MICRO} if share_bp is None else {"share_bp": share_bp},
+        currency=operator.currency if share_bp is None else None,
         written_at=NOW,
     )
     return agreement

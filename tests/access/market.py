@@ -41,7 +41,7 @@ KINDS = {
 
 # By table: what its constraints ask for beyond the types of its columns.
 SPECIAL: Mapping[str, Mapping[str, Any]] = {
-    "party_agreementversion": {"share_bp": 1000, "fixed_minor": None, "currency": None},
+    "party_agreementversion": {"model": "percent", "params": {"share_bp": 1000}, "currency": None},
 }
 
 

@@ -30,6 +30,7 @@ def _open() -> dict[str, object]:
     from hotpot.pot.events.wire import SYSTEM_ACTOR
     from hotpot.pot.party import actions as party
     from hotpot.pot.party.models import Party
+    from hotpot.pot.party.terms import PerUnit
     from hotpot.sdk.host import register
 
     now = settings.HOTPOT_CLOCK.now()
@@ -51,7 +52,12 @@ def _open() -> dict[str, object]:
     party.apply_for_certification(SYSTEM_ACTOR, operator=operator, integrator=integrator, now=now)
     party.certify(SYSTEM_ACTOR, operator=operator, integrator=integrator, now=now)
     party.sign_agreement(
-        SYSTEM_ACTOR, operator=operator, partner=integrator, fixed=Money(500, "CNY"), starts_on=first, now=now
+        SYSTEM_ACTOR,
+        operator=operator,
+        partner=integrator,
+        terms=PerUnit.a_seat(Money(500, "CNY")),
+        starts_on=first,
+        now=now,
     )
     party.assign_range(SYSTEM_ACTOR, operator=operator, prefix="+8613", now=now)
     app = register(approvals, actor=SYSTEM_ACTOR, developer_id=developer.id, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hotpot.kernel.money import Money
+from hotpot.pot.party.terms import Model, Percent, PerUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,11 @@ class PartnerSpec:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What an operator pays a partner: basis points of the charge, or a fixed amount a seat and month."""
+    """What an operator pays a partner."""
 
     operator: str
     partner: str
-    share_bp: int | None = None
-    fixed: Money | None = None
+    model: Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +91,17 @@ UNDER_REVIEW = (LUJIANG, HONGJIAO)
 
 # At Chuanyu the book's own terms: of 15 yuan a seat, 5 go to the integrator and 10 stay.
 TERMS = (
-    Terms(CHUANYU, YUZHONG, fixed=Money(500, "CNY")),
-    Terms(CHUANYU, JINSHA, fixed=Money(500, "CNY")),
-    Terms(CHUANYU, HONGJIAO, share_bp=2_500),
-    Terms(CHUANYU, BASHAN, share_bp=2_000),
-    Terms(LUJIANG, YUZHONG, share_bp=3_000),
-    Terms(LUJIANG, JINSHA, share_bp=3_000),
-    Terms(LUJIANG, HOTPOT_APPS, share_bp=2_000),
-    Terms(LUJIANG, NANSHAN, share_bp=2_500),
-    Terms(PACIFIC, YUZHONG, share_bp=2_500),
-    Terms(PACIFIC, HOTPOT_APPS, share_bp=2_500),
-    Terms(PACIFIC, LIANGJIANG, share_bp=3_000),
+    Terms(CHUANYU, YUZHONG, PerUnit.a_seat(Money(500, "CNY"))),
+    Terms(CHUANYU, JINSHA, PerUnit.a_seat(Money(500, "CNY"))),
+    Terms(CHUANYU, HONGJIAO, Percent(share_bp=2_500)),
+    Terms(CHUANYU, BASHAN, Percent(share_bp=2_000)),
+    Terms(LUJIANG, YUZHONG, Percent(share_bp=3_000)),
+    Terms(LUJIANG, JINSHA, Percent(share_bp=3_000)),
+    Terms(LUJIANG, HOTPOT_APPS, Percent(share_bp=2_000)),
+    Terms(LUJIANG, NANSHAN, Percent(share_bp=2_500)),
+    Terms(PACIFIC, YUZHONG, Percent(share_bp=2_500)),
+    Terms(PACIFIC, HOTPOT_APPS, Percent(share_bp=2_500)),
+    Terms(PACIFIC, LIANGJIANG, Percent(share_bp=3_000)),
 )
 
 COMPANIES = (

@@ -146,8 +146,7 @@ class Market:
                 self.manager_of(terms.operator),
                 operator=self.parties[terms.operator],
                 partner=self.parties[terms.partner],
-                share_bp=terms.share_bp,
-                fixed=terms.fixed,
+                terms=terms.model,
                 starts_on=self.first_day,
                 now=self.clock.now(),
             )

@@ -19,6 +19,7 @@ from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party import actions as party
 from hotpot.pot.party.models import Party
+from hotpot.pot.party.terms import Percent, PerUnit
 from hotpot.pot.subscription.actions import place_order
 from hotpot.pot.subscription.models import Subscription
 from hotpot.sdk.host import register
@@ -93,10 +94,20 @@ def open_market(now: datetime) -> Market:
     party.certify(SYSTEM_ACTOR, operator=operator, integrator=integrator, now=now)
     day = local_day(now, ZONE)
     party.sign_agreement(
-        SYSTEM_ACTOR, operator=operator, partner=integrator, fixed=INTEGRATOR_FIXED, starts_on=day, now=now
+        SYSTEM_ACTOR,
+        operator=operator,
+        partner=integrator,
+        terms=PerUnit.a_seat(INTEGRATOR_FIXED),
+        starts_on=day,
+        now=now,
     )
     party.sign_agreement(
-        SYSTEM_ACTOR, operator=operator, partner=developer, share_bp=DEVELOPER_BP, starts_on=day, now=now
+        SYSTEM_ACTOR,
+        operator=operator,
+        partner=developer,
+        terms=Percent(share_bp=DEVELOPER_BP),
+        starts_on=day,
+        now=now,
     )
     customer = party.onboard_customer(
         SYSTEM_ACTOR,

@@ -65,7 +65,8 @@ SELECT share.id, share.party_id, share.terms_id, share.amount_minor, share.curre
 # Versions that have begun; a plan takes the newest of each agreement.
 AGREEMENTS = f"""
 SELECT version.id, agreement.id, agreement.partner_id, agreement.app_id, {_DAY.format("version.starts_on")},
-       version.share_bp, version.fixed_minor, version.currency
+       (version.params ->> 'share_bp')::bigint, (version.params ->> 'unit_micro')::bigint / 1000000,
+       version.currency
   FROM party_agreementversion AS version
   JOIN party_agreement AS agreement ON agreement.id = version.agreement_id
  WHERE agreement.operator_id = %(operator)s AND version.starts_on <= %(first)s

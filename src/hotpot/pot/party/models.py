@@ -7,10 +7,11 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from hotpot.pot.identity.models import Person
+from hotpot.pot.party.terms import Model, read
 from hotpot.pot.web.shown import name_of
 
 
@@ -151,23 +152,27 @@ class Member(models.Model):
 
 
 class Agreement(models.Model):
-    """What an operator pays a partner (integrator or developer) of what it bills.
+    """What a payer gives a partner (integrator or developer) of what an operator bills.
 
-    One for all apps, or for one app, which then goes first. The operator keeps what is left.
+    The payer is the operator, or a partner of it that passes a part of its own share on. It keeps what is
+    left. For all apps and customers, or for one: then it goes before those for all.
     """
 
     operator = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    payer = models.ForeignKey(Party, models.PROTECT, related_name="+")
     partner = models.ForeignKey(Party, models.PROTECT, related_name="agreements")
     app_id = models.TextField(null=True)
+    customer = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
     signed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["operator", "partner", "app_id"],
+                fields=["operator", "payer", "partner", "app_id", "customer"],
                 nulls_distinct=False,
-                name="one_agreement_per_app",
-            )
+                name="one_agreement_per_scope",
+            ),
+            models.CheckConstraint(condition=~Q(payer=F("partner")), name="nobody_pays_itself"),
         ]
 
 
@@ -176,9 +181,9 @@ class AgreementVersion(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions")
     starts_on = models.DateField()
-    share_bp = models.IntegerField(null=True)  # of the charge, in basis points
-    fixed_minor = models.BigIntegerField(null=True)  # per seat and full month
-    currency = models.CharField(max_length=3, null=True)  # of fixed_minor
+    model = models.TextField()  # of party.terms: percent, unit, tiers
+    params = models.JSONField()
+    currency = models.CharField(max_length=3, null=True)  # of the amounts in params
     written_by = models.ForeignKey(Person, models.PROTECT, null=True)
     written_at = models.DateTimeField()
 
@@ -186,11 +191,13 @@ class AgreementVersion(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["agreement", "starts_on"], name="one_version_per_day"),
             models.CheckConstraint(
-                condition=Q(share_bp__range=(0, 10_000), fixed_minor=None, currency=None)
-                | Q(share_bp=None, fixed_minor__gte=0, currency__isnull=False),
-                name="bp_or_fixed",
+                condition=~Q(model="unit") | Q(currency__isnull=False), name="amounts_have_a_currency"
             ),
         ]
+
+    @property
+    def terms(self) -> Model:
+        return read({"model": self.model, **self.params})
 
 
 class NumberRange(models.Model):

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 
-from hotpot.kernel.money import Money
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.kernel.period import local_day
 from hotpot.pot.access.readers import as_system
@@ -26,7 +25,7 @@ from hotpot.pot.party.models import (
     Party,
     PortedNumber,
 )
-from hotpot.pot.party.rules import Right, Terms, prefixes, require
+from hotpot.pot.party.rules import Right, prefixes, require
 
 
 def today(party: Party, now: datetime) -> date:
@@ -111,31 +110,25 @@ def departments_of(customer_id: int) -> QuerySet[Department]:
 
 
 def agreements_of(party_id: int) -> QuerySet[Agreement]:
-    """Both ways: what an operator pays, what a partner is paid."""
-    return Agreement.objects.filter(Q(operator_id=party_id) | Q(partner_id=party_id)).select_related(
-        "operator", "partner"
-    )
+    """All ways: those of an operator's business, what a partner is paid, what it passes on."""
+    ours = Q(operator_id=party_id) | Q(payer_id=party_id) | Q(partner_id=party_id)
+    return Agreement.objects.filter(ours).select_related("operator", "payer", "partner", "customer")
 
 
-def terms_in_force(operator_id: int, partner_id: int, app_id: str, day: date) -> Terms | None:
-    """What the operator pays the partner of a charge for `app_id` on `day`; None without agreement."""
-    version = (
+def terms_in_force(operator_id: int, partner_id: int, app_id: str, day: date) -> AgreementVersion | None:
+    """What the operator pays the partner of any customer's charge for `app_id` on `day`."""
+    return (
         AgreementVersion.objects.filter(
             Q(agreement__app_id=app_id) | Q(agreement__app_id=None),
             agreement__operator_id=operator_id,
+            agreement__payer_id=operator_id,
             agreement__partner_id=partner_id,
+            agreement__customer=None,
             starts_on__lte=day,
         )
         .order_by(F("agreement__app_id").asc(nulls_last=True), "-starts_on")
         .first()
     )
-    return None if version is None else terms_of(version)
-
-
-def terms_of(version: AgreementVersion) -> Terms:
-    if version.fixed_minor is None or version.currency is None:
-        return Terms(version.id, share_bp=version.share_bp)
-    return Terms(version.id, fixed=Money(version.fixed_minor, version.currency))
 
 
 def operator_of(number: Msisdn) -> Party | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid
-from hotpot.kernel.money import BP_PER_WHOLE, Money
+from hotpot.kernel.money import BP_PER_WHOLE
 
 
 class Right(StrEnum):
@@ -73,38 +73,37 @@ def check_step(state: str | None, to: str, reason: str) -> None:
         raise Invalid(_("Say why: the integrator reads the reason."))
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Either `share_bp` of a charge, or `fixed` for a seat and full month."""
-
-    version_id: int
-    share_bp: int | None = None
-    fixed: Money | None = None
+LEVELS = 3  # operator -> integrator -> sub-integrator -> its own partner
 
 
-def check_terms(share_bp: int | None, fixed: Money | None, currency: str) -> None:
-    """Raises Invalid unless it is exactly one of the two, in range, in the operator's `currency`."""
-    if (share_bp is None) == (fixed is None):
-        raise Invalid(_("Give either a share or a fixed amount a seat, not both."))
-    if share_bp is not None and not 0 <= share_bp <= BP_PER_WHOLE:
-        raise Invalid(_("A share lies between 0 and 100 %."))
-    if fixed is not None and fixed.currency != currency:
+def check_chain(pays: Sequence[tuple[int, int]], operator_id: int) -> None:
+    """Raises Invalid where the payers of an operator's business (payer, partner) form a circle, a payer is
+    paid by nobody, or a share is passed on too often."""
+    reached, level = {operator_id}, {operator_id}
+    for _level in range(LEVELS):
+        level = {partner for payer, partner in pays if payer in level}
+        reached |= level
+    if any(partner == operator_id for _payer, partner in pays) or {
+        partner for payer, partner in pays if payer in level
+    }:
         raise Invalid(
-            _("The operator bills in %(currency)s. Give the amount in it.") % {"currency": currency}
+            _("A share can be passed on %(times)s times at most, and never back. Sign with somebody else.")
+            % {"times": LEVELS - 1}
         )
-    if fixed is not None and fixed.minor < 0:
-        raise Invalid(_("A fixed amount can't be negative."))
+    if any(payer not in reached for payer, _partner in pays):
+        raise Invalid(_("The payer has no agreement that pays it anything here. The operator signs first."))
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One version of an agreement, as the sum of shares needs it. `app_id` None is all apps."""
+    """One version of an agreement, as the sum of shares needs it. None is all apps, or all customers."""
 
     partner_id: int
     partner_kind: str
     app_id: str | None
     starts_on: date
-    share_bp: int
+    share_bp: int  # the most that it can take
+    customer_id: int | None = None
 
 
 def check_sum(shares: Sequence[Share], since: date) -> None:
@@ -112,9 +111,10 @@ def check_sum(shares: Sequence[Share], since: date) -> None:
 
     A charge has one integrator and one developer at most, so their highest shares are what counts.
     """
-    apps = {share.app_id for share in shares}
+    scopes = {(share.app_id, share.customer_id) for share in shares}
+    scopes |= {(app, customer) for app, _one in scopes for _other, customer in scopes}
     days = {since} | {share.starts_on for share in shares if share.starts_on > since}
-    worst = max((_highest_sum(shares, app, day) for app in apps for day in days), default=0)
+    worst = max((_highest_sum(shares, scope, day) for scope in scopes for day in days), default=0)
     if worst > BP_PER_WHOLE:
         raise Invalid(
             _("Partners would get %(percent)s %% of a charge together. Keep it at 100 %% or less.")
@@ -122,18 +122,25 @@ def check_sum(shares: Sequence[Share], since: date) -> None:
         )
 
 
-def _highest_sum(shares: Iterable[Share], app_id: str | None, day: date) -> int:
+Scope = tuple[str | None, int | None]  # app, customer
+
+
+def _highest_sum(shares: Iterable[Share], scope: Scope, day: date) -> int:
     highest: dict[str, int] = {}
-    for share in _in_force(shares, app_id, day):
+    for share in _in_force(shares, scope, day):
         highest[share.partner_kind] = max(highest.get(share.partner_kind, 0), share.share_bp)
     return sum(highest.values())
 
 
-def _in_force(shares: Iterable[Share], app_id: str | None, day: date) -> Iterable[Share]:
-    """The newest version of each partner; an agreement for the app goes before one for all apps."""
+def _in_force(shares: Iterable[Share], scope: Scope, day: date) -> Iterable[Share]:
+    """The newest version of each partner; one for the customer goes before one for the app, this before
+    one for all."""
     held: dict[int, Share] = {}
-    for share in sorted(shares, key=lambda one: (one.app_id is not None, one.starts_on)):
-        if share.starts_on <= day and share.app_id in (None, app_id):
+    for share in sorted(
+        shares, key=lambda one: (one.customer_id is not None, one.app_id is not None, one.starts_on)
+    ):
+        meant = share.app_id in (None, scope[0]) and share.customer_id in (None, scope[1])
+        if share.starts_on <= day and meant:
             held[share.partner_id] = share
     return held.values()
 

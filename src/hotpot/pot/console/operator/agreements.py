@@ -12,18 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hotpot.kernel.money import BP_PER_WHOLE, Money
+from hotpot.kernel.money import Money
 from hotpot.pot.catalog.models import App
 from hotpot.pot.catalog.queries import listed_apps, offers_of_operator
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, MoneyField, choice
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
 from hotpot.pot.console.rail import name_of, named
-from hotpot.pot.console.shared.parties import terms_word, version_word
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, terms_in_force
-from hotpot.pot.party.rules import Right, Terms
+from hotpot.pot.party.rules import Right
+from hotpot.pot.party.terms import MICRO, Model, Percent, PerUnit
+from hotpot.pot.settlement.rules import terms_in_words
 from hotpot.pot.web.shown import day
 from hotpot.pot.web.tables import Column, Empty, Table
 
@@ -54,8 +55,9 @@ class TermsForm(forms.Form):
         share = data["way"] == "share"
         percent = data.get("percent")
         return {
-            "share_bp": int(percent * 100) if share and percent is not None else None,
-            "fixed": None if share else data.get("fixed"),
+            "terms": Percent(share_bp=int((percent or 0) * 100))
+            if share
+            else PerUnit.a_seat(data.get("fixed") or Money(0, self.operator.currency)),
             "starts_on": data["starts_on"],
         }
 
@@ -89,7 +91,7 @@ def agreements_table(rows: QuerySet[Agreement]) -> Table:
         rows.annotate(
             **{
                 name: Subquery(newest.values(name)[:1])
-                for name in ("share_bp", "fixed_minor", "currency", "starts_on")
+                for name in ("model", "params", "currency", "starts_on")
             }
         ),
         [
@@ -99,11 +101,7 @@ def agreements_table(rows: QuerySet[Agreement]) -> Table:
                 _("App"),
                 show=lambda row: apps.get(row.app_id, row.app_id) if row.app_id else _("All apps"),
             ),
-            Column(
-                "share_bp",
-                _("Newest terms"),
-                show=lambda row: terms_word(row.share_bp, row.fixed_minor, row.currency),
-            ),
+            Column("model", _("Newest terms"), show=_newest_word),
             Column("starts_on", _("From"), "day", sortable=True),
             Column("signed_at", _("Signed"), "time", sortable=True, hidden=True),
         ],
@@ -124,7 +122,7 @@ def agreement(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
         held.versions.select_related("written_by"),
         [
             Column("starts_on", _("From"), "day", sortable=True),
-            Column("share_bp", _("Terms"), show=version_word),
+            Column("model", _("Terms"), show=terms_in_words),
             Column("written_by__name", _("Written by")),
             Column("written_at", _("Written"), "time"),
         ],
@@ -228,11 +226,11 @@ def _whom(request: ConsoleRequest) -> tuple[int | None, str | None]:
 def _row(request: ConsoleRequest, offer: Any, partner_id: int, terms: dict[str, Any]) -> dict[str, Any]:
     """One fee: what this partner gets, what the app's own developer gets, what is left."""
     fee = Money(offer.fee_minor, offer.currency)
-    part = _part(fee, Terms(0, terms["share_bp"], terms["fixed"]))
+    part = _part(fee, terms["terms"])
     others = fee.zero()
     if offer.app.developer_id != partner_id:
         held = terms_in_force(request.party.id, offer.app.developer_id, offer.app_id, terms["starts_on"])
-        others = _part(fee, held) if held else fee.zero()
+        others = _part(fee, held.terms) if held else fee.zero()
     return {
         "offer": f"{name_of(offer.app)} · {name_of(offer)}",
         "fee": fee,
@@ -242,11 +240,16 @@ def _row(request: ConsoleRequest, offer: Any, partner_id: int, terms: dict[str, 
     }
 
 
-def _part(fee: Money, held: Terms) -> Money:
-    if held.share_bp is not None:
-        return fee.part_floor(min(held.share_bp, BP_PER_WHOLE))
-    same = held.fixed is not None and held.fixed.currency == fee.currency
-    return held.fixed if same and held.fixed is not None else fee.zero()
+def _part(fee: Money, terms: Model) -> Money:
+    if isinstance(terms, PerUnit):
+        return min(Money(terms.unit_micro // MICRO, fee.currency), fee)
+    return fee.part_floor(terms.highest_bp)
+
+
+def _newest_word(row: Any) -> str:
+    if row.model is None:
+        return "–"
+    return terms_in_words(AgreementVersion(model=row.model, params=row.params, currency=row.currency))
 
 
 def _app_word(held: Agreement) -> str:

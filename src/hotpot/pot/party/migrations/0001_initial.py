@@ -181,6 +181,21 @@ class Migration(migrations.Migration):
                 ("app_id", models.TextField(null=True)),
                 ("signed_at", models.DateTimeField()),
                 (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="party.party",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="party.party"
+                    ),
+                ),
+                (
                     "operator",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="party.party"
@@ -219,8 +234,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("starts_on", models.DateField()),
-                ("share_bp", models.IntegerField(null=True)),
-                ("fixed_minor", models.BigIntegerField(null=True)),
+                ("model", models.TextField()),
+                ("params", models.JSONField()),
                 ("currency", models.CharField(max_length=3, null=True)),
                 ("written_at", models.DateTimeField()),
                 (
@@ -243,15 +258,11 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("agreement", "starts_on"), name="one_version_per_day"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("currency", None), ("fixed_minor", None), ("share_bp__range", (0, 10000))
-                            ),
-                            models.Q(
-                                ("currency__isnull", False), ("fixed_minor__gte", 0), ("share_bp", None)
-                            ),
+                            models.Q(("model", "unit"), _negated=True),
+                            ("currency__isnull", False),
                             _connector="OR",
                         ),
-                        name="bp_or_fixed",
+                        name="amounts_have_a_currency",
                     ),
                 ],
             },
@@ -424,7 +435,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="agreement",
             constraint=models.UniqueConstraint(
-                fields=("operator", "partner", "app_id"), name="one_agreement_per_app", nulls_distinct=False
+                fields=("operator", "payer", "partner", "app_id", "customer"),
+                name="one_agreement_per_scope",
+                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payer", models.F("partner")), _negated=True), name="nobody_pays_itself"
             ),
         ),
     ]

@@ -51,7 +51,10 @@ class Migration(migrations.Migration):
             readable=f"customer_id IN (SELECT customer_id FROM party_member WHERE person_id = {PERSON})",
         ),
         owned("party_member", parties=("customer_id",), persons=("person_id",)),
-        owned("party_agreement", readable=f"{_mine('operator_id')} OR {_mine('partner_id')}"),
+        owned(
+            "party_agreement",
+            readable=f"{_mine('operator_id')} OR {_mine('payer_id')} OR {_mine('partner_id')}",
+        ),
         owned("party_agreementversion", readable=of_parent("agreement_id", "party_agreement")),
         owned("party_numberrange", readable="true"),
         owned("party_portednumber", readable=_mine("operator_id")),

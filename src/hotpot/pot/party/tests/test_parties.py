@@ -19,6 +19,7 @@ from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.party import actions, queries, rules
 from hotpot.pot.party.models import Membership, NumberRange
 from hotpot.pot.party.rules import Right, Share
+from hotpot.pot.party.terms import Percent, PerUnit
 
 BOSS = Msisdn.parse("+8613912340001")
 DAY = date(2026, 10, 15)
@@ -185,7 +186,7 @@ class TestAgreements:
             boss,
             operator=market.operator,
             partner=developer,
-            share_bp=1000,
+            terms=Percent(share_bp=1000),
             starts_on=date(2026, 1, 1),
             now=NOW,
         )
@@ -194,45 +195,68 @@ class TestAgreements:
             operator=market.operator,
             partner=developer,
             app_id="mail",
-            fixed=Money(200, "CNY"),
+            terms=PerUnit.a_seat(Money(200, "CNY")),
             starts_on=date(2026, 3, 1),
             now=NOW,
         )
-        actions.add_terms(boss, agreement=own.agreement, share_bp=500, starts_on=date(2026, 11, 1), now=NOW)
+        actions.add_terms(
+            boss,
+            agreement=own.agreement,
+            terms=Percent(share_bp=500),
+            starts_on=date(2026, 11, 1),
+            now=NOW,
+        )
 
         def terms(app: str, day: date) -> Any:
             found = queries.terms_in_force(market.operator.id, developer.id, app, day)
-            return found and (found.share_bp, found.fixed)
+            return found and found.terms
 
-        assert terms("stock", DAY) == (1000, None)
-        assert terms("mail", date(2026, 2, 1)) == (1000, None)
-        assert terms("mail", DAY) == (None, Money(200, "CNY"))
-        assert terms("mail", date(2026, 11, 1)) == (500, None)
+        assert terms("stock", DAY) == Percent(share_bp=1000)
+        assert terms("mail", date(2026, 2, 1)) == Percent(share_bp=1000)
+        assert terms("mail", DAY) == PerUnit(unit_micro=200_000_000)
+        assert terms("mail", date(2026, 11, 1)) == Percent(share_bp=500)
         assert terms("mail", date(2025, 12, 31)) is None
 
     def test_partners_together_never_get_more_than_the_charge(self, make_market: Any) -> None:
         market = make_market(developer_bp=6000)
         boss = Actor(market.operator_owner.id)
         held = queries.agreements_of(market.integrator.id).get()
+        november: dict[str, Any] = {"agreement": held, "starts_on": date(2026, 11, 1), "now": NOW}
         with pytest.raises(Invalid, match="120 %"):
-            actions.add_terms(boss, agreement=held, share_bp=6000, starts_on=date(2026, 11, 1), now=NOW)
-        actions.add_terms(boss, agreement=held, share_bp=4000, starts_on=date(2026, 11, 1), now=NOW)
+            actions.add_terms(boss, **november, terms=Percent(share_bp=6000))
+        actions.add_terms(boss, **november, terms=Percent(share_bp=4000))
 
     def test_terms_that_make_no_sense_are_refused(self, make_market: Any) -> None:
         market = make_market()
         boss = Actor(market.operator_owner.id)
         held = queries.agreements_of(market.integrator.id).get()
         november: dict[str, Any] = {"agreement": held, "starts_on": date(2026, 11, 1), "now": NOW}
-        with pytest.raises(Invalid, match="bills in CNY"):
-            actions.add_terms(boss, **november, fixed=Money(500, "USD"))
-        with pytest.raises(Invalid, match="not both"):
-            actions.add_terms(boss, **november, fixed=Money(500, "CNY"), share_bp=1)
+        percent = Percent(share_bp=1)
+        with pytest.raises(Invalid, match="share of the charge"):
+            actions.add_terms(boss, **november, terms=Percent(share_bp=1, of="share"))
+        with pytest.raises(Invalid, match="between 0 and 100 %"):
+            actions.add_terms(boss, **november, terms=Percent(share_bp=10_001))
         with pytest.raises(Invalid, match="month that is over"):
-            actions.add_terms(boss, agreement=held, share_bp=1, starts_on=date(2026, 9, 30), now=NOW)
+            actions.add_terms(boss, **november | {"starts_on": date(2026, 9, 30)}, terms=percent)
         with pytest.raises(Forbidden):
-            actions.add_terms(Actor(market.integrator_owner.id), **november, share_bp=10_000)
-        free = actions.add_terms(boss, **november, fixed=Money(0, "CNY"))
-        assert (free.fixed_minor, free.currency) == (0, "CNY")
+            actions.add_terms(Actor(market.integrator_owner.id), **november, terms=percent)
+        free = actions.add_terms(boss, **november, terms=PerUnit(unit_micro=0))
+        assert (free.terms, free.currency) == (PerUnit(unit_micro=0), "CNY")
+
+    def test_a_share_is_passed_on_by_whom_it_is_paid_to_and_never_back(self, make_market: Any) -> None:
+        market, other, third = make_market(), make_market(), make_market()
+        boss, half = Actor(market.integrator_owner.id), Percent(share_bp=5000, of="share")
+        fresh: dict[str, Any] = {"operator": market.operator, "starts_on": DAY, "now": NOW, "terms": half}
+        with pytest.raises(Forbidden):
+            actions.sign_agreement(boss, **fresh, payer=other.integrator, partner=third.integrator)
+        with pytest.raises(Invalid, match="signs first"):
+            actions.sign_agreement(SYSTEM_ACTOR, **fresh, payer=other.integrator, partner=third.integrator)
+        actions.sign_agreement(boss, **fresh, payer=market.integrator, partner=other.integrator)
+        with pytest.raises(Invalid, match="never back"):
+            actions.sign_agreement(SYSTEM_ACTOR, **fresh, payer=other.integrator, partner=market.integrator)
+        actions.sign_agreement(SYSTEM_ACTOR, **fresh, payer=other.integrator, partner=third.integrator)
+        with pytest.raises(Invalid, match="2 times at most"):
+            actions.sign_agreement(SYSTEM_ACTOR, **fresh, payer=third.integrator, partner=third.developer)
 
 
 @given(

@@ -1,0 +1,131 @@
+"""Agreements in force as the tables that the plans of shares read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from hotpot.kernel.period import Month
+from hotpot.pot.party.models import AgreementVersion
+from hotpot.pot.party.terms import Intro, Model, Percent, PerUnit, Tiers
+from hotpot.pot.settlement.plans_shares import SHAPES
+
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Terms with whom they bind, from a day on."""
+
+    id: int
+    agreement: int
+    operator: int
+    payer: int
+    partner: int
+    app: str | None
+    customer: int | None
+    starts_on: date
+    terms: Model
+    currency: str | None
+
+
+def of_operator(operator_id: int) -> list[Held]:
+    """All versions of all agreements about what the operator bills."""
+    versions = AgreementVersion.objects.filter(agreement__operator_id=operator_id)
+    return [held(version) for version in versions.select_related("agreement").order_by("id")]
+
+
+def held(version: AgreementVersion) -> Held:
+    agreement = version.agreement
+    return Held(
+        version.id, agreement.id, agreement.operator_id, agreement.payer_id, agreement.partner_id,
+        agreement.app_id, agreement.customer_id, version.starts_on, version.terms, version.currency,
+    )  # fmt: skip
+
+
+def rows(versions: Iterable[Held], months: Iterable[Month]) -> tuple[pa.Table, pa.Table]:
+    """The tables `terms` and `steps`: for each month the versions in force on its first day."""
+    every = list(versions)
+    found = [(one, month) for month in months for one in in_force(every, month.first_day)]
+    steps = {one.id: one.terms for one, _month in found if isinstance(one.terms, Tiers)}
+    return (
+        _table("terms", [_row(one, month) for one, month in found]),
+        _table("steps", [row for terms_id, tiers in steps.items() for row in _steps(terms_id, tiers)]),
+    )
+
+
+def in_force(versions: Iterable[Held], day: date) -> list[Held]:
+    """The newest version of each agreement that has begun. It holds for the month that begins on `day`."""
+    newest: dict[int, Held] = {}
+    for one in sorted(versions, key=lambda version: version.starts_on):
+        if one.starts_on <= day:
+            newest[one.agreement] = one
+    return sorted(newest.values(), key=lambda version: version.agreement)
+
+
+def looks_back_to(versions: Iterable[Held], month: Month) -> Month:
+    """The first month whose families the terms of `month` need: itself where no tiers look back."""
+    back = (_looks_back(one.terms) for one in in_force(versions, month.first_day))
+    return before(month, max(back, default=0))
+
+
+def _looks_back(terms: Model) -> int:
+    return terms.months - 1 if isinstance(terms, Tiers) else 0
+
+
+def before(month: Month, months: int) -> Month:
+    for _month in range(months):
+        month = month.previous()
+    return month
+
+
+def day_number(day: date) -> int:
+    return (day - EPOCH).days
+
+
+def _row(one: Held, month: Month) -> dict[str, Any]:
+    terms = one.terms
+    intro = terms.intro if isinstance(terms, Percent | PerUnit) else None
+    return {
+        "terms": one.id, "agreement": one.agreement, "operator": one.operator, "payer": one.payer,
+        "partner": one.partner, "period": day_number(month.first_day),
+        "scope_app": one.app or "", "scope_customer": one.customer or 0,
+        "kinds": "".join(f"|{kind}" for kind in terms.kinds) + "|" if terms.kinds else "",
+        "of_share": terms.of == "share",
+        "kept": isinstance(terms, Percent | PerUnit) and terms.kept,
+        "share_bp": terms.share_bp if isinstance(terms, Percent) else None,
+        "unit_micro": terms.unit_micro if isinstance(terms, PerUnit) else None,
+        "tiered": isinstance(terms, Tiers),
+        "volume_from": day_number(before(month, _looks_back(terms)).first_day),
+        "intro_from": None if intro is None else _intro_from(one, intro, month),
+        "intro_bp": intro and intro.share_bp, "intro_micro": intro and intro.unit_micro,
+        "cost_bp": terms.costs.bp, "cost_micro": terms.costs.unit_micro,
+        "gross": terms.gross, "bad_debts": terms.bad_debts == "shared", "rest": terms.rest,
+        "guarantee_minor": terms.guarantee_minor, "cap_minor": terms.cap_minor, "currency": one.currency,
+    }  # fmt: skip
+
+
+def _intro_from(one: Held, intro: Intro, month: Month) -> int | None:
+    """Who began in the last `months` months, this one among them, is new; by the agreement's own age all
+    are, or none."""
+    if intro.of == "subscription":
+        return day_number(before(month, intro.months - 1).first_day)
+    return day_number(date.min) if before(month, intro.months - 1) <= Month.of(one.starts_on) else None
+
+
+def _steps(terms_id: int, tiers: Tiers) -> Iterable[dict[str, Any]]:
+    starts = 0
+    for step in tiers.steps:
+        ends = step.up_to_minor
+        yield {"terms": terms_id, "starts_minor": starts, "ends_minor": ends, "share_bp": step.share_bp}
+        starts = step.up_to_minor or 0
+
+
+def _table(name: str, values: Sequence[dict[str, Any]]) -> pa.Table:
+    schema = ibis.schema(SHAPES[name]).to_pyarrow()
+    return pa.Table.from_pylist(list(values), schema=schema)
