@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from hotpot.conftest import Market, make_member
-from hotpot.pot.connector import actions, queries, runner
+from hotpot.pot.connector import actions, deciding, queries, runner
 from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
 from hotpot.pot.connector.wire import Outcome, PollResult, Verdict, read_config
 from hotpot.pot.events.models import EventRow
@@ -40,8 +40,10 @@ def decide(
     task: Task, verdict: Verdict = "approved", comment: str = "", person_id: int | None = None
 ) -> Outcome:
     person_id = person_id or Assignee.objects.filter(task=task).values_list("person_id", flat=True)[0]
-    (outcome,) = actions.decide([Said(task.id, person_id, verdict, comment)], now=NOW)
-    return outcome
+    (judged,) = deciding.decide(
+        [Said(task.id, person_id, verdict, comment)], among=Task.objects.all(), now=NOW
+    )
+    return judged.outcome
 
 
 def poll(connector: Connector, after_s: float = 0) -> Any:
@@ -349,7 +351,8 @@ def test_one_of_a_role_decides_and_the_second_hears_so(
     first, second = Assignee.objects.order_by("id").values_list("person_id", flat=True)
     stranger = market.members[0].person_id
     said = [Said(task.id, stranger), Said(task.id, second), Said(task.id, first), Said(0, first)]
-    assert actions.decide(said, now=NOW) == ["not_yours", "taken", "already_decided", "unknown"]
+    judged = deciding.decide(said, among=Task.objects.all(), now=NOW)
+    assert [one.outcome for one in judged] == ["not_yours", "taken", "already_decided", "unknown"]
 
 
 def test_a_transfer_moves_the_task(office: Office, connector: Connector, market: Market) -> None:
@@ -358,7 +361,7 @@ def test_a_transfer_moves_the_task(office: Office, connector: Connector, market:
     task = Task.objects.get()
     (first,) = queries.assignees([task.id])[task.id]
     other = market.members[0].person_id
-    assert actions.transfer(task.id, person_id=first, to_person_id=other, now=NOW) == "taken"
+    assert deciding.transfer(task.id, person_id=first, to_person_id=other, now=NOW) == "taken"
     assert decide(task, person_id=first) == "not_yours"
     assert decide(task, person_id=other) == "taken"
     assert poll(connector).written_back == 1

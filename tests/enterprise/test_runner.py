@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hotpot.conftest import make_market, make_member
 from hotpot.entry.commands.connector import check
 from hotpot.kernel.clock import SystemClock
-from hotpot.pot.connector import actions
+from hotpot.pot.connector import actions, deciding
 from hotpot.pot.connector.models import Assignee, Connector, Task
 from hotpot.pot.connector.runner import Runner
 from hotpot.pot.events.wire import SYSTEM_ACTOR
@@ -73,7 +73,7 @@ def test_it_serves_what_is_started_and_writes_back_at_once(
     until(lambda: Task.objects.filter(state="open").exists())
     task = Task.objects.get()
     assert Assignee.objects.get().person_id == member.person_id
-    actions.decide([Said(task.id, member.person_id)], now=NOW)
+    deciding.decide([Said(task.id, member.person_id)], among=Task.objects.all(), now=NOW)
     until(lambda: sqlite.row(1)["status"] == 2)
 
     actions.pause(SYSTEM_ACTOR, connector=connector, now=NOW)

@@ -7,7 +7,7 @@ everything here is narrowed to the customers whose subscription to the app runs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, Literal, ParamSpec, TypeVar, cast
@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.connector import actions as connector_actions
+from hotpot.pot.connector import deciding, queries
 from hotpot.pot.connector.models import Assignee
 from hotpot.pot.connector.models import Task as TaskRow
 from hotpot.pot.events import actions as event_actions
@@ -319,24 +319,21 @@ class LocalTasks:
 
     @across
     def get(self, task_ids: Sequence[int]) -> Mapping[int, Task]:
-        rows = self._ours().select_related("decision__write_back").filter(id__in=set(task_ids))
-        tasks = self._tasks(list(rows))
+        tasks = self._read(self._ours().filter(id__in=set(task_ids)))
         return {id: tasks[id] for id in dict.fromkeys(task_ids) if id in tasks}
 
     @across
     def inbox(
         self, person_id: int, *, done: bool = False, before: int | None = None, limit: int = 50
     ) -> Sequence[Task]:
-        rows = self._ours().select_related("decision__write_back")
+        rows = self._ours()
         if done:
             rows = rows.filter(decision__person_id=person_id)
         else:
             rows = rows.filter(self._waits_for(person_id), state=TaskRow.State.OPEN)
         if before is not None:
             rows = rows.filter(id__lt=before)
-        found = list(rows.order_by("-id")[:limit])
-        tasks = self._tasks(found)
-        return [tasks[row.id] for row in found]
+        return list(self._read(rows.order_by("-id")[:limit]).values())
 
     @across
     def count_open(self, person_id: int) -> int:
@@ -344,16 +341,18 @@ class LocalTasks:
 
     @across
     def decide(self, decisions: Sequence[NewDecision]) -> Sequence[DecisionResult]:
-        """Who never had a task learns nothing of it, so only those who had it are passed on."""
-        had = self._had([one.task_id for one in decisions])
-        asked = [one for one in decisions if one.person_id in had.get(one.task_id, ())]
-        outcomes = iter(connector_actions.decide(asked, now=self._market.now) if asked else ())
-        tasks = self.get([one.task_id for one in asked])
+        """Who never had a task learns nothing of it."""
+        judged = deciding.decide(decisions, among=self._ours(), now=self._market.now)
+        seen = [one for new, one in zip(decisions, judged, strict=True) if new.person_id in one.people]
+        tasks = self._tasks(
+            {one.task.id: one.task for one in seen if one.task}.values(),
+            {one.task.id: one.assignees for one in seen if one.task},
+        )
         return [
-            DecisionResult(next(outcomes), tasks.get(one.task_id))
-            if one.person_id in had.get(one.task_id, ())
-            else DecisionResult("not_yours" if one.task_id in had else "unknown", None)
-            for one in decisions
+            DecisionResult(one.outcome, tasks[new.task_id])
+            if new.person_id in one.people
+            else DecisionResult("not_yours" if one.task else "unknown", None)
+            for new, one in zip(decisions, judged, strict=True)
         ]
 
     @across
@@ -366,7 +365,7 @@ class LocalTasks:
         task = self.get([task_id])[task_id]
         if task.state == "open" and not self._may_take_over(to_person_id, task.customer_id):
             return DecisionResult("unknown", task)
-        outcome = connector_actions.transfer(
+        outcome = deciding.transfer(
             task_id,
             person_id=person_id,
             to_person_id=to_person_id,
@@ -396,11 +395,15 @@ class LocalTasks:
         colleagues = MemberRow.objects.filter(present(self._market.now), seated(self._market))
         return colleagues.filter(person_id=person_id, customer_id=customer_id).exists()
 
-    def _tasks(self, rows: Sequence[TaskRow]) -> Mapping[int, Task]:
-        """With their people, in two round trips however many they are."""
-        assignees: dict[int, list[Assignee]] = defaultdict(list)
-        for one in Assignee.objects.filter(task_id__in=[row.id for row in rows]).order_by("id"):
-            assignees[one.task_id].append(one)
+    def _read(self, rows: QuerySet[TaskRow]) -> Mapping[int, Task]:
+        """In the rows' order, in three round trips however many they are."""
+        found = list(rows.select_related("decision__write_back"))
+        return self._tasks(found, queries.all_assignees([row.id for row in found]))
+
+    def _tasks(
+        self, rows: Collection[TaskRow], assignees: Mapping[int, Sequence[Assignee]]
+    ) -> Mapping[int, Task]:
+        """With their people, in one round trip however many they are."""
         keys = {(one.person_id, one.customer_id) for some in assignees.values() for one in some}
         keys |= {
             (id, one.customer_id)

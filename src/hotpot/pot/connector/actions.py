@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,14 +20,13 @@ from hotpot.kernel.vault import Vault
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import queries
 from hotpot.pot.connector.enterprise import Broken, Trouble, Written, shown, url_of
-from hotpot.pot.connector.models import Assignee, Connector, Decision, Task, UnreadableRow, WriteBack
+from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
 from hotpot.pot.connector.queries import Waiting
 from hotpot.pot.connector.rules import PROBE_S, ReadRow, back_off_s, local_time
-from hotpot.pot.connector.wire import Config, NewDecision, Outcome, read_config, stored
-from hotpot.pot.events.actions import Fact, perform, record, record_all
-from hotpot.pot.events.rules import recorded
+from hotpot.pot.connector.wire import Config, read_config, stored
+from hotpot.pot.events.actions import Fact, record, record_all
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
-from hotpot.pot.party.models import Engagement, Member, Membership, Party
+from hotpot.pot.party.models import Engagement, Membership, Party
 from hotpot.pot.party.rules import Right, may
 from hotpot.pot.web.sentences import Sentence, kept, pack
 
@@ -143,7 +142,7 @@ def change(
     connector.save()
     changed = [key for key, value in (("name", name), ("address", address), ("config", config)) if value]
     _record(actor, connector, "changed", now, changed=changed)
-    _wake(connector.id)
+    wake(connector.id)
     return connector
 
 
@@ -162,7 +161,7 @@ def start(actor: Actor, *, connector: Connector, now: datetime) -> Connector:
     _set_right(connector)
     connector.save()
     _record(actor, connector, verb, now)
-    _wake(connector.id)
+    wake(connector.id)
     return connector
 
 
@@ -335,151 +334,6 @@ def rows_left(connector: Connector, task_ids: Sequence[int], now: datetime) -> i
     return len(withdrawn)
 
 
-# --- people decide ---------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def decide(decisions: Sequence[NewDecision], *, now: datetime) -> Sequence[Outcome]:
-    """Each is judged by itself, in order; answers in the same order. Their write-backs are queued."""
-    tasks = _locked_tasks([one.task_id for one in decisions])
-    with as_system():
-        people = queries.assignees(list(tasks))
-    outcomes: list[Outcome] = []
-    taken: list[NewDecision] = []
-    for one in decisions:
-        outcome = _judge(one, tasks.get(one.task_id), people)
-        outcomes.append(outcome)
-        if outcome == "taken":
-            tasks[one.task_id].state = Task.State.DECIDED
-            taken.append(one)
-    if taken:
-        _book(taken, tasks, people, now)
-    return outcomes
-
-
-def _judge(one: NewDecision, task: Task | None, people: Mapping[int, set[int]]) -> Outcome:
-    if task is None:
-        return "unknown"
-    if task.state == Task.State.DECIDED:
-        return "already_decided"
-    if task.state == Task.State.WITHDRAWN:
-        return "withdrawn"
-    return "taken" if one.person_id in people[task.id] else "not_yours"
-
-
-def _book(
-    taken: Sequence[NewDecision], tasks: Mapping[int, Task], people: Mapping[int, set[int]], now: datetime
-) -> None:
-    booked = Decision.objects.bulk_create(
-        Decision(
-            task_id=one.task_id,
-            customer_id=tasks[one.task_id].customer_id,
-            person_id=one.person_id,
-            verdict=one.verdict,
-            comment=one.comment,
-            way=one.way,
-            decided_at=now,
-        )
-        for one in taken
-    )
-    WriteBack.objects.bulk_create(
-        WriteBack(
-            decision_id=decision.id,
-            connector_id=tasks[decision.task_id].connector_id,
-            customer_id=decision.customer_id,
-        )
-        for decision in booked
-    )
-    ids = [one.task_id for one in taken]
-    Task.objects.filter(id__in=ids).update(state=Task.State.DECIDED, ended_at=now)
-    facts = [
-        (
-            Actor(one.person_id, tasks[one.task_id].customer_id, one.way),
-            _decided(one, tasks[one.task_id], people),
-        )
-        for one in taken
-    ]
-    perform(recorded(facts, now=now))
-    for connector_id in sorted({tasks[task_id].connector_id for task_id in ids}):
-        _wake(connector_id)
-
-
-def _decided(one: NewDecision, task: Task, people: Mapping[int, set[int]]) -> Fact:
-    return Fact(
-        "task.decided",
-        f"task/{task.id}",
-        [task.customer_id],
-        {
-            "task_id": task.id,
-            "app_id": task.app_id,
-            "verdict": one.verdict,
-            "person_id": one.person_id,
-            "way": one.way,
-        },
-        people[task.id] | {one.person_id},
-    )
-
-
-@transaction.atomic
-def transfer(
-    task_id: int, *, person_id: int, to_person_id: int, now: datetime, comment: str = "", way: str = "page"
-) -> Outcome:
-    """Somebody else is to decide. "taken" if it went through.
-
-    Raises Invalid if the other one is no present member of the same company.
-    """
-    task = _locked_tasks([task_id]).get(task_id)
-    if task is None:
-        return "unknown"
-    with as_system():
-        people = queries.assignees([task_id])
-        outcome = _judge(_Claim(task_id, person_id), task, people)
-        if outcome != "taken":
-            return outcome
-        _require_colleague(task, person_id, to_person_id, now)
-        held = Assignee.objects.filter(task_id=task_id, person_id=person_id, transferred_at=None)
-        held.update(transferred_to_id=to_person_id, transferred_at=now, comment=comment)
-        if to_person_id not in people[task_id]:
-            Assignee.objects.create(
-                task_id=task_id, customer_id=task.customer_id, person_id=to_person_id, since=now
-            )
-    data = {
-        "task_id": task.id,
-        "app_id": task.app_id,
-        "from_person_id": person_id,
-        "to_person_id": to_person_id,
-        "comment": comment,
-    }
-    fact = Fact("task.transferred", f"task/{task.id}", [task.customer_id], data, [person_id, to_person_id])
-    record(Actor(person_id, task.customer_id, way), fact, now=now)
-    return "taken"
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """Somebody acts on a task as its approver."""
-
-    task_id: int
-    person_id: int
-    verdict: Any = ""
-    comment: str = ""
-    way: str = ""
-
-
-def _require_colleague(task: Task, person_id: int, to_person_id: int, now: datetime) -> None:
-    if to_person_id == person_id:
-        raise Invalid(_("It is with you already. Choose somebody else."))
-    present = Q(left_on=None) | Q(left_on__gt=now.astimezone(UTC).date())
-    if not Member.objects.filter(present, customer_id=task.customer_id, person_id=to_person_id).exists():
-        raise Invalid(_("This person doesn't work there. Choose a colleague from the directory."))
-
-
-def _locked_tasks(task_ids: Sequence[int]) -> dict[int, Task]:
-    """In the order of their ids, so that two crowds never wait for each other."""
-    tasks = Task.objects.select_for_update(of=("self",)).filter(id__in=set(task_ids)).order_by("id")
-    return {task.id: task for task in tasks}
-
-
 # --- decisions go back -------------------------------------------------------------------------------
 
 
@@ -537,7 +391,7 @@ def retry_write_back(actor: Actor, *, write_back: WriteBack, now: datetime) -> N
     again = WriteBack.objects.filter(id=write_back.id, state=WriteBack.State.REFUSED)
     if again.update(state=WriteBack.State.WAITING, problem="", done_at=None):
         _record(actor, write_back.connector, "write_back_retried", now, write_back_id=write_back.id)
-        _wake(write_back.connector_id)
+        wake(write_back.connector_id)
 
 
 # --- states that the runner sets ---------------------------------------------------------------------
@@ -602,7 +456,7 @@ def _record(actor: Actor, connector: Connector, verb: str, now: datetime, **data
     record(actor, fact, now=now)
 
 
-def _wake(connector_id: int) -> None:
+def wake(connector_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [WAKE_CHANNEL, str(connector_id)])
 

@@ -142,3 +142,11 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     """A sub-select each: joined together they would multiply."""
     counted = rows.order_by().values("connector").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def all_assignees(task_ids: Sequence[int]) -> Mapping[int, Sequence[Assignee]]:
+    """task id -> all who have or had it, in the order in which they got it."""
+    found: dict[int, list[Assignee]] = {task_id: [] for task_id in task_ids}
+    for one in Assignee.objects.filter(task_id__in=task_ids).order_by("id"):
+        found[one.task_id].append(one)
+    return found

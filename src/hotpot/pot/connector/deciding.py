@@ -1,0 +1,169 @@
+"""Verbs of the people whom a task waits for: decide it, or hand it to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import Invalid
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.connector import queries
+from hotpot.pot.connector.actions import wake
+from hotpot.pot.connector.models import Assignee, Decision, Task, WriteBack
+from hotpot.pot.connector.wire import NewDecision, Outcome
+from hotpot.pot.events.actions import Fact, perform, record
+from hotpot.pot.events.rules import recorded
+from hotpot.pot.events.wire import Actor
+from hotpot.pot.party.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a decision, and the task as it stands after it (None if there is none)."""
+
+    outcome: Outcome
+    task: Task | None
+    assignees: Sequence[Assignee]  # all who have or had it, in the order in which they got it
+
+    @property
+    def people(self) -> set[int]:
+        return {one.person_id for one in self.assignees}
+
+
+@transaction.atomic
+def decide(decisions: Sequence[NewDecision], *, among: QuerySet[Task], now: datetime) -> Sequence[Judged]:
+    """Each is judged by itself, in order; answers in the same order. Their write-backs are queued.
+
+    A task that is not `among` these is unknown.
+    """
+    ids = {one.task_id for one in decisions}
+    with as_system():
+        tasks = _locked(among.filter(id__in=ids))
+        assignees = queries.all_assignees(list(tasks))
+    judged: list[Judged] = []
+    taken: list[Decision] = []
+    for one in decisions:
+        task, holders = tasks.get(one.task_id), assignees.get(one.task_id, ())
+        outcome = _judge(one.person_id, task, holders)
+        if task is not None and outcome == "taken":
+            taken.append(_take(one, task, now))
+        judged.append(Judged(outcome, task, holders))
+    if taken:
+        _book(taken, assignees, now)
+    return judged
+
+
+def _judge(person_id: int, task: Task | None, assignees: Sequence[Assignee]) -> Outcome:
+    if task is None:
+        return "unknown"
+    if task.state == Task.State.DECIDED:
+        return "already_decided"
+    if task.state == Task.State.WITHDRAWN:
+        return "withdrawn"
+    return "taken" if person_id in _present(assignees) else "not_yours"
+
+
+def _take(one: NewDecision, task: Task, now: datetime) -> Decision:
+    task.state, task.ended_at = Task.State.DECIDED, now
+    return Decision(
+        task=task,
+        customer_id=task.customer_id,
+        person_id=one.person_id,
+        verdict=one.verdict,
+        comment=one.comment,
+        way=one.way,
+        decided_at=now,
+    )
+
+
+def _book(taken: Sequence[Decision], assignees: Mapping[int, Sequence[Assignee]], now: datetime) -> None:
+    Decision.objects.bulk_create(taken)
+    WriteBack.objects.bulk_create(
+        WriteBack(decision=one, connector_id=one.task.connector_id, customer_id=one.customer_id)
+        for one in taken
+    )
+    Task.objects.filter(id__in=[one.task_id for one in taken]).update(state=Task.State.DECIDED, ended_at=now)
+    facts = [
+        (
+            Actor(one.person_id, one.customer_id, one.way),
+            _decided(one, _present(assignees[one.task_id])),
+        )
+        for one in taken
+    ]
+    perform(recorded(facts, now=now))
+    for connector_id in sorted({one.task.connector_id for one in taken}):
+        wake(connector_id)
+
+
+def _decided(one: Decision, people: set[int]) -> Fact:
+    return Fact(
+        "task.decided",
+        f"task/{one.task_id}",
+        [one.customer_id],
+        {
+            "task_id": one.task_id,
+            "app_id": one.task.app_id,
+            "verdict": one.verdict,
+            "person_id": one.person_id,
+            "way": one.way,
+        },
+        people | {one.person_id},
+    )
+
+
+@transaction.atomic
+def transfer(
+    task_id: int, *, person_id: int, to_person_id: int, now: datetime, comment: str = "", way: str = "page"
+) -> Outcome:
+    """Somebody else is to decide. "taken" if it went through.
+
+    Raises Invalid if the other one is no present member of the same company.
+    """
+    task = _locked(Task.objects.filter(id=task_id)).get(task_id)
+    if task is None:
+        return "unknown"
+    with as_system():
+        assignees = queries.all_assignees([task_id])[task_id]
+        outcome = _judge(person_id, task, assignees)
+        if outcome != "taken":
+            return outcome
+        _require_colleague(task, person_id, to_person_id, now)
+        held = Assignee.objects.filter(task_id=task_id, person_id=person_id, transferred_at=None)
+        held.update(transferred_to_id=to_person_id, transferred_at=now, comment=comment)
+        if to_person_id not in _present(assignees):
+            Assignee.objects.create(
+                task_id=task_id, customer_id=task.customer_id, person_id=to_person_id, since=now
+            )
+    data = {
+        "task_id": task.id,
+        "app_id": task.app_id,
+        "from_person_id": person_id,
+        "to_person_id": to_person_id,
+        "comment": comment,
+    }
+    fact = Fact("task.transferred", f"task/{task.id}", [task.customer_id], data, [person_id, to_person_id])
+    record(Actor(person_id, task.customer_id, way), fact, now=now)
+    return "taken"
+
+
+def _require_colleague(task: Task, person_id: int, to_person_id: int, now: datetime) -> None:
+    if to_person_id == person_id:
+        raise Invalid(_("It is with you already. Choose somebody else."))
+    present = Q(left_on=None) | Q(left_on__gt=now.astimezone(UTC).date())
+    if not Member.objects.filter(present, customer_id=task.customer_id, person_id=to_person_id).exists():
+        raise Invalid(_("This person doesn't work there. Choose a colleague from the directory."))
+
+
+def _locked(tasks: QuerySet[Task]) -> dict[int, Task]:
+    """In the order of their ids, so that two crowds never wait for each other."""
+    return {task.id: task for task in tasks.select_for_update(of=("self",)).order_by("id")}
+
+
+def _present(assignees: Sequence[Assignee]) -> set[int]:
+    """Who may decide it now."""
+    return {one.person_id for one in assignees if one.transferred_at is None}
