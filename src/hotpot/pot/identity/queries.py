@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.access.readers import as_system
@@ -31,12 +31,8 @@ def live_token(text: str, *, now: datetime) -> AccessToken | None:
     if not text.startswith(TOKEN_PREFIX):
         return None
     with as_system():
-        return (
-            AccessToken.objects.select_related("person")
-            .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=digest(text), revoked_at=None)
-            .filter(person__is_active=True)
-            .first()
-        )
+        token = next(iter(AccessToken.objects.select_related("person").filter(digest=digest(text))), None)
+    return token if token is not None and token.is_live(now) else None
 
 
 def trail_of(person: Person) -> QuerySet[AuditEntry]:
