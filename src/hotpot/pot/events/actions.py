@@ -50,5 +50,5 @@ def _rows(call: Call) -> Sequence[Row]:
         connection.wrap_database_errors,
         psycopg.RawCursor(connection.connection) as cursor,
     ):
-        cursor.execute(call.statement, call.arguments, prepare=False)
+        cursor.execute(call.statement, call.arguments)
         return cursor.fetchall() if cursor.description else []
