@@ -1,17 +1,17 @@
-"""The log's days, one after the other; days with little to decide are gathered.
+"""The log's months, one after the other, in rounds.
 
-Each span of days goes in rounds. In a round every claim goes on to its next decision within the span, all
-those decisions pass through the platform together, and the office finds them written back. A claim with two
-decisions needs two rounds, so that each claim keeps its order.
+In a round every claim that has begun goes on to its next decision, all those decisions pass through the
+platform together, and the office finds them written back. So each claim keeps its order, whatever others do.
+A round with little to decide looks some days ahead, never across the end of a month, whose fees are by day.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from hotpot.entry.config import Config
 from hotpot.entry.dishes import dispatch_once
@@ -30,29 +30,31 @@ from hotpot.pot.subscription.actions import assign_seats
 
 Waiting = tuple[Step, str]  # a step, and the verdict that its approver will give
 
-DECISIONS_A_SPAN = 60
+DECISIONS_A_ROUND = 60
 PATIENCE_S = 30.0
 PAUSE_S = 0.02
 
 
 @dataclass(slots=True)
 class Course:
-    """A case on its way: how many of its events have happened, how many decisions were made."""
+    """A case on its way: how many of its events have happened, how many decisions were made.
+
+    `days` are the local days of its events, in their order.
+    """
 
     case: Case
+    days: Sequence[date]
     happened: int = 0
     decided: int = 0
 
-    def events_until(self, day: date) -> Iterator[Event]:
-        """What happens up to the next decision of that day or before, that decision included."""
-        while self.happened < len(self.case.events):
-            event = self.case.events[self.happened]
-            if local_day(event.at, ZONE) > day:
-                return
-            self.happened += 1
-            yield event
-            if event.is_decision:
-                return
+    def due(self, day: date) -> Sequence[Event]:
+        """What happens up to its next decision of that day or before, that decision included."""
+        ends = self.happened
+        while ends < len(self.days) and self.days[ends] <= day:
+            ends += 1
+            if self.case.events[ends - 1].is_decision:
+                break
+        return self.case.events[self.happened : ends]
 
 
 @dataclass(slots=True)
@@ -80,29 +82,42 @@ class Play:
         self._connector_id, self._clock = connector_id, clock
         self._database_url = Config.from_env().database_url
         self._phones, self._callers = Phones(), Callers(port)
-        self._seated: set[str] = set()
-        self._spans = _spans(log, ZONE)
+        self._days = _days(log)
+        self._new_seats = _new_seats(log, staff)
 
     def run(self, progress: Callable[[int, int], None]) -> None:
-        """`progress` is told how many spans are done, of how many. Raises Refused if a decision got stuck."""
+        """`progress` is told how many days are done, of how many. Raises Refused if a decision got stuck."""
+        days, begun = sorted(self._days), dict[str, Course]()
         try:
-            for done, span in enumerate(self._spans, start=1):
-                courses = list(span.courses.values())
-                while (round_ := self._next_round(span.until, courses)) is not None:
-                    self._play(round_)
-                progress(done, len(self._spans))
+            for place, day in enumerate(days, start=1):
+                begun |= self._days[day]
+                self._seat(self._new_seats.get(day, ()), day)
+                last_of_month = place == len(days) or Month.of(days[place]) != Month.of(day)
+                self._play_until(day, list(begun.values()), to_the_end=last_of_month)
+                if last_of_month:
+                    begun.clear()
+                progress(place, len(days))
         finally:
             self._callers.close()
 
-    def _next_round(self, day: date, courses: Sequence[Course]) -> Round | None:
+    def _play_until(self, day: date, courses: Sequence[Course], *, to_the_end: bool) -> None:
+        """Full rounds only, unless it goes to the end: then nothing is left."""
+        while due := [(course, events) for course in courses if (events := course.due(day))]:
+            decisions = sum(events[-1].is_decision for _, events in due)
+            if decisions < DECISIONS_A_ROUND and not to_the_end:
+                return
+            self._play(self._round(due))
+
+    def _round(self, due: Sequence[tuple[Course, Sequence[Event]]]) -> Round:
         round_ = Round()
-        for course in courses:
-            for event in course.events_until(day):
+        for course, events in due:
+            for event in events:
                 self._happens(round_, course, event)
-        return round_ if round_.until else None
+        return round_
 
     def _happens(self, round_: Round, course: Course, event: Event) -> None:
         case = course.case
+        course.happened += 1
         if course.happened == 1:
             round_.opened.append(Claim(case.id, case.document, case.amount, f"applicant of {case.id}"))
         round_.until = max(round_.until or event.at, event.at)
@@ -117,7 +132,6 @@ class Play:
     def _play(self, round_: Round) -> None:
         assert round_.until is not None
         self._clock.move_to(round_.until)
-        self._seat([step.approver for step, _, _ in round_.waiting])
         self._office.go_on(round_.opened, round_.states, [step for step, _, _ in round_.waiting])
         if round_.waiting:
             self._decide([(step, verdict) for step, verdict, _ in round_.waiting])
@@ -170,19 +184,16 @@ class Play:
             [(step.approver, tasks[step.id], verdict) for step, verdict in calls], now
         )
 
-    def _seat(self, approvers: Sequence[Staff]) -> None:
-        """The company gives a seat to whoever is asked for the first time."""
-        numbers = sorted({one.number for one in approvers} - self._seated)
+    def _seat(self, numbers: Sequence[str], day: date) -> None:
+        """The company gives a seat to whoever is asked for the first time, from that very day."""
         if numbers:
-            now = self._clock.now()
             assign_seats(
                 actor=Actor(None, self._market.customer.id, "cli"),
                 subscription_id=self._market.subscription.id,
                 numbers=numbers,
-                starts_on=local_day(now, ZONE),
-                now=now,
+                starts_on=day,
+                now=self._clock.now(),
             )
-            self._seated.update(numbers)
 
 
 def _until_none_is_left(
@@ -198,34 +209,25 @@ def _until_none_is_left(
         time.sleep(PAUSE_S)
 
 
-@dataclass(slots=True)
-class Span:
-    """Days of one month that are played together, up to and with `until`."""
-
-    until: date
-    decisions: int = 0
-    courses: dict[str, Course] = field(default_factory=dict)
-
-
-def _spans(log: Log, zone: ZoneInfo) -> list[Span]:
-    """A day, or several that have little to decide; never across the end of a month, whose fees are by day.
-
-    Within a span each claim keeps its order, and the clock stands at the newest event of a round.
-    """
-    days: dict[date, Span] = {}
+def _days(log: Log) -> dict[date, dict[str, Course]]:
+    """The courses that something happens to, day by day."""
+    found: defaultdict[date, dict[str, Course]] = defaultdict(dict)
     for case in log.cases:
-        course = Course(case)
+        course = Course(case, [local_day(event.at, ZONE) for event in case.events])
+        for day in course.days:
+            found[day][case.id] = course
+    return found
+
+
+def _new_seats(log: Log, staff: dict[str, list[Staff]]) -> dict[date, list[str]]:
+    """The numbers of those who are asked for the first time, by the local day of that."""
+    first: dict[str, date] = {}
+    for case in log.cases:
         for event in case.events:
-            day = local_day(event.at, zone)
-            span = days.setdefault(day, Span(day))
-            span.courses[case.id] = course
-            span.decisions += event.is_decision
-    spans: list[Span] = []
-    for day in sorted(days):
-        if spans and Month.of(spans[-1].until) == Month.of(day) and spans[-1].decisions < DECISIONS_A_SPAN:
-            spans[-1].until = day
-            spans[-1].decisions += days[day].decisions
-            spans[-1].courses |= days[day].courses
-        else:
-            spans.append(days[day])
-    return spans
+            if event.verdict is not None and event.role is not None:
+                number, day = approver_of(staff, case, event.role).number, local_day(event.at, ZONE)
+                first[number] = min(day, first.get(number, day))
+    found: defaultdict[date, list[str]] = defaultdict(list)
+    for number, day in sorted(first.items()):
+        found[day].append(number)
+    return found
