@@ -22,8 +22,8 @@ from hotpot.kernel.money import BP_PER_WHOLE, Money
 MICRO = 1_000_000  # millionths of a minor unit, or of a meter's unit, in a whole one
 MINUTES_PER_DAY = 24 * 60
 SLOT_MINUTES = 15  # windows begin and end on quarters of an hour
-AMOUNT_MINOR_MAX = 10**12
-PRICE_MICRO_MAX = 10**15
+AMOUNT_MINOR_MAX = 10**11
+PRICE_MICRO_MAX = 4 * 10**12
 QUANTITY_MAX = 10**18  # 10^12 units
 ITEMS_MAX = 50
 SEATS = "seats"  # the meter that every subscription has: how many seats were in use in the period
@@ -400,11 +400,11 @@ def _within(value: int, least: int, most: int, sentence: str) -> None:
 
 
 def _amount(minor: int) -> None:
-    _within(minor, 0, AMOUNT_MINOR_MAX, _("A fee can't be below zero, nor above a million million."))
+    _within(minor, 0, AMOUNT_MINOR_MAX, _("An amount can't be below zero, nor above 10^11 of the smallest unit."))
 
 
 def _price(micro: int) -> None:
-    _within(micro, 0, PRICE_MICRO_MAX, _("A price can't be below zero, nor above a thousand million."))
+    _within(micro, 0, PRICE_MICRO_MAX, _("A unit's price can't be below zero, nor above four million of the smallest unit."))
 
 
 def _rate(bp: int) -> None:

@@ -24,3 +24,27 @@ def floored(amount: ir.IntegerValue, divisor: ir.IntegerValue | int) -> ir.Integ
 def prorated(fee_minor: ir.IntegerValue, part: ir.IntegerValue, whole: ir.IntegerValue) -> ir.IntegerValue:
     """fee x part / whole, rounded half up once: what kernel.money.round_to_minor gives."""
     return floored(2 * fee_minor * part + whole, 2 * whole)
+
+
+def rounded_up(amount: ir.IntegerValue, step: ir.IntegerValue) -> ir.IntegerValue:
+    """How many steps are begun by an amount from 0 on."""
+    return floored(amount + step - 1, step)
+
+
+def priced(
+    quantity: ir.IntegerValue, price_micro: ir.IntegerValue
+) -> tuple[ir.IntegerValue, ir.IntegerValue]:
+    """quantity x price, exactly: whole millionths of a minor unit, and millionths of those.
+
+    quantity in millionths of a unit from 0 on, price in millionths of a minor unit up to 4 x 10^12. Whole
+    units and the rest are multiplied by themselves, since their product may need more than 64 bits.
+    """
+    units = floored(quantity, MICRO)
+    part = (quantity - units * MICRO) * price_micro
+    carried = floored(part, MICRO)
+    return units * price_micro + carried, part - carried * MICRO
+
+
+def rounded(micro: ir.IntegerValue) -> ir.IntegerValue:
+    """Millionths of a minor unit, from 0 on, as minor units, half up."""
+    return floored(micro + MICRO // 2, MICRO)

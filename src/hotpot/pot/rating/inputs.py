@@ -31,7 +31,7 @@ NOTHING: Row = {
     "meter": None, "advance": False, "per_seat": False, "proration": "", "phase_by_day": False,
     "phase_after": 0, "phase_lasts": None, "amount_minor": None, "price_micro": None, "rate_bp": None,
     "floor_minor": None, "cap_minor": None, "included": 0, "included_per_seat": False, "first_step": None,
-    "step": None, "coupon_periods": None,
+    "step": None, "connect_micro": None, "coupon_periods": None,
 }  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _item(item: Item) -> Row:
         **{
             name: getattr(params, name)
             for name in ("proration", "amount_minor", "price_micro", "rate_bp", "floor_minor", "cap_minor",
-                         "included", "step")
+                         "included", "step", "connect_micro")
             if hasattr(params, name)
         },
     }  # fmt: skip

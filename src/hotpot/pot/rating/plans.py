@@ -8,11 +8,17 @@ millionths of the meter's unit. A plan's parameters are the names of the tables 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
+
 import ibis
 import ibis.expr.types as ir
 
 from hotpot.pot.rating.arithmetic import floored as floored
-from hotpot.pot.rating.plans_fees import fees
+from hotpot.pot.rating.plans_fees import fees, pauses
+from hotpot.pot.rating.plans_subjects import metered, spans
+from hotpot.pot.rating.plans_sums import sums
+from hotpot.pot.rating.plans_usage import calls, in_use, percentages, tallies, usages
 
 SHAPES = {
     # What is asked for, each subscription and period once. `advance`: only what is charged in advance.
@@ -38,7 +44,8 @@ SHAPES = {
         "phase_by_day": "boolean", "phase_after": "int64", "phase_lasts": "int64",
         "amount_minor": "int64", "price_micro": "int64", "rate_bp": "int64",
         "floor_minor": "int64", "cap_minor": "int64", "included": "int64", "included_per_seat": "boolean",
-        "first_step": "int64", "step": "int64", "coupon_periods": "int64",
+        "first_step": "int64", "step": "int64", "connect_micro": "int64",
+        "coupon_periods": "int64",
     },
     # From above `above` up to `up_to` (null: without end).
     "tiers": {
@@ -55,36 +62,15 @@ SHAPES = {
 }  # fmt: skip
 
 CHARGE = ("subscription", "item", "seat", "period", "quantity", "basis", "amount_minor", "currency")
+KEPT = (
+    "subscription", "item", "period", "period_ends", "period_days", "nth", "zone", "customer", "operator",
+    "price", "currency", "code", "kind", "meter", "per_seat", "proration", "scale", "begun", "starts", "ends",
+    "price_starts", "price_ends", "amount_minor", "price_micro", "rate_bp", "floor_minor", "cap_minor",
+    "included", "included_per_seat", "first_step", "step", "connect_micro", "coupon_periods",
+)  # fmt: skip
 
 
-def charges(
-    due: ir.Table,
-    periods: ir.Table,
-    months: ir.Table,
-    zones: ir.Table,
-    subscriptions: ir.Table,
-    seats: ir.Table,
-    suspensions: ir.Table,
-    prices: ir.Table,
-    items: ir.Table,
-    tiers: ir.Table,
-    rates: ir.Table,
-    slots: ir.Table,
-    counted: ir.Table,
-    bundled: ir.Table,
-    usage: ir.Table,
-) -> ir.Table:
-    """All that is due: one row a subscription, item, seat (null unless by the seat) and period.
-
-    What comes to nothing is left out. `quantity` and `basis` say what the amount was reckoned of: see
-    rules.ROUNDING.
-    """
-    held = _held(due, periods, months, subscriptions, prices, items)
-    found = fees(held, seats, suspensions, zones)
-    return found.filter(found.amount_minor != 0).select(*CHARGE).order_by(*CHARGE[:4])
-
-
-def _held(
+def held(
     due: ir.Table,
     periods: ir.Table,
     months: ir.Table,
@@ -103,7 +89,7 @@ def _held(
     periods = periods.inner_join(months.select(period="first", period_month="month"), "period")
     met = due.inner_join(subscriptions, "subscription").inner_join(periods, "period")
     met = met.inner_join(_in_force(prices), "offer").inner_join(items, "price")
-    met = _phased(met.filter(~met.asks_advance | met.advance), months)
+    met = _phased(met.filter(~met.asks_advance | met.advance | met.kind.isin(["bundle", "coupon"])), months)
     met = met.mutate(
         starts=ibis.greatest(met.begun, met.period, met.phase_starts),
         ends=ibis.least(
@@ -148,3 +134,38 @@ def _phased(met: ir.Table, months: ir.Table) -> ir.Table:
             ibis.least(later.until_first + later.begun_day, later.until_before - 1),
         ),
     )
+
+
+def charges(fees: ir.Table, usages: ir.Table, sums: ir.Table) -> ir.Table:
+    """All that is due: one row a subscription, item, seat (null unless by the seat) and period.
+
+    What comes to nothing is left out. `quantity` and `basis` say what the amount was reckoned of.
+    """
+    found = ibis.union(fees, usages, sums, distinct=False)
+    return found.filter(found.amount_minor != 0).order_by(*CHARGE[:4])
+
+
+# Run in this order, each result kept under its name for those that follow; the last are the charges.
+STAGES: dict[str, Callable[..., ir.Table]] = {
+    "pauses": pauses,
+    "held": held,
+    "fees": fees,
+    "metered": metered,
+    "in_use": in_use,
+    "spans": spans,
+    "tallies": tallies,
+    "percentages": percentages,
+    "calls": calls,
+    "usages": usages,
+    "sums": sums,
+    "charges": charges,
+}
+
+
+def stage_shapes() -> dict[str, dict[str, str]]:
+    """SHAPES, and those of the tables that the stages make."""
+    shapes = dict(SHAPES)
+    for name, plan in STAGES.items():
+        read = {table: ibis.table(shapes[table], name=table) for table in signature(plan).parameters}
+        shapes[name] = {column: str(type) for column, type in plan(**read).schema().items()}
+    return shapes

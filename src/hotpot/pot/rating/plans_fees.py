@@ -12,9 +12,8 @@ KEY = ("subscription", "item", "seat", "period")
 FOR_EVER = 2**31  # a day that no period reaches
 
 
-def fees(held: ir.Table, seats: ir.Table, suspensions: ir.Table, zones: ir.Table) -> ir.Table:
+def fees(held: ir.Table, seats: ir.Table, pauses: ir.Table, zones: ir.Table) -> ir.Table:
     """Charges of the kinds "fee" and "once"."""
-    pauses = merged(suspensions)
     monthly = _used(held.filter(held.kind == "fee"), seats)
     return ibis.union(
         _by_day(_priced(monthly.filter(monthly.proration == "day")), pauses),
@@ -25,7 +24,7 @@ def fees(held: ir.Table, seats: ir.Table, suspensions: ir.Table, zones: ir.Table
     )
 
 
-def merged(suspensions: ir.Table) -> ir.Table:
+def pauses(suspensions: ir.Table) -> ir.Table:
     """Suspensions of a subscription as spans that don't meet, so that each day counts once."""
     spans = suspensions.mutate(ends=suspensions.ends.fill_null(FOR_EVER))
     spans = spans.filter(spans.starts < spans.ends)
@@ -79,10 +78,14 @@ def _priced(used: ir.Table) -> ir.Table:
     return used.filter(used.starts < used.ends)
 
 
-def _by_day(used: ir.Table, pauses: ir.Table) -> ir.Table:
+def lost_days(used: ir.Table, pauses: ir.Table) -> ir.Table:
+    """With `lost`: the suspended days of each span. Needs the key, `zone`, `starts` and `ends`."""
     lost = _paused(used, pauses)
-    lost = lost.mutate(lost=lost.pause_ends - lost.pause_starts)
-    used = _less(used, lost)
+    return _less(used, lost.mutate(lost=lost.pause_ends - lost.pause_starts))
+
+
+def _by_day(used: ir.Table, pauses: ir.Table) -> ir.Table:
+    used = lost_days(used, pauses)
     used = used.mutate(quantity=used.ends - used.starts - used.lost, basis=used.period_days)
     return _prorated(used)
 
@@ -117,8 +120,7 @@ def _seconds(instant_us: ir.IntegerValue) -> ir.IntegerValue:
 
 def _whole_months(used: ir.Table, pauses: ir.Table) -> ir.Table:
     """The fee of the price on the first day of use, once for each number, however often it comes and goes."""
-    lost = _paused(used, pauses)
-    used = _less(used, lost.mutate(lost=lost.pause_ends - lost.pause_starts))
+    used = lost_days(used, pauses)
     used = used.filter(used.lost < used.ends - used.starts)
     used = used.filter(used.price_starts <= used.starts, used.starts < used.price_ends)
     by_number = ibis.window(

@@ -1,0 +1,78 @@
+"""Whose use an event tells of: a phone number's seat in an app, or a subscription by name."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from hotpot.pot.rating.plans_time import at, midnights
+
+BY_NAME = "subscription:"  # a subject may name the subscription itself
+COLUMNS = ("app", "subject", "subscription", "seat", "zone", "starts", "ends")
+
+
+def metered(held: ir.Table, zones: ir.Table) -> ir.Table:
+    """Items that count usage, with the days and the instants within their price."""
+    items = held.filter(held.meter.notnull())
+    items = items.mutate(
+        starts=ibis.greatest(items.starts, items.price_starts), ends=ibis.least(items.ends, items.price_ends)
+    )
+    items = items.filter(items.starts < items.ends)
+    known = midnights([(items, "starts"), (items, "ends")], zones)
+    return at(at(items, "starts", known), "ends", known)
+
+
+def spans(metered: ir.Table, subscriptions: ir.Table, seats: ir.Table, zones: ir.Table) -> ir.Table:
+    """From when to when a subject in an app means which subscription, and which seat of it (or null)."""
+    asked = metered.group_by("subscription").agg(asked_from=metered.starts.min(), asked_to=metered.ends.max())
+    held = subscriptions.select("subscription", "app", "zone").inner_join(asked, "subscription")
+    by_seat = seats.inner_join(held, "subscription")
+    by_seat = by_seat.select(
+        "app", "subscription", "seat", "zone", subject=by_seat.number,
+        starts=ibis.greatest(by_seat.starts, by_seat.asked_from),
+        ends=ibis.least(by_seat.ends.fill_null(by_seat.asked_to), by_seat.asked_to),
+    )  # fmt: skip
+    by_name = held.select(
+        "app", "subscription", "zone", seat=ibis.null("int64"),
+        subject=ibis.literal(BY_NAME) + held.subscription.cast("string"),
+        starts=held.asked_from, ends=held.asked_to,
+    )  # fmt: skip
+    found = ibis.union(
+        _one_at_a_time(by_seat.filter(by_seat.starts < by_seat.ends)),
+        by_name.select(*COLUMNS),
+        distinct=False,
+    )
+    known = midnights([(found, "starts"), (found, "ends")], zones)
+    return at(at(found, "starts", known), "ends", known).drop("starts", "ends")
+
+
+def matched(metered: ir.Table, spans: ir.Table, usage: ir.Table) -> ir.Table:
+    """Each event with each item that counts it. Events of nobody's seat meet none."""
+    met = usage.select("app", "subject", "meter", "time_us", "quantity").inner_join(spans, ["app", "subject"])
+    met = met.filter(met.starts_us <= met.time_us, met.time_us < met.ends_us)
+    met = met.select("subscription", "seat", "meter", "time_us", "quantity")
+    items = metered.rename(item_starts_us="starts_us", item_ends_us="ends_us")
+    met = met.inner_join(items, ["subscription", "meter"])
+    met = met.filter(met.item_starts_us <= met.time_us, met.time_us < met.item_ends_us)
+    return met.mutate(seat=met.per_seat.ifelse(met.seat, ibis.null("int64")))
+
+
+def _one_at_a_time(spans: ir.Table) -> ir.Table:
+    """Where spans of one number in one app overlap, the seat with the higher id has the days."""
+    several = spans.group_by("app", "subject").agg(held=spans.count())
+    several = several.filter(several.held > 1).select("app", "subject")
+    alone = spans.anti_join(several, ["app", "subject"])
+    shared = spans.semi_join(several, ["app", "subject"])
+    borders = ibis.union(
+        shared.select("app", "subject", border=shared.starts),
+        shared.select("app", "subject", border=shared.ends),
+        distinct=True,
+    )
+    in_order = ibis.window(group_by=["app", "subject"], order_by="border")
+    pieces = borders.mutate(until=borders.border.lead().over(in_order))
+    met = pieces.filter(pieces.until.notnull()).inner_join(shared, ["app", "subject"])
+    met = met.filter(met.starts <= met.border, met.until <= met.ends)
+    newest = ibis.window(group_by=["app", "subject", "border"], order_by=ibis.desc("seat"))
+    met = met.mutate(place=ibis.row_number().over(newest)).filter(lambda found: found.place == 0)
+    pieces = met.mutate(starts=met.border, ends=met.until)
+    return ibis.union(alone.select(*COLUMNS), pieces.select(*COLUMNS), distinct=False)
