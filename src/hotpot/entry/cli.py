@@ -23,6 +23,8 @@ COMMANDS = {
         "Bring database and static files up to date.",
     ),
     "run": ("hotpot.entry.commands.run:run", "Run one process in the foreground."),
+    "party": ("hotpot.entry.commands.party:party", "Found operators, integrators and developers."),
+    "app": ("hotpot.entry.commands.app:app", "Take hosted apps into the catalogue."),
     "books": ("hotpot.entry.commands.books:books", "Prove that the books are right."),
     "close": ("hotpot.entry.commands.close:close", "Close a month: bills, shares, statements."),
     "connector": ("hotpot.entry.commands.connector:connector", "Check or run a connector."),
