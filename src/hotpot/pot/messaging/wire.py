@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from hotpot.pot.messaging.text import Part
 
 VALID_FOR = timedelta(hours=48)
 
@@ -28,7 +31,10 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A message from a phone. `ref` is the carrier's own id of it: the same one is taken once."""
+    """A message from a phone. `ref` is the carrier's own id of it: the same one is taken once.
+
+    `part`: this is one of several, and its text is known with the others.
+    """
 
     carrier: str
     ref: str
@@ -36,6 +42,7 @@ class Inbound:
     access_number: str
     text: str
     at: datetime
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,14 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """What came from a carrier and must be acknowledged to it after our commit."""
+    """What came from a carrier and must be acknowledged to it after our commit.
+
+    `marks` are the carrier's own: what it needs to acknowledge them.
+    """
 
     receipts: tuple[Receipt, ...] = ()
     inbounds: tuple[Inbound, ...] = ()
+    marks: tuple[Any, ...] = ()
 
     def __len__(self) -> int:
         return len(self.receipts) + len(self.inbounds)

@@ -30,6 +30,7 @@ from hotpot.pot.messaging.layout import (
 )
 
 V34 = 0x34
+SHORT_MESSAGE_MAX = 254
 FRAME_MAX = 70_000  # a message_payload has up to 65,535 bytes
 
 # Optional parameters.
@@ -65,7 +66,7 @@ ESM_TYPE_MASK = 0x3C
 ESM_UDHI = 0x40
 
 
-class _Bind(Pdu, frozen=True, kw_only=True):
+class Bind(Pdu, frozen=True, kw_only=True):
     system_id: str
     password: str
     system_type: str = ""
@@ -75,32 +76,32 @@ class _Bind(Pdu, frozen=True, kw_only=True):
     address_range: str = ""
 
 
-class _BindResp(Pdu, frozen=True, kw_only=True):
+class BindResp(Pdu, frozen=True, kw_only=True):
     system_id: str = ""
     tlvs: tuple[Tlv, ...] = ()
 
 
-class BindReceiver(_Bind, frozen=True, kw_only=True):
+class BindReceiver(Bind, frozen=True, kw_only=True):
     pass
 
 
-class BindReceiverResp(_BindResp, frozen=True, kw_only=True):
+class BindReceiverResp(BindResp, frozen=True, kw_only=True):
     pass
 
 
-class BindTransmitter(_Bind, frozen=True, kw_only=True):
+class BindTransmitter(Bind, frozen=True, kw_only=True):
     pass
 
 
-class BindTransmitterResp(_BindResp, frozen=True, kw_only=True):
+class BindTransmitterResp(BindResp, frozen=True, kw_only=True):
     pass
 
 
-class BindTransceiver(_Bind, frozen=True, kw_only=True):
+class BindTransceiver(Bind, frozen=True, kw_only=True):
     pass
 
 
-class BindTransceiverResp(_BindResp, frozen=True, kw_only=True):
+class BindTransceiverResp(BindResp, frozen=True, kw_only=True):
     pass
 
 
@@ -399,7 +400,7 @@ _HOW: dict[str, Fixed | Varied] = {
 }
 
 
-def _bind(kind: type[_Bind]) -> Layout[Any]:
+def _bind(kind: type[Bind]) -> Layout[Any]:
     # The document allows passwords of eight characters; carriers give longer ones.
     return Layout(
         kind,

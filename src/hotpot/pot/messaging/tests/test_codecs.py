@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotpot.pot.messaging.cmpp import codec as cmpp
-from hotpot.pot.messaging.layout import Broken, Codec, Frames, Packet, Unfit
+from hotpot.pot.messaging.layout import Broken, Codec, Frames, Lenient, Packet, Unfit
 from hotpot.pot.messaging.sgip import codec as sgip
 from hotpot.pot.messaging.smgp import codec as smgp
 from hotpot.pot.messaging.smpp import codec as smpp
@@ -39,6 +39,7 @@ def feed_broken_frames(codec: Codec, count: int, seed: int) -> tuple[int, int]:
     """How many were read and how many refused. Raises whatever the codec should not."""
     maker = Maker(random.Random(seed))
     sound = [codec.encode(maker.packet(codec)) for _ in range(500)]
+    lenient = {layout.kind for layout in codec.layouts.values() if isinstance(layout, Lenient)}
     read = refused = 0
     for _ in range(count):
         frame = maker.spoilt(maker.chance.choice(sound))
@@ -48,7 +49,7 @@ def feed_broken_frames(codec: Codec, count: int, seed: int) -> tuple[int, int]:
             refused += bool(error.reason)
         else:
             read += 1
-            if maker.chance.random() < 0.01:
+            if maker.chance.random() < 0.01 and type(packet.body) not in lenient:
                 assert codec.decode(codec.encode(packet)) == packet
     return read, refused
 

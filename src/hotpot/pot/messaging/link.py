@@ -1,0 +1,277 @@
+"""Sessions on sockets: connections, and what waits to be sent over them. asyncio; it decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn, Protocol, cast
+
+import structlog
+
+from hotpot.pot.messaging.flow import BackOff, Throttle
+from hotpot.pot.messaging.layout import Unfit
+from hotpot.pot.messaging.session import (
+    Answered,
+    Asked,
+    Bound,
+    Carried,
+    Closed,
+    Event,
+    LoggingIn,
+    Session,
+    State,
+    Unanswered,
+)
+from hotpot.pot.messaging.talk import Answer, Verdict
+
+TICK_S = 0.25
+CONNECT_S = 4.0
+GOODBYE_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class _Item:
+    """`done` gets the answer, or None where none came: then nobody knows whether the request was taken."""
+
+    request: Carried
+    done: asyncio.Future[Answer | None]
+    give_up_at: float
+
+
+class Outbox:
+    """Requests to one other end, sent over whichever of its links has room."""
+
+    def __init__(self, patience_s: float) -> None:
+        """`patience_s`: for how long a request that is told "too fast" is sent again."""
+        self._patience_s = patience_s
+        self._items: deque[_Item] = deque()
+        self.links: list[Link] = []
+
+    def put(self, request: Carried) -> asyncio.Future[Answer | None]:
+        loop = asyncio.get_running_loop()
+        item = _Item(request, loop.create_future(), loop.time() + self._patience_s)
+        self._items.append(item)
+        self.pump()
+        return item.done
+
+    def put_back(self, item: _Item) -> None:
+        self._items.appendleft(item)
+
+    def take(self) -> _Item | None:
+        while self._items:
+            item = self._items.popleft()
+            if not item.done.done():
+                return item
+        return None
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def pump(self) -> None:
+        for link in list(self.links):
+            if not self._items:
+                return
+            link.pump()
+
+    def drop(self) -> None:
+        """Nothing will be sent any more: whatever waits learns that it wasn't."""
+        while (item := self.take()) is not None:
+            item.done.set_result(Answer(Verdict.BUSY, reason="no connection"))
+
+
+class Owner(Protocol):
+    """Who a link tells what happens on it."""
+
+    def logging_in(self, link: Link, login: LoggingIn) -> None: ...
+
+    def bound(self, link: Link) -> None: ...
+
+    def asked(self, link: Link, asked: Asked) -> None: ...
+
+    def closed(self, link: Link, reason: str) -> None: ...
+
+
+class Link(asyncio.Protocol):
+    """One connection. Its requests come from `outbox`, if it has one."""
+
+    def __init__(self, session: Session, owner: Owner) -> None:
+        self.session = session
+        self.outbox: Outbox | None = None
+        self.was_bound = False
+        self._owner = owner
+        self._loop = asyncio.get_running_loop()
+        self._throttle = Throttle(session.account.per_second_max)
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._writable = True
+        self.gone: asyncio.Future[str] = self._loop.create_future()
+
+    def take(self, outbox: Outbox) -> None:
+        """From now on it sends what is in `outbox`."""
+        self._throttle = Throttle(self.session.account.per_second_max)
+        self.outbox = outbox
+        outbox.links.append(self)
+        self.pump()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        if (opened := transport.get_extra_info("socket")) is not None:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        if self.session.dialect.client:
+            self.session.log_in(self._loop.time())
+        self._tick()
+
+    def data_received(self, data: bytes) -> None:
+        self.session.receive(data, self._loop.time())
+        self.step()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.session.close(f"the connection was lost{f': {exc}' if exc else ''}")
+        self.step()
+
+    def pause_writing(self) -> None:
+        self._writable = False
+
+    def resume_writing(self) -> None:
+        self._writable = True
+        self.pump()
+
+    def _tick(self) -> None:
+        self.session.tick(self._loop.time())
+        self.step()
+        if self.session.state is not State.CLOSED:
+            self._timer = self._loop.call_later(TICK_S, self._tick)
+
+    def step(self) -> None:
+        """Tells what happened, sends what is to be sent. To be called after whatever touched the session."""
+        while self.session.events:
+            self._happened(self.session.events.popleft())
+        self.pump()
+
+    def pump(self) -> None:
+        """Asks as much as window and throttle allow; writes what waits."""
+        while self.outbox and self._writable and self.session.room > 0 and not self._must_wait():
+            if (item := self.outbox.take()) is not None:
+                self._ask(item)
+        if (out := self.session.take_output()) and self._transport is not None:
+            self._transport.write(out)
+
+    def _must_wait(self) -> bool:
+        wait_s = self._throttle.wait_s(self._loop.time())
+        if wait_s > 0 and self._alarm is None:
+            self._alarm = self._loop.call_later(wait_s, self._wake)
+        return wait_s > 0
+
+    def _wake(self) -> None:
+        self._alarm = None
+        self.pump()
+
+    def _ask(self, item: _Item) -> None:
+        now = self._loop.time()
+        try:
+            self.session.ask(item.request, item, now)
+        except Unfit as error:
+            item.done.set_result(Answer(Verdict.REFUSED, reason=str(error)))
+        else:
+            self._throttle.took(now)
+
+    def answer(self, asked: Asked, answer: Answer) -> None:
+        """To one request. It goes with the next `pump`, so that many share one write."""
+        self.session.answer(asked, answer)
+
+    def leave(self) -> None:
+        self.session.leave()
+        self.step()
+
+    def end(self, reason: str) -> None:
+        self.session.close(reason)
+        self.step()
+
+    def _happened(self, event: Event) -> None:
+        match event:
+            case Answered(token, answer):
+                self._answered(token, answer)
+            case Unanswered(token):
+                _settle(token, None)
+            case Asked():
+                self._owner.asked(self, event)
+            case Bound():
+                self.was_bound = True
+                self._owner.bound(self)
+            case LoggingIn():
+                self._owner.logging_in(self, event)
+            case Closed(reason):
+                self._closed(reason)
+
+    def _answered(self, item: _Item, answer: Answer) -> None:
+        now = self._loop.time()
+        if answer.verdict is not Verdict.THROTTLED:
+            self._throttle.accepted()
+            _settle(item, answer)
+            return
+        self._throttle.too_fast(now)
+        if self.outbox is None or item.give_up_at <= now:
+            _settle(item, answer)
+        else:
+            self.outbox.put_back(item)
+
+    def _closed(self, reason: str) -> None:
+        for timer in (self._timer, self._alarm):
+            if timer is not None:
+                timer.cancel()
+        if self.outbox is not None:
+            self.outbox.links.remove(self)
+        if self._transport is not None:
+            self._transport.write(self.session.take_output())
+            self._transport.close()
+        self._owner.closed(self, reason)
+        if not self.gone.done():
+            self.gone.set_result(reason)
+
+
+def _settle(item: _Item, answer: Answer | None) -> None:
+    if not item.done.done():
+        item.done.set_result(answer)
+
+
+async def leave_all(links: list[Link]) -> None:
+    """Says goodbye on all, and waits a moment for those of the other ends."""
+    for link in links:
+        link.leave()
+    if links:
+        await asyncio.wait([link.gone for link in links], timeout=GOODBYE_S)
+    for link in links:
+        link.end("we said goodbye")
+
+
+async def keep_connected(
+    name: str, host: str, port: int, make: Callable[[], Link], back_off: BackOff
+) -> NoReturn:
+    """One connection after the other, ever more slowly while they fail. Until cancelled."""
+    while True:
+        link = make()
+        reason = await _live(host, port, link)
+        if link.was_bound:
+            back_off.succeeded()
+        pause_s = back_off.failed()
+        log.warning("a link is down", account=name, reason=reason, pause_s=round(pause_s, 1))
+        await asyncio.sleep(pause_s)
+
+
+async def _live(host: str, port: int, link: Link) -> str:
+    """The whole life of one connection; why it ended."""
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            await asyncio.get_running_loop().create_connection(lambda: link, host, port)
+        return await link.gone
+    except (OSError, TimeoutError) as error:
+        link.end(str(error) or f"no connection to {host}:{port} within {CONNECT_S:g} s")
+        return link.gone.result()
+    finally:
+        link.end("we stopped")

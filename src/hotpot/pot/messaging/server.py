@@ -1,0 +1,131 @@
+"""Where enterprises and other gateways log in, and what they submit comes to a desk. asyncio, no Django."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Protocol
+
+from hotpot.kernel.clock import Clock
+from hotpot.pot.messaging import accounts
+from hotpot.pot.messaging.accounts import Account
+from hotpot.pot.messaging.dialects import speak
+from hotpot.pot.messaging.flow import BackOff
+from hotpot.pot.messaging.link import Link, Outbox, keep_connected, leave_all
+from hotpot.pot.messaging.session import Asked, LoggingIn, Session
+from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict, Way
+
+
+class Desk(Protocol):
+    """Takes what comes in."""
+
+    async def account(self, login: str) -> Account | None:
+        """Who may log in under this name; its password is checked by the protocol's own rule."""
+        ...
+
+    def submitted(self, link: Link, asked: Asked, submit: Submit) -> None:
+        """To be answered by `link.answer(asked, ...)` and `link.pump()` once it is in the database.
+
+        The answer's `ref` is ours for it: digits, at most nineteen, that every protocol can carry; SGIP's
+        `submit.ref` can't be chosen.
+        """
+        ...
+
+
+class Server:
+    """One protocol on one port. CMPP serves both versions."""
+
+    def __init__(self, protocol: accounts.Protocol, desk: Desk, clock: Clock) -> None:
+        self._stranger = Account(name="", protocol=protocol, login="", password="", port=0)
+        self._desk = desk
+        self._clock = clock
+        self._links: list[Link] = []
+        self._outboxes: dict[str, Outbox] = {}
+        self._dialling: dict[str, asyncio.Task[None]] = {}
+        self._logins: set[asyncio.Task[None]] = set()
+        self._listener: asyncio.Server | None = None
+
+    async def listen(self, host: str, port: int) -> int:
+        """The port, which the system chose where 0 was given."""
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(self._accept, host, port)
+        chosen: int = self._listener.sockets[0].getsockname()[1]
+        return chosen
+
+    async def close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        await leave_all(list(self._links))
+        tasks = [*self._dialling.values(), *self._logins]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for outbox in self._outboxes.values():
+            outbox.drop()
+
+    def send(self, account: Account, request: Deliver | Report) -> asyncio.Future[Answer | None]:
+        """To an enterprise, over whichever of its links takes it; waits for one where there is none.
+
+        The future gets None where the answer never came: then it is to be sent again.
+        """
+        if account.protocol == "sgip" and account.name not in self._dialling:
+            self._dialling[account.name] = asyncio.create_task(self._dial(account))
+        return self._outbox(account).put(request)
+
+    def links_of(self, account: Account) -> int:
+        """How many connections may bring it something now."""
+        return len(self._outbox(account).links)
+
+    def _outbox(self, account: Account) -> Outbox:
+        return self._outboxes.setdefault(account.name, Outbox(account.answer_s))
+
+    async def _dial(self, account: Account) -> None:
+        """SGIP's enterprises listen for what gateways bring."""
+
+        def link() -> Link:
+            dialect = speak(account, self._clock, client=True, to_enterprise=True)
+            return self._new(Session(dialect, asyncio.get_running_loop().time(), way=Way.OUT))
+
+        await keep_connected(account.name, account.host, account.port, link, BackOff())
+
+    def _accept(self) -> Link:
+        dialect = speak(self._stranger, self._clock, client=False)
+        return self._new(Session(dialect, asyncio.get_running_loop().time()))
+
+    def _new(self, session: Session) -> Link:
+        link = Link(session, self)
+        self._links.append(link)
+        return link
+
+    # What links tell.
+
+    def logging_in(self, link: Link, login: LoggingIn) -> None:
+        task = asyncio.create_task(self._admit(link, login))
+        self._logins.add(task)
+        task.add_done_callback(self._logins.discard)
+
+    async def _admit(self, link: Link, login: LoggingIn) -> None:
+        account = await self._desk.account(login.name)
+        if account is None:
+            link.session.deny(Answer(Verdict.REFUSED))
+        elif self._connections()[account.name] >= account.connections:
+            link.session.deny(Answer(Verdict.BUSY))
+        else:
+            link.session.admit(account, asyncio.get_running_loop().time())
+        link.step()
+
+    def _connections(self) -> Counter[str]:
+        return Counter(link.session.account.name for link in self._links if link.was_bound)
+
+    def bound(self, link: Link) -> None:
+        if link.session.may_ask:
+            link.take(self._outbox(link.session.account))
+
+    def asked(self, link: Link, asked: Asked) -> None:
+        if isinstance(asked.request, Submit):
+            self._desk.submitted(link, asked, asked.request)
+        else:
+            link.answer(asked, Answer(Verdict.UNSUPPORTED))
+
+    def closed(self, link: Link, reason: str) -> None:
+        self._links.remove(link)
