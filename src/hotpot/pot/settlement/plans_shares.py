@@ -36,6 +36,7 @@ _FAMILIES = {
 }  # fmt: skip
 # One row an agreement and touched period in which it holds: `terms.rows` makes them.
 _TERMS = {
+    "id": "int64",  # of the row
     "terms": "int64", "agreement": "int64", "operator": "int64", "payer": "int64", "partner": "int64",
     "period": "int64",
     "scope_app": "string", "scope_customer": "int64",  # "" and 0 are all of them
@@ -53,6 +54,7 @@ _TERMS = {
     "guarantee_minor": "int64", "cap_minor": "int64",  # a month
     "currency": "string",  # of the amounts in these terms; NULL where there are none
 }  # fmt: skip
+_IDS = 1 << 40  # above every id
 _CONTEXT = ("operator", "payer", "period", "app", "customer")  # what decides which terms hold
 _KEY = (*FAMILY, "operator", "payer", "partner", "currency")
 _CLAIM = (
@@ -151,19 +153,20 @@ def _matched(claims: ir.Table, terms: ir.Table, partner: tuple[str, ...]) -> ir.
         contexts.mutate(scope_app=contexts.app, scope_customer=every_customer, width=2),
         contexts.mutate(scope_app=every_app, scope_customer=every_customer, width=3),
     )
-    known = terms.select("operator", "payer", "partner", "period", "scope_app", "scope_customer", "terms")
+    known = terms.select("operator", "payer", "partner", "period", "scope_app", "scope_customer", "id")
     on = ["operator", "payer", "period", "scope_app", "scope_customer", *partner]
     met = scopes.inner_join(known, on)
-    narrowest = ibis.window(group_by=[*_CONTEXT, "partner"], order_by=met.width)
-    met = met.mutate(place=ibis.row_number().over(narrowest))
-    return met.filter(met.place == 0).select(*_CONTEXT, "partner", "terms")
+    # The narrowest: width and id in one number, which is quicker than a window over small groups.
+    ranked = met.mutate(ranked=met.width * _IDS + met.id)
+    narrowest = ranked.group_by(*_CONTEXT, "partner").agg(ranked=ranked.ranked.min())
+    return narrowest.mutate(id=narrowest.ranked % _IDS).drop("ranked")
 
 
 def _under_terms(claims: ir.Table, terms: ir.Table, partner: tuple[str, ...]) -> ir.Table:
     """Claims with the values of the terms that hold for them, as far as these reach."""
     met = claims.inner_join(_matched(claims, terms, partner), [*_CONTEXT, *partner])
-    values = terms.select("terms", "period", "kinds", *_VALUES, own_currency=terms.currency)
-    met = met.inner_join(values, ["terms", "period"])
+    # By the row's id alone: an optimizer that sees the period here joins all claims with all terms first.
+    met = met.inner_join(terms.select("id", "terms", "kinds", *_VALUES, own_currency=terms.currency), "id")
     reached = (met.kinds == "") | met.kinds.contains(ibis.literal("|") + met.kind + ibis.literal("|"))
     # An amount means nothing in another currency; a percentage does, whatever its guarantee is in.
     priced = met.unit_micro.notnull() | met.tiered | (met.cost_micro > 0)

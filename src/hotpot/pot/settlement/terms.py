@@ -54,7 +54,7 @@ def rows(versions: Iterable[Held], months: Iterable[Month]) -> tuple[pa.Table, p
     found = [(one, month) for month in months for one in in_force(every, month.first_day)]
     steps = {one.id: one.terms for one, _month in found if isinstance(one.terms, Tiers)}
     return (
-        _table("terms", [_row(one, month) for one, month in found]),
+        _table("terms", [_row(nth, one, month) for nth, (one, month) in enumerate(found)]),
         _table("steps", [row for terms_id, tiers in steps.items() for row in _steps(terms_id, tiers)]),
     )
 
@@ -88,11 +88,11 @@ def day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
-def _row(one: Held, month: Month) -> dict[str, Any]:
+def _row(nth: int, one: Held, month: Month) -> dict[str, Any]:
     terms = one.terms
     intro = terms.intro if isinstance(terms, Percent | PerUnit) else None
     return {
-        "terms": one.id, "agreement": one.agreement, "operator": one.operator, "payer": one.payer,
+        "id": nth, "terms": one.id, "agreement": one.agreement, "operator": one.operator, "payer": one.payer,
         "partner": one.partner, "period": day_number(month.first_day),
         "scope_app": one.app or "", "scope_customer": one.customer or 0,
         "kinds": "".join(f"|{kind}" for kind in terms.kinds) + "|" if terms.kinds else "",
