@@ -37,7 +37,7 @@ from hotpot.pot.party.models import (
     Party,
     PortedNumber,
 )
-from hotpot.pot.party.rules import Right, Share, check_chain, check_step, check_sum
+from hotpot.pot.party.rules import Right, Share, check_chain, check_step, check_sum, language_of
 from hotpot.pot.party.terms import Model, Tiers, written
 
 __all__ = [
@@ -136,7 +136,9 @@ def onboard_customer(
             currency=operator.currency,
             time_zone=operator.time_zone,
         )
-        owner = ensure_person(actor, number=owner_number, name=owner_name, now=now)
+        owner = ensure_person(
+            actor, number=owner_number, name=owner_name, language=language_of(operator.country), now=now
+        )
         Membership.objects.create(person=owner, party=customer, role=Membership.Role.OWNER, since=now)
         engagement = Engagement.objects.create(
             customer=customer,
@@ -271,7 +273,7 @@ def grant_role(
         raise Invalid(_("Choose one of the roles: owner, manager, finance or viewer."))
     with transaction.atomic(), as_system():
         _lock(party)
-        person = ensure_person(actor, number=number, name=name, now=now)
+        person = ensure_person(actor, number=number, name=name, language=language_of(party.country), now=now)
         held = Membership.objects.filter(party=party, person=person).first()
         if held is None:
             held = Membership.objects.create(party=party, person=person, role=role, since=now)

@@ -18,10 +18,9 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.actions import ensure_person
-from hotpot.pot.identity.models import Person
 from hotpot.pot.party import queries
 from hotpot.pot.party.models import Department, Member, Party
-from hotpot.pot.party.rules import Right
+from hotpot.pot.party.rules import Right, language_of
 from hotpot.pot.party.wire import DirectoryDepartment, DirectoryMember, Skipped, SyncResult
 
 
@@ -57,7 +56,13 @@ def add_member(
         raise Invalid(_("Give the person's name."))
     _check_department(customer, department)
     with transaction.atomic(), as_system():
-        person = ensure_person(actor, number=number, name=name.strip(), now=now)
+        person = ensure_person(
+            actor,
+            number=number,
+            name=name.strip(),
+            language=language_of(customer.country),
+            now=now,
+        )
         if Member.objects.filter(customer=customer, person=person, left_on=None).exists():
             raise Conflict(_("This number is in the directory already."))
         member = Member.objects.create(
@@ -295,7 +300,7 @@ def _people(customer: Party, rows: Sequence[_Row], day: date) -> dict[str, Any]:
         "customer": customer.id,
         "today": day,
         "password": make_password(None),
-        "language": Person._meta.get_field("language").default,
+        "language": language_of(customer.country),
         "time_zone": customer.time_zone,
         "ids": [row.member.external_id for row in rows],
         "names": [row.member.name for row in rows],

@@ -14,10 +14,10 @@ from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
-from hotpot.pot.identity.models import Person
 from hotpot.pot.party import queries
 from hotpot.pot.party.directory import ADD_PERSONS
 from hotpot.pot.party.models import Party
+from hotpot.pot.party.rules import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def enlist(actor: Actor, *, customer: Party, people: Sequence[Enlisted], now: da
         "names": [one.name for one in people],
         "departments": [one.department for one in people],
         "password": make_password(None),
-        "language": Person._meta.get_field("language").default,
+        "language": language_of(customer.country),
         "time_zone": customer.time_zone,
     }
     with transaction.atomic(), as_system():

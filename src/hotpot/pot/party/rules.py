@@ -145,6 +145,15 @@ def _in_force(shares: Iterable[Share], scope: Scope, day: date) -> Iterable[Shar
     return held.values()
 
 
+# Where companies are written to in Chinese, until a person chooses otherwise (ISO 3166).
+CHINESE_READING = frozenset({"CN", "HK", "MO", "SG", "TW"})
+
+
+def language_of(country: str) -> str:
+    """The first language of a company's people."""
+    return "zh-hans" if country in CHINESE_READING else "en"
+
+
 def prefixes(number: str) -> list[str]:
     """Every beginning of an E.164 number that a range may name: +8, +86, +861 ..."""
     return [number[:length] for length in range(2, len(number) + 1)]

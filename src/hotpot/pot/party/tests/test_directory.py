@@ -12,7 +12,9 @@ from hotpot.kernel.errors import Conflict, Forbidden
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
+from hotpot.pot.identity.models import Person
 from hotpot.pot.party import actions
+from hotpot.pot.party.enlisting import Enlisted, enlist
 from hotpot.pot.party.models import Department, Member
 from hotpot.pot.party.wire import DirectoryDepartment, DirectoryMember, SyncResult
 
@@ -136,3 +138,15 @@ def test_nobody_is_in_a_directory_twice_but_may_come_back(make_party: Any) -> No
     actions.member_leaves(SYSTEM_ACTOR, member=first, now=NOW)
     again = actions.add_member(SYSTEM_ACTOR, customer=customer, number=number, name="Lei", now=NOW)
     assert again.person_id == first.person_id
+
+
+@pytest.mark.parametrize(("country", "language"), [("CN", "zh-hans"), ("NL", "en")])
+def test_people_are_written_to_in_the_language_of_their_country(
+    make_party: Any, country: str, language: str
+) -> None:
+    customer = make_party("customer", country=country)
+    numbers = {"CN": ("13912340001", "13912340002"), "NL": ("0612345678", "0612345679")}[country]
+    sync(customer, [], [DirectoryMember("u1", "Someone", numbers[0])])
+    other = Enlisted(Msisdn.parse(numbers[1], region=country), "Else")
+    enlist(SYSTEM_ACTOR, customer=customer, people=[other], now=NOW)
+    assert set(Person.objects.values_list("language", flat=True)) == {language}
