@@ -73,3 +73,19 @@ class TaxRate(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(rate_bp__range=(0, 10_000)), name="tax_rate_bp"),
         ]
+
+
+class CreditNote(models.Model):
+    """Why a bill of the kind "credit_note" was written by hand; one that a close wrote has no such row."""
+
+    bill = models.OneToOneField(Bill, models.PROTECT, primary_key=True, related_name="credit_note")
+    key = models.TextField(unique=True)
+    reason = models.TextField()
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True)
+
+
+class CreditedLine(models.Model):
+    """Which line of the bill a credit note's line takes back, whole or in part."""
+
+    line = models.OneToOneField(BillLine, models.PROTECT, primary_key=True, related_name="credited")
+    corrects = models.ForeignKey(BillLine, models.PROTECT, related_name="credits")

@@ -1,0 +1,185 @@
+"""What is paid, owed and due, as arithmetic. Pure: amounts are minor units of one currency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import Conflict, Invalid
+
+DAYS_TO_PAY = 30
+STEPS_MAX = 12
+AFTER_DAYS_MAX = 365
+REMIND, SUSPEND = "remind", "suspend"
+
+# --- references -----------------------------------------------------------------------------------
+
+_BASE = re.compile(r"B(\d+)N(\d+)|P(\d+)")
+_WRITTEN = re.compile(r"RF\d{2}(?:B\d+N\d+|P\d+)")
+
+
+def reference(base: str) -> str:
+    """A creditor reference (ISO 11649): "RF", two check digits (ISO 7064, mod 97-10), the base."""
+    return f"RF{98 - _mod97(base + 'RF00'):02d}{base}"
+
+
+def bill_reference(operator_id: int, number: int) -> str:
+    """What a payer quotes to pay a bill; the same whoever works it out."""
+    return reference(f"B{operator_id}N{number}")
+
+
+def payment_reference(serial: int) -> str:
+    return reference(f"P{serial}")
+
+
+def references_in(text: str) -> Iterator[str]:
+    """Valid references in what a payer wrote, spaces or not. Digits that happen to follow don't matter:
+    every beginning of a run of digits whose check digits fit is tried, the longest first."""
+    joined = re.sub(r"[\s.,;/-]", "", text.upper())
+    for found in _WRITTEN.finditer(joined):
+        written = found[0]
+        for end in range(len(written), 5, -1):
+            if _BASE.fullmatch(written[4:end]) and _mod97(written[4:end] + written[:4]) == 1:
+                yield written[:end]
+
+
+def _mod97(text: str) -> int:
+    return int("".join(str(int(sign, 36)) for sign in text)) % 97
+
+
+# --- amounts --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    bill: int
+    amount_minor: int
+
+
+def cleared_by(amount_minor: int, owed: Iterable[tuple[int, int]]) -> tuple[list[Part], int]:
+    """An amount goes to bills in their order, each up to what it owes; the parts, and the rest."""
+    parts, rest = [], amount_minor
+    for bill, open_minor in owed:
+        part = min(rest, open_minor)
+        if part > 0:
+            parts.append(Part(bill, part))
+            rest -= part
+    return parts, rest
+
+
+def allotted(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` in proportion to the weights, by the largest remainder; ties go to the first.
+
+    Nothing is lost, and no part exceeds its weight where `total` is not above their sum.
+    """
+    whole = sum(weights)
+    if total < 0 or whole <= 0 or min(weights) < 0:
+        raise Invalid("An amount is allotted over weights of which none is negative and one is positive.")
+    parts = [total * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda n: (-(total * weights[n] % whole), n))
+    for n in order[: total - sum(parts)]:
+        parts[n] += 1
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class LineLeft:
+    """A bill line and what was taken back of it before: credited or written off, with tax."""
+
+    line: int
+    gross_minor: int
+    net_minor: int
+    taken_gross_minor: int = 0
+    taken_net_minor: int = 0
+
+    @property
+    def left_minor(self) -> int:
+        return self.gross_minor - self.taken_gross_minor
+
+    def net_of(self, gross_minor: int) -> int:
+        """The net part of a further amount: in proportion to the line, rounded on the running sum, so that
+        the parts of a line that is taken back whole are the line's own net and tax."""
+        taken = self.taken_gross_minor + gross_minor
+        return _proportion(self.net_minor, taken, self.gross_minor) - self.taken_net_minor
+
+
+def _proportion(amount: int, part: int, whole: int) -> int:
+    """amount x part / whole, rounded half up; `part` has the sign of `whole`."""
+    sign = -1 if amount < 0 else 1
+    return sign * ((2 * abs(amount) * abs(part) + abs(whole)) // (2 * abs(whole)))
+
+
+def taken_back(lines: Sequence[LineLeft], wanted: Mapping[int, int]) -> list[tuple[LineLeft, int]]:
+    """Checked: of each line as much as is wanted (all signs as on the bill), never more than is left.
+
+    Raises Invalid for nothing at all, a line that isn't the bill's, or too much.
+    """
+    known = {one.line: one for one in lines}
+    if not any(wanted.values()):
+        raise Invalid(_("Say how much to take back: nothing was chosen."))
+    for line, amount in wanted.items():
+        one = known.get(line)
+        if one is None:
+            raise Invalid(_("This bill has no such line."))
+        if amount and ((amount > 0) != (one.left_minor > 0) or abs(amount) > abs(one.left_minor)):
+            raise Conflict(_("More than was billed can't be taken back. Look at what is left of each line."))
+    return [(known[line], amount) for line, amount in sorted(wanted.items()) if amount]
+
+
+# --- dunning --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """So many days after a bill was due (negative: before), do `act`: remind or suspend."""
+
+    after_days: int
+    act: str
+
+
+def steps_of(written: Sequence[Mapping[str, object]]) -> list[Step]:
+    """From JSON, in order. Raises Invalid where it makes no sense."""
+    if len(written) > STEPS_MAX:
+        raise Invalid(_("A policy has %(count)s steps at most.") % {"count": STEPS_MAX})
+    found = []
+    for one in written:
+        after, act = one.get("after_days"), one.get("act")
+        if type(after) is not int or abs(after) > AFTER_DAYS_MAX:
+            raise Invalid(_("A step comes at most %(days)s days before or after.") % {"days": AFTER_DAYS_MAX})
+        if act not in (REMIND, SUSPEND):
+            raise Invalid(_("A step reminds or suspends."))
+        if act == SUSPEND and after < 1:
+            raise Invalid(_("Nobody is suspended before a bill is overdue. Choose one day or more."))
+        found.append(Step(after, str(act)))
+    if len(set(found)) != len(found):
+        raise Invalid(_("The same step stands there twice."))
+    return sorted(found)
+
+
+def steps_due(steps: Iterable[Step], taken: Iterable[Step], due_on: date, today: date) -> list[Step]:
+    """Of each act the last step whose day has come, unless it or a later one was taken.
+
+    Where a job didn't run for a while, one reminder is sent, not three on one day.
+    """
+    done = list(taken)
+    due: dict[str, Step] = {}
+    for one in sorted(steps):
+        passed = any(before.act == one.act and before.after_days >= one.after_days for before in done)
+        if not passed and due_on + timedelta(one.after_days) <= today:
+            due[one.act] = one
+    return sorted(due.values())
+
+
+# --- ages of what is owed -------------------------------------------------------------------------
+
+AGES = (0, 30, 60, 90)  # days overdue; a bucket reaches from above one to the next
+
+
+def age_of(due_on: date, today: date) -> int:
+    """Which bucket: 0 not due yet, 1 up to 30 days overdue, 2 up to 60, 3 up to 90, 4 longer."""
+    overdue = (today - due_on).days
+    return sum(1 for days in AGES if overdue > days)
