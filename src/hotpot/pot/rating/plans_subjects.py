@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from hotpot.pot.rating.plans_time import at, midnights
 
 BY_NAME = "subscription:"  # a subject may name the subscription itself
-COLUMNS = ("app", "subject", "subscription", "seat", "zone", "starts", "ends")
+COLUMNS = ("app", "subject", "subscription", "seat", "starts_us", "ends_us")
 
 
 def metered(held: ir.Table, zones: ir.Table) -> ir.Table:
@@ -24,26 +24,33 @@ def metered(held: ir.Table, zones: ir.Table) -> ir.Table:
 
 def spans(metered: ir.Table, subscriptions: ir.Table, seats: ir.Table, zones: ir.Table) -> ir.Table:
     """From when to when a subject in an app means which subscription, and which seat of it (or null)."""
-    asked = metered.group_by("subscription").agg(asked_from=metered.starts.min(), asked_to=metered.ends.max())
-    held = subscriptions.select("subscription", "app", "zone").inner_join(asked, "subscription")
+    asked = metered.agg(asked_from=metered.starts.min(), asked_to=metered.ends.max())
+    apps = subscriptions.semi_join(metered, "subscription").select("app").distinct()
+    held = subscriptions.semi_join(apps, "app").cross_join(asked)
+    held = held.select(
+        "subscription", "app", "zone",
+        held_from=ibis.greatest(held.starts, held.asked_from),
+        held_to=ibis.least(held.ends.fill_null(held.asked_to), held.asked_to),
+    )  # fmt: skip
     by_seat = seats.inner_join(held, "subscription")
     by_seat = by_seat.select(
         "app", "subscription", "seat", "zone", subject=by_seat.number,
-        starts=ibis.greatest(by_seat.starts, by_seat.asked_from),
-        ends=ibis.least(by_seat.ends.fill_null(by_seat.asked_to), by_seat.asked_to),
+        starts=ibis.greatest(by_seat.starts, by_seat.held_from),
+        ends=ibis.least(by_seat.ends.fill_null(by_seat.held_to), by_seat.held_to),
     )  # fmt: skip
     by_name = held.select(
         "app", "subscription", "zone", seat=ibis.null("int64"),
         subject=ibis.literal(BY_NAME) + held.subscription.cast("string"),
-        starts=held.asked_from, ends=held.asked_to,
+        starts=held.held_from, ends=held.held_to,
     )  # fmt: skip
-    found = ibis.union(
-        _one_at_a_time(by_seat.filter(by_seat.starts < by_seat.ends)),
-        by_name.select(*COLUMNS),
-        distinct=False,
-    )
-    known = midnights([(found, "starts"), (found, "ends")], zones)
-    return at(at(found, "starts", known), "ends", known).drop("starts", "ends")
+    by_seat = _instants(by_seat, zones)
+    return ibis.union(_one_at_a_time(by_seat), _instants(by_name, zones)[COLUMNS], distinct=False)
+
+
+def _instants(spans: ir.Table, zones: ir.Table) -> ir.Table:
+    spans = spans.filter(spans.starts < spans.ends)
+    known = midnights([(spans, "starts"), (spans, "ends")], zones)
+    return at(at(spans, "starts", known), "ends", known).drop("starts", "ends")
 
 
 def matched(metered: ir.Table, spans: ir.Table, usage: ir.Table) -> ir.Table:
@@ -64,15 +71,15 @@ def _one_at_a_time(spans: ir.Table) -> ir.Table:
     alone = spans.anti_join(several, ["app", "subject"])
     shared = spans.semi_join(several, ["app", "subject"])
     borders = ibis.union(
-        shared.select("app", "subject", border=shared.starts),
-        shared.select("app", "subject", border=shared.ends),
+        shared.select("app", "subject", border=shared.starts_us),
+        shared.select("app", "subject", border=shared.ends_us),
         distinct=True,
     )
     in_order = ibis.window(group_by=["app", "subject"], order_by="border")
     pieces = borders.mutate(until=borders.border.lead().over(in_order))
     met = pieces.filter(pieces.until.notnull()).inner_join(shared, ["app", "subject"])
-    met = met.filter(met.starts <= met.border, met.until <= met.ends)
+    met = met.filter(met.starts_us <= met.border, met.until <= met.ends_us)
     newest = ibis.window(group_by=["app", "subject", "border"], order_by=ibis.desc("seat"))
     met = met.mutate(place=ibis.row_number().over(newest)).filter(lambda found: found.place == 0)
-    pieces = met.mutate(starts=met.border, ends=met.until)
+    pieces = met.mutate(starts_us=met.border, ends_us=met.until)
     return ibis.union(alone.select(*COLUMNS), pieces.select(*COLUMNS), distinct=False)
