@@ -41,6 +41,8 @@ KINDS = {
 
 # By table: what its constraints ask for beyond the types of its columns.
 SPECIAL: Mapping[str, Mapping[str, Any]] = {
+    "metering_meter": {"aggregation": "count", "field": "", "exponent": 0},
+    "metering_segment": {"first_event": 1, "last_event": 1, "keys": bytes(16)},
     "party_agreementversion": {"model": "percent", "params": {"share_bp": 1000}, "currency": None},
 }
 

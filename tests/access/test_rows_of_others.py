@@ -21,6 +21,8 @@ PUBLIC = {
 # Rows of engines: no person ever reads them.
 SYSTEM_ONLY = {
     "events_cursor": "how far an engine has read",
+    "metering_segment": "events of many customers in columns: read through queries",
+    "metering_submission": "events on their way into a segment",
     "messaging_heldreceipt": "a carrier's report that came before its message",
     "messaging_airmessage": "what the simulated carrier holds",
 }

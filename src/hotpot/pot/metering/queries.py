@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.metering import segments
+from hotpot.pot.metering import buckets, segments
 from hotpot.pot.metering.models import Meter, Segment
+from hotpot.pot.metering.rules import MICROS
 
 # What the close reads. `subject` is an E.164 number or "subscription:<id>"; `quantity` is in 10^-6 of the
 # meter's unit; `received` grows in the order of commits.
@@ -40,6 +44,8 @@ METERS = pa.schema(
 )
 ROWS_PER_GROUP = 1 << 20
 SEGMENTS_PER_FETCH = 16
+PARTS_AT_ONCE = 64  # reduced to one when there are more: memory stays bounded
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Differences of growing numbers take no room and no time: twice as fast as writing the numbers.
 PARQUET: Mapping[str, Any] = {
     "compression": "zstd",
@@ -86,22 +92,95 @@ def meters_table() -> pa.Table:
     return pa.table([pa.array(column, pa.string()) for column in columns], schema=METERS)
 
 
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """`quantity` is in the meter's unit; `start` is None where the window is one bucket, `subject` empty
+    where all are summed."""
+
+    start: datetime | None
+    subject: str
+    quantity: Decimal
+
+
+def meters_of(*, developer_ids: Iterable[int]) -> QuerySet[Meter]:
+    return Meter.objects.filter(app__developer_id__in=developer_ids).select_related("app")
+
+
+def usage(
+    meter: Meter,
+    *,
+    start: datetime,
+    end: datetime,
+    granularity: str = "",
+    zone: str = "UTC",
+    subjects: Sequence[str] = (),
+    by_subject: bool = False,
+) -> list[Bucket]:
+    """How much `meter` counted of events whose time lies in [start, end), as committed now.
+
+    granularity: hour, day or month, on the calendar of `zone` (IANA); empty for the window as one.
+    subjects: only these, where any are given. by_subject: each by itself, else all together.
+    """
+    window = Window(_us(start), _us(end))
+    wanted = pa.array(subjects, pa.string())
+    parts = []
+    for first, rows in _segments_in(window):
+        rows = rows.filter(pc.equal(rows["meter"], meter.id))
+        rows = rows.filter(pc.is_in(rows["subject"], wanted)) if subjects else rows
+        rows = _only(window, first, rows)[0]
+        if rows.num_rows:
+            parts.append(_bucketed(rows, first, granularity, zone, meter.aggregation, by_subject))
+        if len(parts) > PARTS_AT_ONCE:
+            parts = [buckets.reduced(pa.concat_tables(parts), meter.aggregation)]
+    if not parts:
+        return []
+    found = buckets.reduced(pa.concat_tables(parts), meter.aggregation)
+    return [
+        Bucket(
+            EPOCH + timedelta(microseconds=at) if granularity else None,
+            subject,
+            Decimal(quantity).scaleb(-MICROS),
+        )
+        for at, subject, quantity in buckets.counted(found, meter.aggregation)
+    ]
+
+
+def _bucketed(
+    rows: pa.Table, first: int, granularity: str, zone: str, aggregation: str, by_subject: bool
+) -> pa.Table:
+    count = rows.num_rows
+    start = buckets.start_of(rows["time_us"], granularity, zone) if granularity else pa.repeat(0, count)
+    table = pa.table(
+        [
+            start,
+            rows["subject"] if by_subject else pa.repeat("", count),
+            rows["time_us"],
+            pc.add(rows["position"].cast(pa.int64()), first),
+            rows["quantity"].cast(pa.decimal128(38, 0)),
+        ],
+        schema=buckets.ROWS,
+    )
+    return buckets.reduced(table, aggregation)
+
+
+def _us(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
 def usage_batches(window: Window) -> Iterator[pa.RecordBatch]:
     """Rows of USAGE, one for each event and meter, in batches of one segment; memory stays bounded."""
     names = _Names.read()
+    for first, rows in _segments_in(window):
+        yield from _named(*_only(window, first, rows), names).to_batches()
+
+
+def _segments_in(window: Window) -> Iterator[tuple[int, pa.Table]]:
+    """The number of its first event and the rows of segments.USAGE of each segment that may matter."""
     with transaction.atomic(), as_system(), connection.chunked_cursor() as cursor:
-        cursor.execute(
-            WINDOW,
-            {
-                "after": window.after,
-                "until": window.until,
-                "start_us": window.start_us,
-                "end_us": window.end_us,
-            },
-        )
+        cursor.execute(WINDOW, asdict(window))
         while rows := cursor.fetchmany(SEGMENTS_PER_FETCH):
             for first, packed in rows:
-                yield from _within(window, first, segments.unpack(packed), names).to_batches()
+                yield first, segments.unpack(packed)
 
 
 def export_usage(folder: Path, window: Window) -> Path:
@@ -156,25 +235,28 @@ class _Names:
         )
 
 
-def _within(window: Window, first: int, usage: pa.Table, names: _Names) -> pa.Table:
-    event = pc.add(usage["position"].cast(pa.int64()), first)
+def _only(window: Window, first: int, rows: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
+    """Rows that lie in the window, and the number of each one's event."""
+    event = pc.add(rows["position"].cast(pa.int64()), first)
     wanted = pc.and_(
-        pc.and_(
-            pc.greater_equal(usage["time_us"], window.start_us), pc.less(usage["time_us"], window.end_us)
-        ),
+        pc.and_(pc.greater_equal(rows["time_us"], window.start_us), pc.less(rows["time_us"], window.end_us)),
         pc.and_(pc.greater(event, window.after), pc.less_equal(event, window.until)),
     )
-    if not pc.all(wanted).as_py():
-        usage, event = usage.filter(wanted), event.filter(wanted)
-    place = names.row.take(usage["meter"].combine_chunks())
+    if pc.all(wanted, min_count=0).as_py():
+        return rows, event
+    return rows.filter(wanted), event.filter(wanted)
+
+
+def _named(rows: pa.Table, event: pa.ChunkedArray, names: _Names) -> pa.Table:
+    place = names.row.take(rows["meter"].combine_chunks())
     return pa.Table.from_arrays(
         [
             event,
-            usage["subject"],
+            rows["subject"],
             pa.DictionaryArray.from_arrays(place, names.apps),
             pa.DictionaryArray.from_arrays(place, names.codes),
-            usage["time_us"],
-            usage["quantity"],
+            rows["time_us"],
+            rows["quantity"],
             event,
         ],
         schema=USAGE,

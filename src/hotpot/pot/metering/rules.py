@@ -55,13 +55,15 @@ MERGED_AT_ONCE: Final = 8
 def to_merge(sizes: Sequence[int]) -> int:
     """How many of the last segments, whose counts of events these are, become one now; 0 for none.
 
-    Eight neighbours of one level (or below) make one of the next, as in a log-structured merge tree: each
-    event is rewritten at most four times, and ten million single events end up in some thousand segments.
+    Eight of one level, and smaller ones between them, make one of the next, as in a log-structured merge
+    tree: each event is rewritten at most four times, and ten million single events end up in some thousand
+    segments.
     """
-    for ceiling in range(FULL):
-        alike = 0
-        while alike < len(sizes) and level(sizes[-1 - alike]) <= ceiling:
-            alike += 1
-        if alike >= MERGED_AT_ONCE:
-            return alike
+    for highest in range(FULL):
+        of_it = length = 0
+        while length < len(sizes) and level(sizes[-1 - length]) <= highest:
+            of_it += level(sizes[-1 - length]) == highest
+            length += 1
+        if of_it >= MERGED_AT_ONCE:
+            return length
     return 0
