@@ -36,8 +36,7 @@ BY_INDEX = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergej
 BOOK_TRANSFERS = f"""
 ALTER TABLE ledger_account SET (fillfactor = 50);
 ALTER TABLE ledger_transfer ALTER COLUMN id DROP IDENTITY;
-ALTER TABLE ledger_transfer ALTER COLUMN id
-    SET DEFAULT nextval(pg_get_serial_sequence('ledger_posting', 'id')::regclass);
+ALTER TABLE ledger_transfer ALTER COLUMN id SET DEFAULT nextval('ledger_posting_id_seq'::regclass);
 CREATE FUNCTION ledger_book_transfers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = public, pg_temp {BY_INDEX} AS $$
 BEGIN
@@ -48,14 +47,12 @@ BEGIN
         RAISE EXCEPTION 'a transfer moves one asset between two accounts that are open'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_of_one_asset';
     END IF;
-    -- Accounts are locked in the order of their ids, so that two bookings can't wait for each other.
-    PERFORM 1 FROM ledger_account
-      WHERE id IN (SELECT source_id FROM added UNION SELECT target_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    -- In the order of their ids, so that two bookings can't wait for each other: BY_INDEX leaves no other plan.
     UPDATE ledger_account SET balance = balance + moved.amount
       FROM (SELECT account_id, sum(amount)::bigint AS amount
               FROM (SELECT source_id AS account_id, -amount AS amount FROM added
                      UNION ALL SELECT target_id, amount FROM added) AS legs
-             GROUP BY account_id) AS moved
+             GROUP BY account_id ORDER BY account_id) AS moved
      WHERE ledger_account.id = moved.account_id;
     RETURN NULL;
 END $$;
