@@ -193,7 +193,7 @@ Model = Percent | PerUnit | Tiers
 def read(params: Mapping[str, Any]) -> Model:
     """From JSON. Raises Invalid, naming what is wrong."""
     try:
-        terms = msgspec.convert(dict(params), Model)
+        terms: Model = msgspec.convert(dict(params), Model)
     except msgspec.ValidationError as error:
         raise Invalid(
             _("These terms are not written as their model asks: %(problem)s.") % {"problem": error}

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
+from hotpot.pot.party.rules import LEVELS
 from hotpot.pot.settlement import plans_shares as plans
-
-LEVELS = 3  # operator -> integrator -> sub-integrator -> its own partner
 
 
 class Engine(Protocol):
@@ -25,8 +25,6 @@ def reckon(engine: Engine) -> tuple[Any, Any]:
 
     Puts "owed" (the shares) into the engine.
     """
-    import pyarrow as pa
-
     engine.put("claims", engine.run(plans.claims_before))
     engine.put("based_before", engine.run(plans.based))
     levels = []

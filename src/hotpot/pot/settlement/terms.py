@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,26 +11,11 @@ import pyarrow as pa
 
 from hotpot.kernel.period import Month
 from hotpot.pot.party.models import AgreementVersion
-from hotpot.pot.party.terms import Intro, Model, Percent, PerUnit, Tiers
+from hotpot.pot.party.terms import Intro, Percent, PerUnit, Tiers
 from hotpot.pot.settlement.plans_shares import SHAPES
+from hotpot.pot.settlement.rules_shares import Held, before, in_force, looks_back, new_since
 
 EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Terms with whom they bind, from a day on."""
-
-    id: int
-    agreement: int
-    operator: int
-    payer: int
-    partner: int
-    app: str | None
-    customer: int | None
-    starts_on: date
-    terms: Model
-    currency: str | None
 
 
 def of_operator(operator_id: int) -> list[Held]:
@@ -59,29 +43,10 @@ def rows(versions: Iterable[Held], months: Iterable[Month]) -> tuple[pa.Table, p
     )
 
 
-def in_force(versions: Iterable[Held], day: date) -> list[Held]:
-    """The newest version of each agreement that has begun. It holds for the month that begins on `day`."""
-    newest: dict[int, Held] = {}
-    for one in sorted(versions, key=lambda version: version.starts_on):
-        if one.starts_on <= day:
-            newest[one.agreement] = one
-    return sorted(newest.values(), key=lambda version: version.agreement)
-
-
 def looks_back_to(versions: Iterable[Held], month: Month) -> Month:
     """The first month whose families the terms of `month` need: itself where no tiers look back."""
-    back = (_looks_back(one.terms) for one in in_force(versions, month.first_day))
+    back = (looks_back(one.terms) for one in in_force(versions, month.first_day))
     return before(month, max(back, default=0))
-
-
-def _looks_back(terms: Model) -> int:
-    return terms.months - 1 if isinstance(terms, Tiers) else 0
-
-
-def before(month: Month, months: int) -> Month:
-    for _month in range(months):
-        month = month.previous()
-    return month
 
 
 def day_number(day: date) -> int:
@@ -101,7 +66,7 @@ def _row(nth: int, one: Held, month: Month) -> dict[str, Any]:
         "share_bp": terms.share_bp if isinstance(terms, Percent) else None,
         "unit_micro": terms.unit_micro if isinstance(terms, PerUnit) else None,
         "tiered": isinstance(terms, Tiers),
-        "volume_from": day_number(before(month, _looks_back(terms)).first_day),
+        "volume_from": day_number(before(month, looks_back(terms)).first_day),
         "intro_from": None if intro is None else _intro_from(one, intro, month),
         "intro_bp": intro and intro.share_bp, "intro_micro": intro and intro.unit_micro,
         "cost_bp": terms.costs.bp, "cost_micro": terms.costs.unit_micro,
@@ -111,11 +76,8 @@ def _row(nth: int, one: Held, month: Month) -> dict[str, Any]:
 
 
 def _intro_from(one: Held, intro: Intro, month: Month) -> int | None:
-    """Who began in the last `months` months, this one among them, is new; by the agreement's own age all
-    are, or none."""
-    if intro.of == "subscription":
-        return day_number(before(month, intro.months - 1).first_day)
-    return day_number(date.min) if before(month, intro.months - 1) <= Month.of(one.starts_on) else None
+    since = new_since(one, intro, month)
+    return None if since is None else day_number(since)
 
 
 def _steps(terms_id: int, tiers: Tiers) -> Iterable[dict[str, Any]]:
