@@ -18,7 +18,7 @@ from hotpot.pot.rating.arithmetic import floored as floored
 from hotpot.pot.rating.plans_fees import fees, pauses
 from hotpot.pot.rating.plans_subjects import metered, spans
 from hotpot.pot.rating.plans_sums import sums
-from hotpot.pot.rating.plans_usage import calls, in_use, percentages, tallies, usages
+from hotpot.pot.rating.plans_usage import calls, gauges, in_use, percentages, tallies, usages
 
 SHAPES = {
     # What is asked for, each subscription and period once. `advance`: only what is charged in advance.
@@ -47,6 +47,8 @@ SHAPES = {
         "first_step": "int64", "step": "int64", "connect_micro": "int64",
         "coupon_periods": "int64",
     },
+    # How quantities of an app's meter make one: count, sum, max, last or unique (metering.models.Meter).
+    "meters": {"app": "string", "meter": "string", "aggregation": "string"},
     # From above `above` up to `up_to` (null: without end).
     "tiers": {
         "item": "int64", "above": "int64", "up_to": "int64", "price_micro": "int64", "flat_minor": "int64",
@@ -63,7 +65,8 @@ SHAPES = {
 
 CHARGE = ("subscription", "item", "seat", "period", "quantity", "basis", "amount_minor", "currency")
 KEPT = (
-    "subscription", "item", "period", "period_ends", "period_days", "nth", "zone", "customer", "operator",
+    "subscription", "item", "period", "period_ends", "period_days", "nth", "zone", "app", "customer",
+    "operator",
     "price", "currency", "code", "kind", "meter", "per_seat", "proration", "scale", "begun", "starts", "ends",
     "price_starts", "price_ends", "amount_minor", "price_micro", "rate_bp", "floor_minor", "cap_minor",
     "included", "included_per_seat", "first_step", "step", "connect_micro", "coupon_periods",
@@ -154,6 +157,7 @@ STAGES: dict[str, Callable[..., ir.Table]] = {
     "in_use": in_use,
     "spans": spans,
     "tallies": tallies,
+    "gauges": gauges,
     "percentages": percentages,
     "calls": calls,
     "usages": usages,

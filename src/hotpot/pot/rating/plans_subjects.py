@@ -11,13 +11,15 @@ BY_NAME = "subscription:"  # a subject may name the subscription itself
 COLUMNS = ("app", "subject", "subscription", "seat", "starts_us", "ends_us")
 
 
-def metered(held: ir.Table, zones: ir.Table) -> ir.Table:
+def metered(held: ir.Table, meters: ir.Table, zones: ir.Table) -> ir.Table:
     """Items that count usage, with the days and the instants within their price."""
     items = held.filter(held.meter.notnull())
     items = items.mutate(
         starts=ibis.greatest(items.starts, items.price_starts), ends=ibis.least(items.ends, items.price_ends)
     )
     items = items.filter(items.starts < items.ends)
+    items = items.left_join(meters, ["app", "meter"]).drop("app_right", "meter_right")
+    items = items.mutate(aggregation=items.aggregation.fill_null("sum"))
     known = midnights([(items, "starts"), (items, "ends")], zones)
     return at(at(items, "starts", known), "ends", known)
 
@@ -55,9 +57,11 @@ def _instants(spans: ir.Table, zones: ir.Table) -> ir.Table:
 
 def matched(metered: ir.Table, spans: ir.Table, usage: ir.Table) -> ir.Table:
     """Each event with each item that counts it. Events of nobody's seat meet none."""
-    met = usage.select("app", "subject", "meter", "time_us", "quantity").inner_join(spans, ["app", "subject"])
+    met = usage.select("event", "app", "subject", "meter", "time_us", "quantity").inner_join(
+        spans, ["app", "subject"]
+    )
     met = met.filter(met.starts_us <= met.time_us, met.time_us < met.ends_us)
-    met = met.select("subscription", "seat", "meter", "time_us", "quantity")
+    met = met.select("event", "subscription", "seat", "meter", "time_us", "quantity")
     items = metered.rename(item_starts_us="starts_us", item_ends_us="ends_us")
     met = met.inner_join(items, ["subscription", "meter"])
     met = met.filter(met.item_starts_us <= met.time_us, met.time_us < met.item_ends_us)

@@ -13,6 +13,7 @@ from hotpot.pot.rating.plans_subjects import matched
 KEY = ("subscription", "item", "seat", "period")
 ITEM = ("subscription", "item", "period")
 BY_EVENT = ("percent", "timed")  # kinds that price each event by itself
+SUMMED = ("sum", "count")
 QUARTER_US = 15 * 60 * MICRO
 QUARTERS_PER_DAY, QUARTERS_PER_WEEK = 96, 672
 FIRST_MONDAY = 3  # 1970-01-01 was a Thursday
@@ -30,9 +31,31 @@ def in_use(metered: ir.Table, seats: ir.Table) -> ir.Table:
 
 
 def tallies(metered: ir.Table, spans: ir.Table, usage: ir.Table) -> ir.Table:
-    """What each item counted whose price goes by the sum."""
-    events = matched(metered.filter(~metered.kind.isin(BY_EVENT)), spans, usage)
+    """What each item counted whose price goes by the sum of its events."""
+    items = metered.filter(~metered.kind.isin(BY_EVENT), metered.aggregation.isin(SUMMED))
+    events = matched(items, spans, usage)
     return events.group_by(*KEY).agg(quantity=events.quantity.sum().cast("int64"))
+
+
+def gauges(metered: ir.Table, spans: ir.Table, usage: ir.Table) -> ir.Table:
+    """What each item counted whose meter takes the greatest, the last or the different values."""
+    items = metered.filter(~metered.kind.isin(BY_EVENT), ~metered.aggregation.isin(SUMMED))
+    events = matched(items, spans, usage)
+    newest = ibis.window(group_by=list(KEY), order_by=[ibis.desc("time_us"), ibis.desc("event")])
+    events = events.mutate(place=ibis.row_number().over(newest))
+    found = events.group_by(*KEY, "aggregation").agg(
+        greatest=events.quantity.max(),
+        last=events.quantity.max(where=events.place == 0),
+        different=events.quantity.nunique() * MICRO,
+    )
+    return found.select(
+        *KEY,
+        quantity=ibis.cases(
+            (found.aggregation == "max", found.greatest),
+            (found.aggregation == "last", found["last"]),
+            else_=found.different,
+        ),
+    )
 
 
 def percentages(metered: ir.Table, spans: ir.Table, usage: ir.Table) -> ir.Table:
@@ -74,13 +97,14 @@ def usages(
     metered: ir.Table,
     in_use: ir.Table,
     tallies: ir.Table,
+    gauges: ir.Table,
     percentages: ir.Table,
     calls: ir.Table,
     tiers: ir.Table,
     rates: ir.Table,
 ) -> ir.Table:
     """Charges of all kinds that have a meter."""
-    counts = _counted(metered, tallies, in_use)
+    counts = _counted(metered, ibis.union(tallies, gauges, distinct=False), in_use)
     return ibis.union(
         _by_unit(counts),
         _graduated(counts, tiers),

@@ -75,6 +75,7 @@ class Held:
     suspensions: tuple[tuple[date, date | None], ...] = ()
     uses: tuple[Use, ...] = ()
     others: tuple[Other, ...] = ()
+    meters: Mapping[str, str] = field(default_factory=dict)  # how its quantities make one; else their sum
 
     def version_on(self, day: date) -> Version | None:
         return next((version for version in reversed(self.versions) if version.starts <= day), None)
@@ -189,9 +190,8 @@ def owner(use: Use, app: str, everyone: Sequence[tuple[str, Held]]) -> tuple[Hel
             continue
         if use.subject == f"subscription:{held.id}":
             return held, None
-        found += [
-            (seat.id, held, seat) for seat in held.seats if seat.number == use.subject and seat.has(day)
-        ]
+        theirs = (seat for seat in held.seats if seat.number == use.subject and seat.has(day))
+        found += [(seat.id, held, seat) for seat in theirs]
     if not found:
         return None
     _id, held, seat = max(found, key=lambda one: one[0])

@@ -47,8 +47,11 @@ def used(asked: Asked, params: Params) -> Iterator[Charged]:
 
 
 def _charged(asked: Asked, params: Params, uses: list[Use], seat: Seat | None) -> Charged:
-    quantity = sum(use.quantity for use in uses)
-    counted = Step("counted", {"events": len(uses), "quantity_q": quantity, "meter": asked.item.meter})
+    meter = str(asked.item.meter)
+    aggregation = "sum" if isinstance(params, Percent | Timed) else asked.held.meters.get(meter, "sum")
+    quantity = _aggregated(uses, aggregation)
+    values = {"events": len(uses), "quantity_q": quantity, "meter": meter}
+    counted = Step(f"counted_{'sum' if aggregation == 'count' else aggregation}", values)
     if isinstance(params, Percent):
         exact, basis, steps = _percentage(params, uses, asked.version.currency)
     elif isinstance(params, Timed):
@@ -56,6 +59,17 @@ def _charged(asked: Asked, params: Params, uses: list[Use], seat: Seat | None) -
     else:
         return _summed(asked, params, quantity, seat, [counted])
     return asked.charged(exact, quantity=quantity, basis=basis, seat=seat, steps=[counted, *steps])
+
+
+def _aggregated(uses: list[Use], aggregation: str) -> int:
+    """`uses` are in the order of their times."""
+    if aggregation == "max":
+        return max(use.quantity for use in uses)
+    if aggregation == "last":
+        return uses[-1].quantity
+    if aggregation == "unique":
+        return len({use.quantity for use in uses}) * MICRO
+    return sum(use.quantity for use in uses)
 
 
 def _summed(asked: Asked, params: Metered, quantity: int, seat: Seat | None, counted: list[Step]) -> Charged:

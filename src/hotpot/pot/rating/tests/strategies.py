@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,15 +37,17 @@ ZONES = [
     "Australia/Lord_Howe", "Asia/Kathmandu", "America/Santiago", "Asia/Beirut",
 ]  # fmt: skip
 MONTHS = [Month(2026, 3), Month(2026, 4), Month(2024, 2), Month(2026, 10), Month(2026, 11)]
-APPS = ("mail", "stock", "chat")
+APPS = ("chat", "mail", "stock")
+# Of the meter "data"; "calls" are summed.
+AGGREGATIONS = {"mail": "max", "stock": "last", "chat": "unique"}
 NUMBERS = ("+8613800000001", "+8613800000002", "+8613800000003")
 CURRENCIES = ("CNY", "JPY", "KWD")
 METERS = ("calls", "data")
 
-amounts = st.integers(0, 10_000)
-micros = st.integers(0, 5 * MICRO)
+amounts = st.integers(1, 10_000)
+micros = st.integers(1, 9 * MICRO)
 quantities = st.integers(0, 40 * MICRO) | st.integers(0, 40).map(lambda units: units * MICRO)
-phases = st.just(Phase()) | st.builds(
+phases = st.just(Phase()) | st.just(Phase()) | st.builds(
     Phase,
     unit=st.sampled_from(["day", "month"]),
     after=st.integers(0, 20),
@@ -52,7 +55,7 @@ phases = st.just(Phase()) | st.builds(
 )
 pers = st.sampled_from(["seat", "subscription"])
 metered = {
-    "per": pers, "included": st.just(0) | quantities, "included_per": pers, "phase": phases
+    "per": pers, "included": st.just(0) | st.integers(1, 3 * MICRO), "included_per": pers, "phase": phases
 }  # fmt: skip
 
 
@@ -98,7 +101,9 @@ FEE_PARAMS: dict[str, st.SearchStrategy[Params]] = {
 }
 SUM_PARAMS: dict[str, st.SearchStrategy[Params]] = {
     "minimum": st.builds(Minimum, amount_minor=amounts, of=st.just(()) | st.just(("c0",)), phase=phases),
-    "bundle": st.builds(Bundle, rate_bp=st.integers(0, 5_000), apps=st.sampled_from([("mail",), ("stock", "chat")])),
+    "bundle": st.builds(
+        Bundle, rate_bp=st.integers(0, 5_000), apps=st.sampled_from([("mail",), ("stock", "chat")])
+    ),
     "coupon": st.builds(
         Coupon, rate_bp=st.integers(0, 5_000), periods=st.none() | st.integers(1, 3),
         of=st.just(()) | st.just(("c0",)),
@@ -111,8 +116,10 @@ SUM_PARAMS: dict[str, st.SearchStrategy[Params]] = {
 def items(draw: st.DrawFn, start: int) -> dict[int, Item]:
     """The first one is a fee or of usage, so that others can speak of it."""
     found: dict[int, Item] = {}
-    kinds = [draw(st.sampled_from([*FEE_PARAMS, *USAGE_PARAMS]))]
-    kinds += draw(st.lists(st.sampled_from([*FEE_PARAMS, *USAGE_PARAMS, *SUM_PARAMS]), max_size=4))
+    kinds = [draw(st.sampled_from([*USAGE_PARAMS, *FEE_PARAMS]))]
+    kinds += draw(
+        st.lists(st.sampled_from([*USAGE_PARAMS, *SUM_PARAMS, *FEE_PARAMS]), min_size=3, max_size=6)
+    )
     for place, kind in enumerate(kinds):
         params = draw((FEE_PARAMS | USAGE_PARAMS | SUM_PARAMS)[kind])
         meter = None
@@ -130,6 +137,9 @@ def days_about(month: Month) -> st.SearchStrategy[date]:
 
 @st.composite
 def spans(draw: st.DrawFn, month: Month) -> tuple[date, date | None]:
+    """Often the whole month and more; else anything."""
+    if draw(st.integers(0, 3)):
+        return month.first_day - timedelta(days=draw(st.integers(0, 40))), None
     start = draw(days_about(month))
     length = draw(st.none() | st.integers(0, 40))
     return start, None if length is None else start + timedelta(days=length)
@@ -148,37 +158,38 @@ def tenants(draw: st.DrawFn, id: int, month: Month) -> Tenant:
         for place, day in enumerate(version_days)
     )
     seats = []
-    for place in range(draw(st.integers(0, 4))):
+    for place in range(draw(st.integers(2, 4))):
         seat_starts, seat_ends = draw(spans(month))
         minutes = draw(st.integers(-600, 3_000))
         assigned = datetime.combine(seat_starts, time(), UTC) + timedelta(
             minutes=minutes, microseconds=minutes + 600
         )
         seats.append(Seat(id * 10 + place, draw(st.sampled_from(NUMBERS)), seat_starts, seat_ends, assigned))
+    app = draw(st.sampled_from(APPS))
     held = Held(
         id=id, zone=zone, starts=starts, ends=ends, versions=versions, seats=tuple(seats),
-        suspensions=tuple(draw(st.lists(spans(month), max_size=3))),
+        suspensions=tuple(draw(st.lists(spans(month), max_size=3))), meters={"data": AGGREGATIONS[app]},
     )  # fmt: skip
-    return Tenant(held, draw(st.sampled_from(APPS)), draw(st.integers(1, 2)))
+    return Tenant(held, app, draw(st.integers(1, 2)))
 
 
 @st.composite
-def uses(draw: st.DrawFn, month: Month, event: int, subscriptions: int) -> tuple[str, Use]:
+def uses(draw: st.DrawFn, month: Month, event: int, tenants: list[Tenant]) -> tuple[str, Use]:
+    """Mostly of somebody's seat."""
     minutes = draw(st.integers(-60 * 26, (month.days + 1) * 24 * 60))
     at = datetime.combine(month.first_day, time(), UTC) + timedelta(minutes=minutes)
-    subjects = [*NUMBERS, *(f"subscription:{id}" for id in range(1, subscriptions + 1))]
-    use = Use(
-        event, draw(st.sampled_from(subjects)), draw(st.sampled_from(METERS)), at,
-        draw(quantities | st.just(-MICRO)),
-    )  # fmt: skip
-    return draw(st.sampled_from(APPS)), use
+    tenant = draw(st.sampled_from(tenants))
+    subjects = [*NUMBERS, *(seat.number for seat in tenant.held.seats), f"subscription:{tenant.held.id}"]
+    quantity = draw(quantities | st.just(-MICRO))
+    use = Use(event, draw(st.sampled_from(subjects)), draw(st.sampled_from(METERS)), at, quantity)
+    return tenant.app, use
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Month, list[Tenant], list[tuple[str, Use]]]:
     """A month, several subscriptions of two customers, and usage of all apps."""
     month = draw(st.sampled_from(MONTHS))
-    found = [draw(tenants(id, month)) for id in range(1, draw(st.integers(1, 5)) + 1)]
+    found = [draw(tenants(id, month)) for id in range(1, draw(st.integers(4, 6)) + 1)]
     with_others = []
     for tenant in found:
         others = tuple(
@@ -186,20 +197,6 @@ def worlds(draw: st.DrawFn) -> tuple[Month, list[Tenant], list[tuple[str, Use]]]
             for other in found
             if other.customer == tenant.customer
         )
-        with_others.append(Tenant(_with(tenant.held, others), tenant.app, tenant.customer))
-    events = [draw(uses(month, event, len(found))) for event in range(draw(st.integers(0, 25)))]
+        with_others.append(Tenant(replace(tenant.held, others=others), tenant.app, tenant.customer))
+    events = [draw(uses(month, event, found)) for event in range(draw(st.integers(20, 40)))]
     return month, with_others, events
-
-
-def _with(held: Held, others: tuple[Other, ...]) -> Held:
-    return Held(
-        held.id,
-        held.zone,
-        held.starts,
-        held.ends,
-        held.versions,
-        held.seats,
-        held.suspensions,
-        held.uses,
-        others,
-    )

@@ -105,11 +105,17 @@ def tables_of(
                     "currency": version.currency,
                 }
             )
+    rows["meters"] = [
+        {"app": app, "meter": meter, "aggregation": aggregation}
+        for app, meter, aggregation in sorted(
+            {(tenant.app, *pair) for tenant in tenants for pair in tenant.held.meters.items()}
+        )
+    ]
     rows |= inputs.item_tables(prices)
     rows["usage"] = [
         {
-            "event": use.event, "subject": use.subject, "app": app, "meter": use.meter, "time_us": _us(use.at),
-            "quantity": use.quantity,
+            "event": use.event, "subject": use.subject, "app": app, "meter": use.meter,
+            "time_us": _us(use.at), "quantity": use.quantity,
         }
         for app, use in uses
     ]  # fmt: skip
@@ -120,10 +126,10 @@ def by_rules(
     tenants: Sequence[Tenant], uses: Iterable[tuple[str, Use]], months: Sequence[Month], advance: bool = False
 ) -> list[Row]:
     everyone = [(tenant.app, tenant.held) for tenant in tenants]
-    theirs: dict[int, list[Use]] = {tenant.held.id: [] for tenant in tenants}
+    theirs: dict[int, tuple[Use, ...]] = {tenant.held.id: () for tenant in tenants}
     for app, use in uses:
         if (found := owner(use, app, everyone)) is not None:
-            theirs[found[0].id].append(use)
+            theirs[found[0].id] += (use,)
     return sorted(
         (
             (
@@ -132,7 +138,7 @@ def by_rules(
             )
             for tenant in tenants
             for month in months
-            for row in charges(replace(tenant.held, uses=tuple(theirs[tenant.held.id])), month, advance=advance)
+            for row in charges(replace(tenant.held, uses=theirs[tenant.held.id]), month, advance=advance)
         ),
         key=in_order,
     )  # fmt: skip
