@@ -101,7 +101,9 @@ class Engine:
         return self._bytes
 
     def bearer(self, token: str) -> Bearer | None:
-        """By the digest that identity keeps of it."""
+        """By the digest that identity keeps of it. Raises Busy while tokens are not known."""
+        if not self.ready:
+            raise self._busy(*STARTING)
         return self._catalogue.bearers.get(hashlib.sha256(token.encode()).digest())
 
     @contextlib.contextmanager
@@ -115,8 +117,6 @@ class Engine:
             self._weigh(bearer, -size)
 
     def _check_room(self, bearer: Bearer, size: int) -> None:
-        if not self.ready:
-            raise self._busy(*STARTING)
         if self._bytes + size > WAITING_BYTES_MAX:
             raise self._busy(503, "full", "Too much waits to be written. Send it again later.", 1)
         if self._bytes_of[bearer.party_id] + size > WAITING_BYTES_OF_ONE:
@@ -150,6 +150,7 @@ class Engine:
                 async with self._connected() as link:
                     await self._become_the_only_one(link, beat)
                     await self._catch_up(link, beat)
+                    await self._refresh(link, self._clock.now())
                     failures, self.ready = 0, True
                     log.info("usage is taken", known=len(self._known), last_event=self._last_event)
                     await self._work(link, beat)
@@ -219,11 +220,13 @@ class Engine:
         """Tokens and meters as they are now, and what apps of this pot have submitted."""
         now = self._clock.now()
         self._known.forget((now - REMEMBERED - EPOCH) // US)
-        bearers = _bearers(await link.fetch(statements.BEARERS, now))
-        kinds = _kinds(await link.fetch(statements.METERS))
-        self._catalogue = Catalogue(bearers, kinds)
+        await self._refresh(link, now)
         rows = await link.fetch(statements.SUBMISSIONS, SUBMISSIONS_PER_GROUP)
         return [_Hosted.of(*row) for row in rows]
+
+    async def _refresh(self, link: asyncpg.Connection, now: datetime) -> None:
+        bearers = _bearers(await link.fetch(statements.BEARERS, now))
+        self._catalogue = Catalogue(bearers, _kinds(await link.fetch(statements.METERS)))
 
     def _next_group(self) -> list[_Waiting]:
         group: list[_Waiting] = []

@@ -19,17 +19,17 @@ from hotpot.kernel.clock import Clock
 from hotpot.pot.metering import bodies
 from hotpot.pot.metering.bodies import Unreadable
 from hotpot.pot.metering.engine import Busy, Engine
-from hotpot.pot.metering.intake import Bearer, Request
+from hotpot.pot.metering.intake import Request
 from hotpot.pot.metering.wire import Problem, Receipt, encode
 
 EVENTS = "/v1/events"
 LOOPBACK = ("127.0.0.1", "::1")
 BEARER = "Bearer "
 JSON = ("content-type", "application/json")
-UNKNOWN = Problem(401, "unknown", "Send a valid token for usage: “Authorization: Bearer hp_…”.")
+UNKNOWN = Unreadable(401, "unknown", "Send a valid token for usage: “Authorization: Bearer hp_…”.")
 NOT_FOUND = Problem(404, "not_found", "There is only POST /v1/events here.")
-LENGTH = Problem(411, "length", "Say how long the body is: Content-Length.")
-TOO_LARGE = Problem(413, "too_large", f"Send at most {bodies.BODY_BYTES_MAX} bytes in a request.")
+LENGTH = Unreadable(411, "length", "Say how long the body is: Content-Length.")
+TOO_LARGE = Unreadable(413, "too_large", f"Send at most {bodies.BODY_BYTES_MAX} bytes in a request.")
 
 log = structlog.get_logger(__name__)
 
@@ -59,34 +59,36 @@ class Intake:
 
     async def _events(self, scope: Any, protocol: Any) -> None:
         """200 where anything was taken or known already, 422 where all was refused; both say which."""
-        headers = scope.headers
-        bearer = self._engine.bearer(headers.get("authorization", "").removeprefix(BEARER))
-        if bearer is None:
-            _refuse(protocol, UNKNOWN, ("www-authenticate", "Bearer"))
-            return
-        length = headers.get("content-length", "")
-        if not length.isdecimal():
-            _refuse(protocol, LENGTH)
-            return
-        if int(length) > bodies.BODY_BYTES_MAX:
-            _refuse(protocol, TOO_LARGE)
-            return
         try:
-            with self._engine.room(bearer, int(length)):
-                receipt = await self._receipt(bearer, headers, await protocol())
+            receipt = await self._receipt(scope.headers, protocol)
         except Unreadable as error:
-            _refuse(protocol, Problem(error.status, error.code, error.message))
+            more = [("www-authenticate", "Bearer")] if error is UNKNOWN else []
+            _refuse(protocol, Problem(error.status, error.code, error.message), *more)
         except Busy as error:
             again = ("retry-after", str(error.retry_after_s))
             _refuse(protocol, Problem(error.status, error.code, error.message), again)
         else:
             _send(protocol, _status(receipt), receipt)
 
-    async def _receipt(self, bearer: Bearer, headers: Any, sent: bytes) -> Receipt:
-        kind, encoding = headers.get("content-type", ""), headers.get("content-encoding", "")
-        body = bodies.read(kind, encoding, dict(headers.items()), sent)
-        with self._engine.room(bearer, body.size - len(sent)):
-            return await self._engine.take(Request(bearer, body))
+    async def _receipt(self, headers: Any, protocol: Any) -> Receipt:
+        bearer = self._engine.bearer(headers.get("authorization", "").removeprefix(BEARER))
+        if bearer is None:
+            raise UNKNOWN
+        with self._engine.room(bearer, _length(headers)):
+            sent = await protocol()
+            kind, encoding = headers.get("content-type", ""), headers.get("content-encoding", "")
+            body = bodies.read(kind, encoding, dict(headers.items()), sent)
+            with self._engine.room(bearer, body.size - len(sent)):
+                return await self._engine.take(Request(bearer, body))
+
+
+def _length(headers: Any) -> int:
+    length = headers.get("content-length", "")
+    if not length.isdecimal():
+        raise LENGTH
+    if int(length) > bodies.BODY_BYTES_MAX:
+        raise TOO_LARGE
+    return int(length)
 
 
 def _status(receipt: Receipt) -> int:
