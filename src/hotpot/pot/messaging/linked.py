@@ -23,6 +23,7 @@ from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Su
 
 BATCH = 500
 THROTTLED_S = 10  # how much of a slow carrier's time is claimed from the queue at once
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 -- gateways reach us from outside, and log in
 NO_ANSWER = "the carrier gave no answer; it may have taken the message or not"
 
 
@@ -89,11 +90,10 @@ class LinkedCarrier:
         """SGIP's gateways come to us with what they have."""
         if self._account.protocol == "sgip" and self._account.listen_port:
             loop = asyncio.get_running_loop()
-            self._listener = await loop.create_server(
-                lambda: self._link(Way.OUT, client=False),
-                "0.0.0.0",
-                self._account.listen_port,  # noqa: S104
-            )
+            self._listener = await loop.create_server(self._callee, ANY_ADDRESS, self._account.listen_port)
+
+    def _callee(self) -> Link:
+        return self._link(Way.OUT, client=False)
 
     def _link(self, way: Way, *, client: bool = True) -> Link:
         dialect = speak(self._account, self._clock, client=client)

@@ -8,6 +8,8 @@ sequence of the frame that submitted it.
 from __future__ import annotations
 
 import hmac
+import itertools
+import secrets
 from collections.abc import Mapping
 
 from hotpot.kernel.clock import Clock
@@ -72,6 +74,11 @@ _CODES = {
 _STATES = {0: DELIVERED, 1: "ENROUTE", 2: "UNDELIV"}
 
 
+# Sequences are the ids of messages, so one count serves all connections, and another start of the program
+# within the same second is unlikely to meet it.
+_COUNTER = itertools.count(secrets.randbits(32))
+
+
 class Sgip(Dialect):
     codec = c.CODEC
     probes = False
@@ -82,7 +89,7 @@ class Sgip(Dialect):
         self._kind = GATEWAY_TO_ENTERPRISE if to_enterprise else ENTERPRISE_TO_GATEWAY
 
     def next_sequence(self) -> int:
-        return c.sequence_of(self.account.node, self.stamp(), super().next_sequence())
+        return c.sequence_of(self.account.node, self.stamp(), next(_COUNTER) & 0xFFFFFFFF)
 
     def frames(self) -> Frames:
         return c.frames()

@@ -1,0 +1,173 @@
+"""Our carriers and our server over real sockets, in every protocol: what passes when all goes well."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from hotpot.kernel.clock import SettableClock
+from hotpot.pot.messaging.accounts import Protocol
+from hotpot.pot.messaging.linked import LinkedCarrier
+from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict
+from hotpot.pot.messaging.tests.linking import (
+    LONG,
+    NOW,
+    PHONE,
+    a_world,
+    enterprise,
+    every_protocol,
+    submission,
+    submit,
+    until,
+)
+from hotpot.pot.messaging.text import Alphabet, Part, join, split
+
+
+@every_protocol
+async def test_messages_go_out_and_are_told_of(protocol: Protocol) -> None:
+    async with a_world(protocol) as world:
+        await world.connect()
+        answers = await world.carrier.submit([submission(1), submission(2, "Hello {world}")])
+        assert [answer.error for answer in answers] == ["", ""]
+        assert [(one.numbers, one.source) for one in world.desk.taken] == [((PHONE,), "106900001234")] * 2
+        assert world.desk.texts() == ["您的验证码是123456", "Hello {world}"]
+        assert all(one.receipt and one.expires_at == NOW + timedelta(hours=48) for one in world.desk.taken)
+        for answer, stat in zip(answers, ("DELIVRD", "UNDELIV"), strict=True):
+            ref = answer.ref
+            told = world.server.send(
+                enterprise(world), Report(ref, PHONE, "106900001234", stat, NOW + timedelta(minutes=1))
+            )
+            arrivals = await world.arrive(1)
+            [receipt] = arrivals.receipts
+            assert (receipt.ref, receipt.delivered) == (ref, stat == "DELIVRD")
+            assert receipt.error == ("" if stat == "DELIVRD" else "UNDELIV")
+            answer_to_report = await told
+            assert answer_to_report is not None
+            assert answer_to_report.verdict is Verdict.OK
+
+
+@every_protocol
+async def test_phones_are_heard(protocol: Protocol) -> None:
+    async with a_world(protocol) as world:
+        await world.connect()
+        for place, text in enumerate(("1 同意", "yes [ok]")):
+            alphabet = Alphabet.UCS2 if place == 0 else world.carrier._dialect.alphabets[0]
+            [part] = split(text, alphabet, ref=1)
+            ref = (
+                ""
+                if protocol in ("smpp", "sgip")
+                else f"{9_000 + place:020}"
+                if protocol == "smgp"
+                else "9000"
+            )
+            told = world.server.send(enterprise(world), Deliver(PHONE, "106900001234", part, ref))
+            [inbound] = (await world.arrive(1)).inbounds
+            assert (inbound.number, inbound.access_number, inbound.text) == (PHONE, "106900001234", text)
+            assert inbound.ref
+            assert await told == Answer(Verdict.OK)
+
+
+@every_protocol
+async def test_long_messages_go_in_parts_and_come_in_parts(protocol: Protocol) -> None:
+    async with a_world(protocol) as world:
+        await world.connect()
+        [answer] = await world.carrier.submit([submission(300, LONG)])
+        assert answer.ref
+        assert len(world.desk.taken) == 4
+        assert join([one.part for one in world.desk.taken]) == LONG
+        assert {one.part.concat.ref for one in world.desk.taken if one.part.concat} == {300 & 0xFF}
+        assert [one.receipt for one in world.desk.taken] == [False, False, False, True]
+        parts = split(LONG, Alphabet.UCS2, ref=77)
+        for place, part in enumerate(parts):
+            world.server.send(enterprise(world), Deliver(PHONE, "10690000", part, str(place + 1)))
+        inbounds = (await world.arrive(4)).inbounds
+        assert join([one.part for one in inbounds if one.part]) == LONG
+
+
+@every_protocol
+async def test_one_window_is_never_overrun(protocol: Protocol) -> None:
+    async with a_world(protocol, window=3, connections=2) as world:
+        await world.connect()
+        await until(lambda: len(world.carrier._outbox.links) == 2)
+        world.desk.silent = True
+        assert world.carrier.window == 6
+        sending = asyncio.create_task(submit(world, 20))
+        await until(lambda: len(world.desk.waiting) == 6)
+        await asyncio.sleep(0.05)
+        assert len(world.desk.waiting) == 6
+        world.desk.silent = False
+        for link, asked in world.desk.waiting:
+            assert isinstance(asked.request, Submit)
+            world.desk.submitted(link, asked, asked.request)
+            link.pump()
+        answers = await sending
+        assert len({answer.ref for answer in answers}) == 20
+        assert not any(answer.error for answer in answers)
+
+
+async def test_connections_each_way_of_their_own() -> None:
+    async with a_world("smpp", bind="pair") as world:
+        await world.connect()
+        await until(lambda: world.server.links_of(enterprise(world)) == 1)
+        [answer] = await world.carrier.submit([submission(1)])
+        world.server.send(enterprise(world), Report(answer.ref, PHONE, "1069", "DELIVRD", NOW))
+        assert (await world.arrive(1)).receipts[0].ref == answer.ref
+
+
+@pytest.mark.parametrize("long", ["sar", "payload"])
+async def test_smpp_carries_long_messages_in_other_ways(long: str) -> None:
+    async with a_world("smpp", long=long) as world:
+        await world.connect()
+        await world.carrier.submit([submission(9, LONG)])
+        assert len(world.desk.taken) == (4 if long == "sar" else 1)
+        assert join([one.part for one in world.desk.taken]) == LONG
+
+
+async def test_smpp_ids_are_one_whether_hexadecimal_or_decimal() -> None:
+    async with a_world("smpp", answer_ids="decimal", receipt_ids="hex") as world:
+        await world.connect()
+        [answer] = await world.carrier.submit([submission(1)])
+        assert answer.ref == "7000001"
+        world.server.send(enterprise(world), Report("006ACFC1", PHONE, "1069", "DELIVRD", NOW))
+        assert (await world.arrive(1)).receipts[0].ref == answer.ref
+
+
+@every_protocol
+async def test_flash_binary_and_gbk_arrive_as_they_were_sent(protocol: Protocol) -> None:
+    parts = [
+        Part("急".encode("utf-16-be"), Alphabet.UCS2, flash=True),
+        Part(bytes(range(100, 240)), Alphabet.BINARY),
+        Part(b"wap", Alphabet.BINARY, elements=bytes([5, 4, 0x0B, 0x84, 0x23, 0xF0])),
+    ]
+    if protocol != "smpp":
+        parts.append(Part("短信".encode("gbk"), Alphabet.GBK))
+    async with a_world(protocol) as world:
+        await world.connect()
+        waiting = [world.carrier._outbox.put(Submit("1069", (PHONE,), part)) for part in parts]
+        await asyncio.gather(*waiting)
+        assert [one.part for one in world.desk.taken] == parts
+
+
+@every_protocol
+async def test_what_is_on_its_way_is_no_receipt(protocol: Protocol) -> None:
+    async with a_world(protocol) as world:
+        await world.connect()
+        report = Report("12".zfill(20), PHONE, "1069", "ENROUTE", NOW, final=False)
+        answer = await world.server.send(enterprise(world), report)
+        assert answer is not None
+        assert answer.verdict is Verdict.OK
+        assert not await world.carrier.arrivals(0)
+
+
+async def test_a_server_speaks_both_versions_of_cmpp_at_one_port() -> None:
+    async with a_world("cmpp3") as world:
+        account = msgspec.structs.replace(world.account, protocol="cmpp2")
+        old = LinkedCarrier(account, SettableClock(NOW))
+        await world.connect()
+        await old.connect()
+        assert [one.error for one in await old.submit([submission(1)])] == [""]
+        assert [one.error for one in await world.carrier.submit([submission(2)])] == [""]
+        await old.close()
