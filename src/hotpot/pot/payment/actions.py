@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hotpot.kernel.money import Money
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.billing import accounts
+from hotpot.pot.billing import accounts, references
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
@@ -197,7 +197,7 @@ def _made(
     return Payment.objects.create(
         id=serial, key=key, operator_id=sides.operator_id, customer_id=sides.customer_id,
         currency=sides.currency, amount_minor=amount.minor, provider=way.name, purpose=purpose,
-        reference=rules.payment_reference(serial), bills=list(bills), made_by_id=actor.person_id, made_at=now,
+        reference=references.payment_reference(serial), bills=list(bills), made_by_id=actor.person_id, made_at=now,
     )  # fmt: skip
 
 

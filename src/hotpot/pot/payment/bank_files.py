@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, NotFound
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.billing import accounts
+from hotpot.pot.billing import accounts, references
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
@@ -103,7 +103,7 @@ def _book_unmatched(line: BankLine, now: datetime) -> None:
 
 
 def _match(actor: Actor, operator: Party, line: BankLine, now: datetime) -> bool:
-    for reference in rules.references_in(line.text):
+    for reference in references.references_in(line.text):
         if (waiting := _announced(line, reference)) is not None:
             _settle(actor, line, waiting.customer_id, [], now, waiting)
             return True
@@ -123,11 +123,11 @@ def _announced(line: BankLine, reference: str) -> Payment | None:
 
 
 def _billed(line: BankLine, reference: str) -> Bill | None:
-    operator, _mark, number = reference[5:].partition("N")
-    if reference[4] != "B" or int(operator) != line.operator_id:
+    operator, number = references.bill_of(reference) or (None, None)
+    if operator != line.operator_id:
         return None
     return Bill.objects.filter(
-        operator_id=line.operator_id, kind=Bill.Kind.BILL, number=int(number), currency=line.currency
+        operator_id=line.operator_id, kind=Bill.Kind.BILL, number=number, currency=line.currency
     ).first()
 
 

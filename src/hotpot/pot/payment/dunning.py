@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from hotpot.kernel.errors import Conflict, Invalid
 from hotpot.pot.access.readers import as_system
+from hotpot.pot.billing import references
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
@@ -122,7 +123,7 @@ def _take(bill: Bill, sides: Sides, step: Step, open_minor: int, now: datetime) 
     def sentence() -> str:
         values = {
             "operator": bill.operator, "number": bill.number, "open": sides.money(open_minor),
-            "day": bill.due_on.isoformat(), "reference": rules.bill_reference(bill.operator_id, bill.number),
+            "day": bill.due_on.isoformat(), "reference": references.bill_reference(bill.operator_id, bill.number),
         }  # fmt: skip
         if step.act == rules.SUSPEND:
             words = _(

@@ -477,11 +477,11 @@ def _csv_cells(column: Column, row: Row) -> list[str]:
     if isinstance(value, datetime):
         return [timezone.localtime(value).isoformat(sep=" ", timespec="seconds")]
     if column.kind == "chip":
-        return [_harmless(label_of(value))]
-    return [str(value) if isinstance(value, (int, Decimal)) else _harmless(str(value))]
+        return [harmless(label_of(value))]
+    return [str(value) if isinstance(value, (int, Decimal)) else harmless(str(value))]
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A spreadsheet would run text that begins like a formula; phone numbers stay as they are."""
     if text.startswith(FORMULA_STARTS) and not text[1:].isdigit():
         return f"'{text}"

@@ -16,20 +16,6 @@ ids = st.integers(1, 10**9)
 money = st.integers(0, 10**12)
 
 
-def test_the_standard_s_own_example_of_a_reference() -> None:
-    assert rules.reference("539007547034") == "RF18539007547034"
-
-
-@given(operator=ids, number=ids, before=st.text(alphabet="abc xyz:-", max_size=8))
-def test_a_reference_is_found_again_however_it_is_written(operator: int, number: int, before: str) -> None:
-    written = rules.bill_reference(operator, number)
-    spaced = " ".join(written[n : n + 4] for n in range(0, len(written), 4))
-    assert written in rules.references_in(f"{before} {spaced.lower()} invoice")
-    assert written in rules.references_in(f"{written}20261101")
-    wrong = written[:2] + f"{(int(written[2:4]) + 1) % 100:02d}" + written[4:]
-    assert wrong not in rules.references_in(wrong)
-
-
 @given(amount=money, owed=st.lists(st.tuples(ids, money), max_size=6, unique_by=lambda one: one[0]))
 def test_an_amount_clears_in_order_and_nothing_is_lost(amount: int, owed: list[tuple[int, int]]) -> None:
     parts, rest = rules.cleared_by(amount, owed)
