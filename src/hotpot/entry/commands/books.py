@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 AMOUNTS = {
     "charged_minor": "Charges",
     "billed_minor": "Bills",
-    "shared_minor": "Shares",
+    "tax_minor": "of which tax",
     "receivable_minor": "Receivables",
-    "partner_shares_minor": "Partners' shares",
-    "payable_minor": "Payables",
     "stated_minor": "Statements",
+    "payable_minor": "Payables",
 }
 
 

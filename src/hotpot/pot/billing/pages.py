@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
 from hotpot.pot.billing import queries
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 HEADS = (
-    "bill", "operator", "customer", "month", "app", "number", "days", "days_in_month", "fee", "amount",
+    "bill", "operator", "customer", "month", "app", "item", "number", "quantity", "basis", "amount",
     "currency",
 )  # fmt: skip
 
@@ -33,7 +34,7 @@ def bill(request: HttpRequest, id: int) -> HttpResponse:
 
 @login_required
 def bill_line(request: HttpRequest, id: int, line_id: int) -> HttpResponse:
-    """How a line's amount came about: each seat's fee x days / days of the month."""
+    """What a line's amount is the sum of: where the item is charged by the seat, each seat."""
     sheet = queries.sheet(id, parties_of(request))
     line = next((line for line in sheet.lines if line.line.id == line_id), None)
     if line is None:
@@ -56,7 +57,7 @@ def bill_line(request: HttpRequest, id: int, line_id: int) -> HttpResponse:
 
 @login_required
 def bill_csv(request: HttpRequest, id: int) -> HttpResponse:
-    """One row a charge; the amounts sum to the bill's total."""
+    """One row a charge; the amounts sum to the bill's total, tax apart."""
     sheet = queries.sheet(id, parties_of(request))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
@@ -75,19 +76,12 @@ def parties_of(request: HttpRequest) -> list[int]:
     return [membership.party_id for membership in request.memberships]  # type: ignore[attr-defined]
 
 
-def how(fee: Money, days: int, of_days: int, amount: Money) -> str:
-    """The sum as one would write it on paper: 15.00 × 15 / 31 = 7.26 CNY."""
-    return f"{fee.major:,f} × {days} / {of_days} = {amount}"
-
-
 def _charges(line: queries.Line) -> Table:
     return Table(
         queries.charges_of(line.line),
         [
             Column("seat__number", _("Number"), "phone", sortable=True, filterable=True),
-            Column("days", _("Days"), "number", sortable=True),
-            Column("days_in_period", _("Days in the month"), "number", hidden=True),
-            Column("fee_minor", _("Monthly fee"), "money"),
+            Column("quantity", _("Quantity"), "number", sortable=True),
             Column("id", _("How it came about"), show=_how),
             Column("amount_minor", _("Amount"), "money", sortable=True),
         ],
@@ -100,8 +94,13 @@ def _charges(line: queries.Line) -> Table:
 
 
 def _how(charge: Charge) -> str:
-    fee, amount = Money(charge.fee_minor, charge.currency), Money(charge.amount_minor, charge.currency)
-    return how(fee, charge.days, charge.days_in_period, amount)
+    """As one would write it on paper, where it is a part of a fee: 15.00 × 15 / 31 = 7.26 CNY."""
+    fee_minor = charge.item.params.get("amount_minor")
+    amount = Money(charge.amount_minor, charge.currency)
+    if charge.item.kind != "fee" or fee_minor is None:
+        return str(amount)
+    fee = Money(fee_minor, charge.currency)
+    return f"{fee.major:,f} × {charge.quantity} / {charge.basis} = {amount}"
 
 
 def _rows(sheet: queries.Sheet) -> Iterator[list[Any]]:
@@ -109,10 +108,10 @@ def _rows(sheet: queries.Sheet) -> Iterator[list[Any]]:
     names = [plain(queries.named(party)) if party else "" for party in (sheet.operator, sheet.customer)]
     for charge in queries.charges_of_bill(sheet.bill):
         app = plain(apps[charge.subscription.app_id])
-        fee, amount = Money(charge.fee_minor, charge.currency), Money(charge.amount_minor, charge.currency)
+        number = charge.seat.number if charge.seat else ""
         yield [
-            sheet.bill.number, *names, sheet.month, app, charge.seat.number, charge.days,
-            charge.days_in_period, fee.major, amount.major, charge.currency,
+            sheet.bill.number, *names, Month.of(charge.period), app, charge.item.code, number,
+            charge.quantity, charge.basis, Money(charge.amount_minor, charge.currency).major, charge.currency,
         ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
-"""Close a month: charge what isn't charged, share, bill, book and state it, in one transaction an operator.
+"""Close a month: book what should be charged, billed, shared and stated, less what is booked already.
 
-A close that ends half-way has booked nothing, and one that is repeated books nothing more.
+One transaction an operator: a close that ends half-way has booked nothing, and one that is repeated books
+nothing more.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -21,7 +22,7 @@ from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog.models import App
 from hotpot.pot.close.models import CloseRun
-from hotpot.pot.close.rules import DONE_BP, Amount, CloseFigures, Step
+from hotpot.pot.close.rules import DONE_BP, Amount, CloseFigures, EngineName, Step
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.party.models import Party
 
@@ -31,16 +32,30 @@ if TYPE_CHECKING:
 Progress = Callable[[str, Step, int], None]  # the operator's slug, what begins, how far in basis points
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: a month, of all customers or of one, on which engine; dry or for good."""
+
+    month: Month
+    now: datetime
+    actor: Actor = SYSTEM_ACTOR
+    customer_id: int | None = None
+    engine: EngineName = EngineName.DUCKDB
+    dry_run: bool = False
+
+
 def close_month(
     month: Month,
     *,
     operator_ids: Sequence[int] | None = None,
+    customer_id: int | None = None,
+    engine: EngineName = EngineName.DUCKDB,
     dry_run: bool = False,
     actor: Actor = SYSTEM_ACTOR,
     now: datetime,
     progress: Progress | None = None,
 ) -> list[CloseFigures]:
-    """Closes the month of these operators, or of all, one after the other.
+    """Closes the month of these operators, or of all, one after the other; of one customer if it is named.
 
     What is refused is told in the figures of that operator (`state`, `problem`); the others go on.
     A dry run reckons the same and leaves no row. Runs as the owner of the tables, except a dry run.
@@ -48,65 +63,49 @@ def close_month(
     operators = Party.objects.filter(kind=Party.Kind.OPERATOR).order_by("id")
     if operator_ids is not None:
         operators = operators.filter(id__in=operator_ids)
-    return [
-        _close(operator, month, dry_run=dry_run, actor=actor, now=now, progress=progress)
-        for operator in operators
-    ]
+    order = Order(month, now, actor, customer_id, engine, dry_run)
+    return [_close(operator, order, progress) for operator in operators]
 
 
-def _close(
-    operator: Party,
-    month: Month,
-    *,
-    dry_run: bool,
-    actor: Actor,
-    now: datetime,
-    progress: Progress | None,
-) -> CloseFigures:
+def _close(operator: Party, order: Order, progress: Progress | None) -> CloseFigures:
     began = time.perf_counter()
-    with nullcontext(True) if dry_run else _alone(operator.id) as alone:
+    with nullcontext(True) if order.dry_run else _alone(operator.id) as alone:
         if not alone:
             problem = _("Another close of %(operator)s is running. Wait until it is done.")
-            return _refused(operator, month, dry_run, problem % {"operator": operator.name})
-        run = None if dry_run else _start(operator, month, actor, now)
+            return _refused(operator, order, problem % {"operator": operator.name})
+        run = None if order.dry_run else _start(operator, order)
         tell = _teller(operator, run, progress)
         try:
-            figures = _reckon_and_book(operator, month, dry_run, actor, now, tell, began)
+            figures = _reckon_and_book(operator, order, tell, began)
         except Refused as refusal:
-            figures = _refused(operator, month, dry_run, refusal.sentence)
+            figures = _refused(operator, order, refusal.sentence)
         except Exception as error:
-            _end(run, CloseRun.State.FAILED, now, problem=f"{type(error).__name__}: {error}")
+            _end(run, CloseRun.State.FAILED, order.now, problem=f"{type(error).__name__}: {error}")
             raise
-        _end(run, CloseRun.State(figures.state), now, figures)
+        _end(run, CloseRun.State(figures.state), order.now, figures)
         return figures
 
 
-def _reckon_and_book(
-    operator: Party, month: Month, dry_run: bool, actor: Actor, now: datetime, tell: _Tell, began: float
-) -> CloseFigures:
+def _reckon_and_book(operator: Party, order: Order, tell: _Tell, began: float) -> CloseFigures:
     # Ibis and DuckDB are imported by the first close, not by every process.
-    from hotpot.pot.close import booking, reckoned, tables
-    from hotpot.pot.close.checks import refuse_excess
-    from hotpot.pot.close.reckoning import Reckoner
+    from hotpot.pot.close import booking, inputs, reckoned, tables
+    from hotpot.pot.close.engines import open_engine
+    from hotpot.pot.close.scope import find_scope
 
-    if not dry_run:
-        _require_ended(operator, month, now)
+    if not order.dry_run:
+        _require_ended(operator, order)
     tell(Step.READING)
-    with Reckoner() as reckoner:
+    with open_engine(order.engine) as engine:
         with _one_snapshot():
-            reckoned.read(reckoner, operator.id, month)
-        plan = reckoned.reckon(
-            reckoner,
-            operator.id,
-            reserve=reckoned.reserve_nothing() if dry_run else tables.reserve,
-            tell=tell,
-            check=refuse_excess,
-        )
-    if not dry_run:
-        tell(Step.BOOKING)
-        booking.book(plan, operator=operator, month=month, actor=actor, now=now)
-    tell(Step.DONE)
-    return _figures(plan, operator, month, dry_run, time.perf_counter() - began)
+            scope = find_scope(operator.id, order.customer_id, order.month)
+            inputs.read(engine, scope, now=order.now)
+        reserve = reckoned.reserve_nothing() if order.dry_run else tables.reserve
+        plan = reckoned.reckon(engine, scope, reserve=reserve, tell=tell)
+        if not order.dry_run:
+            tell(Step.BOOKING)
+            booking.book(plan, operator=operator, month=order.month, actor=order.actor, now=order.now)
+        tell(Step.DONE)
+        return _figures(plan, operator, order, time.perf_counter() - began)
 
 
 _Tell = Callable[[Step], None]
@@ -150,20 +149,23 @@ def _one_snapshot() -> Iterator[None]:
         yield
 
 
-def _start(operator: Party, month: Month, actor: Actor, now: datetime) -> CloseRun:
+def _start(operator: Party, order: Order) -> CloseRun:
     """A run that was killed is still called running; we hold the lock, so it isn't."""
     with transaction.atomic():
-        CloseRun.objects.filter(operator=operator, state=CloseRun.State.RUNNING).update(
+        killed = CloseRun.objects.filter(operator=operator, state=CloseRun.State.RUNNING, dry_run=False)
+        killed.update(
             state=CloseRun.State.FAILED,
-            finished_at=now,
+            finished_at=order.now,
             problem="The process ended before the close did. Nothing was booked; close again.",
         )
         return CloseRun.objects.create(
             operator=operator,
-            period=month.first_day,
+            customer_id=order.customer_id,
+            period=order.month.first_day,
+            engine=order.engine,
             step=Step.READING,
-            started_by_id=actor.person_id,
-            started_at=now,
+            started_by_id=order.actor.person_id,
+            started_at=order.now,
         )
 
 
@@ -195,34 +197,35 @@ def _kept(figures: CloseFigures) -> dict[str, object]:
     }
 
 
-def _require_ended(operator: Party, month: Month, now: datetime) -> None:
+def _require_ended(operator: Party, order: Order) -> None:
     """A month ends when it has ended where each customer is."""
     customers = Party.objects.filter(
-        subscriptions__operator=operator, subscriptions__starts_on__lte=month.last_day
+        subscriptions__operator=operator, subscriptions__starts_on__lte=order.month.last_day
     )
+    if order.customer_id is not None:
+        customers = customers.filter(id=order.customer_id)
     for party in [operator, *customers.order_by("time_zone", "id").distinct("time_zone")]:
-        ends_at = month.ends_at(ZoneInfo(party.time_zone))
-        if ends_at > now:
+        ends_at = order.month.ends_at(ZoneInfo(party.time_zone))
+        if ends_at > order.now:
             sentence = _(
                 "%(month)s has not ended for %(party)s: it ends at %(when)s UTC. "
                 "Close it then, or use a dry run to look ahead."
             )
             when = f"{ends_at:%Y-%m-%d %H:%M}"
-            raise Conflict(sentence % {"month": month, "party": party, "when": when}, code="not_ended")
+            raise Conflict(sentence % {"month": order.month, "party": party, "when": when}, code="not_ended")
 
 
-def _refused(operator: Party, month: Month, dry_run: bool, problem: str) -> CloseFigures:
-    return CloseFigures(
-        operator.id, operator.slug, str(month), dry_run, CloseRun.State.REFUSED.value, problem
-    )
+def _refused(operator: Party, order: Order, problem: str) -> CloseFigures:
+    state = CloseRun.State.REFUSED.value
+    return CloseFigures(operator.id, operator.slug, str(order.month), order.dry_run, state, problem)
 
 
-def _figures(plan: Reckoned, operator: Party, month: Month, dry_run: bool, seconds: float) -> CloseFigures:
+def _figures(plan: Reckoned, operator: Party, order: Order, seconds: float) -> CloseFigures:
     from hotpot.pot.close.reckoned import sums
 
     bills = plan.bills.to_pylist()
     statements = plan.statements.to_pylist()
-    unpaid = plan.without_terms.to_pylist()
+    unpaid = plan.engine.table("without_terms").to_pylist()
     names = dict(
         Party.objects.filter(
             id__in={row["customer"] for row in bills}
@@ -233,13 +236,13 @@ def _figures(plan: Reckoned, operator: Party, month: Month, dry_run: bool, secon
     return CloseFigures(
         operator.id,
         operator.slug,
-        str(month),
-        dry_run,
+        str(order.month),
+        order.dry_run,
         CloseRun.State.DONE.value,
         sums=sums(plan),
         bills=tuple(_amount(row, row["customer"], names) for row in bills),
         statements=tuple(_amount(row, row["partner"], names) for row in statements),
-        warnings=_warnings(unpaid, names, operator, month),
+        warnings=_warnings(unpaid, names, operator),
         seconds=seconds,
     )
 
@@ -248,9 +251,7 @@ def _amount(row: dict[str, object], party_id: int, names: dict[int, str]) -> Amo
     return Amount(party_id, names.get(party_id, ""), int(str(row["total_minor"])), str(row["currency"]))
 
 
-def _warnings(
-    unpaid: list[dict[str, object]], names: dict[int, str], operator: Party, month: Month
-) -> tuple[str, ...]:
+def _warnings(unpaid: list[dict[str, Any]], names: dict[int, str], operator: Party) -> tuple[str, ...]:
     apps = dict(App.objects.filter(id__in={row["app"] for row in unpaid}).values_list("id", "name"))
     sentence = _(
         "No agreement of %(operator)s with %(partner)s for %(app)s is in force on %(day)s: "
@@ -260,10 +261,10 @@ def _warnings(
         sentence
         % {
             "operator": operator.name,
-            "partner": names.get(int(str(row["partner"])), ""),
-            "app": apps.get(str(row["app"]), row["app"]),
-            "day": month.first_day,
-            "charged": Money(int(str(row["charged_minor"])), str(row["currency"])),
+            "partner": names.get(row["partner"], ""),
+            "app": apps.get(row["app"], row["app"]),
+            "day": date(1970, 1, 1) + timedelta(days=row["period"]),
+            "charged": Money(row["charged_minor"], row["currency"]),
         }
         for row in unpaid
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-from django.db import transaction
-from django.db.models import Max, Model
+import pyarrow.compute as pc
+from django.db import connection, transaction
 
-from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.billing import accounts
+from hotpot.pot.billing import plans as billing
 from hotpot.pot.billing.models import Bill
+from hotpot.pot.billing.numbers import next_number
 from hotpot.pot.close import rules, tables
 from hotpot.pot.close.reckoned import Reckoned, sums
 from hotpot.pot.events.actions import Fact, record_all
@@ -20,103 +22,108 @@ from hotpot.pot.events.wire import Actor
 from hotpot.pot.ledger import actions as ledger
 from hotpot.pot.ledger.actions import NewAccount
 from hotpot.pot.party.models import Party
+from hotpot.pot.settlement import plans as settlement
 from hotpot.pot.settlement.models import Statement
 
-PARTIES = ("customer", "operator", "integrator", "developer")
+FORGET = "DELETE FROM close_touched WHERE id = ANY (%(ids)s)"
 
 
 @transaction.atomic
 def book(plan: Reckoned, *, operator: Party, month: Month, actor: Actor, now: datetime) -> None:
-    """Charges, shares, bills, their entries, statements, and the events that tell of them.
+    """Charges, shares, bills, statements, their entries, and the events that tell of them."""
+    if not plan.empty:
+        bills = _numbered_bills(plan, operator.id)
+        _store_bills(plan, bills, operator, month, now)
+        statements = tables.numbered(plan.statements, "number", next_number(Statement, operator.id))
+        _store_statements(plan, statements, operator, month, now)
+        _book_entries(bills.to_pylist(), statements.to_pylist(), operator, now)
+        record_all(actor, list(_facts(plan, bills, statements, operator, month)), now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, {"ids": list(plan.scope.consumed)})
 
-    The caller holds the operator's lock, so that bills and statements are numbered without gaps.
-    """
-    if plan.empty:
-        return
-    period, issued = month.first_day.isoformat(), now.isoformat()
-    _store_charges(plan, period)
-    bills = tables.numbered(plan.bills, "number", _next_number(Bill, operator))
-    _store_bills(plan, bills, operator, period, issued)
-    _book_entries(plan, bills.to_pylist(), operator, now)
-    statements = tables.numbered(plan.statements, "number", _next_number(Statement, operator))
-    _store_statements(plan, statements, operator, period, issued)
-    facts = [
-        _closed(plan, operator, month),
-        *(_bill_issued(row, operator, month) for row in bills.to_pylist()),
-        *(_statement_issued(row, operator, month) for row in statements.to_pylist()),
+
+def _numbered_bills(plan: Reckoned, operator_id: int) -> pa.Table:
+    """With kind and number: what comes to less than nothing is a credit note."""
+    below = pc.less(plan.bills["total_minor"], 0)
+    parts = [
+        _of_kind(plan.bills.filter(pc.invert(below)), Bill.Kind.BILL, operator_id),
+        _of_kind(plan.bills.filter(below), Bill.Kind.CREDIT_NOTE, operator_id),
     ]
-    record_all(actor, facts, now=now)
+    return pa.concat_tables(parts)
 
 
-def _store_charges(plan: Reckoned, period: str) -> None:
-    charges = plan.new_charges.drop_columns(["app"])
-    _store("rating_charge", charges, _ids("subscription", "seat", "price", *PARTIES), period=period)
-    shares = tables.filled(plan.new_shares, operator_id=plan.operator_id)
-    _store("settlement_share", shares, _ids("charge", "party", "terms"), period=period)
+def _of_kind(bills: pa.Table, kind: Bill.Kind, operator_id: int) -> pa.Table:
+    first = next_number(Bill, operator_id, kind=kind.value) if bills.num_rows else 1
+    return tables.filled(tables.numbered(bills, "number", first), kind=kind.value)
 
 
-def _store_bills(plan: Reckoned, bills: pa.Table, operator: Party, period: str, issued: str) -> None:
+def _store_bills(plan: Reckoned, bills: pa.Table, operator: Party, month: Month, now: datetime) -> None:
+    _store("billing_bill", bills, _ids("customer"), **_issued(operator, month, now))
+    lines = plan.engine.table("bill_lines").drop_columns(["customer", "currency"])
+    _store("billing_billline", _dated(lines), _ids("bill", "subscription", "item"))
+    charges = _dated(plan.engine.run(billing.charges_of_lines))
     _store(
-        "billing_bill", bills, _ids("customer"),
-        operator_id=operator.id, period=period, issued_at=issued,
+        "rating_charge", charges, _ids("line", "subscription", "item", "seat", "customer"),
+        operator_id=operator.id, cause="rated",
     )  # fmt: skip
-    _store("billing_billline", plan.bill_lines, _ids("bill", "subscription", "price"))
-    _store("billing_billedcharge", plan.billed_charges, _ids("charge", "line"))
 
 
 def _store_statements(
-    plan: Reckoned, statements: pa.Table, operator: Party, period: str, issued: str
+    plan: Reckoned, statements: pa.Table, operator: Party, month: Month, now: datetime
 ) -> None:
-    _store(
-        "settlement_statement", statements, _ids("partner"),
-        operator_id=operator.id, period=period, issued_at=issued,
-    )  # fmt: skip
-    lines = _ids("statement", "customer", "app", "terms")
-    _store("settlement_statementline", plan.statement_lines, lines)
-    _store("settlement_statedshare", plan.stated_shares, _ids("share", "line"))
+    _store("settlement_statement", statements, _ids("partner"), **_issued(operator, month, now))
+    lines = plan.engine.table("statement_lines").drop_columns(["partner", "currency"])
+    _store("settlement_statementline", _dated(lines), _ids("statement", "customer", "app", "terms"))
+    shares = _dated(plan.engine.run(settlement.shares_of_lines))
+    renamed = _ids("subscription", "item", "party", "terms", "statement_line")
+    _store("settlement_share", shares, renamed, operator_id=operator.id)
 
 
-def _book_entries(plan: Reckoned, bills: list[dict[str, Any]], operator: Party, now: datetime) -> None:
-    """One entry a bill. A bill of nothing moves nothing."""
-    parts: dict[int, dict[int, int]] = defaultdict(dict)
-    for row in plan.parts_of_bills.to_pylist():
-        parts[row["bill"]][row["party"]] = row["amount_minor"]
-    owed = [bill for bill in bills if bill["total_minor"]]
-    ledger.open_accounts(_accounts(owed, parts, operator.id), now=now)
-    ledger.book(
-        rules.bill_entry(
-            operator_id=operator.id,
-            customer_id=bill["customer"],
-            number=bill["number"],
-            total=Money(bill["total_minor"], bill["currency"]),
-            parts=parts[bill["id"]],
-            time=now,
-        )
-        for bill in owed
-    )
+def _issued(operator: Party, month: Month, now: datetime) -> dict[str, Any]:
+    return {
+        "operator_id": operator.id,
+        "period": month.first_day.isoformat(),
+        "issued_at": now.isoformat(),
+    }
+
+
+def _dated(table: pa.Table) -> pa.Table:
+    """With `period` as a day, as the database keeps it."""
+    days = table["period"].cast(pa.int32()).cast(pa.date32())
+    return table.set_column(table.column_names.index("period"), "period", days)
+
+
+def _book_entries(
+    bills: list[dict[str, Any]], statements: list[dict[str, Any]], operator: Party, now: datetime
+) -> None:
+    """One entry a bill and a statement. A paper of nothing moves nothing."""
+    bills = [bill for bill in bills if bill["total_minor"] or bill["tax_minor"]]
+    statements = [paper for paper in statements if paper["total_minor"]]
+    ledger.open_accounts(_accounts(operator.id, bills, statements), now=now)
+    ledger.book([
+        *(rules.bill_entry(operator.id, bill, now) for bill in bills),
+        *(rules.statement_entry(operator.id, paper, now) for paper in statements),
+    ])  # fmt: skip
 
 
 def _accounts(
-    bills: list[dict[str, Any]], parts: dict[int, dict[int, int]], operator_id: int
-) -> list[NewAccount]:
-    """Each account that a bill's entry touches. The partner and the customer may look at their own."""
-    found: dict[str, NewAccount] = {}
+    operator_id: int, bills: list[dict[str, Any]], statements: list[dict[str, Any]]
+) -> Iterable[NewAccount]:
+    """Each account that an entry touches. The partner and the customer may look at their own."""
+    found = {}
     for bill in bills:
-        currency, customer = bill["currency"], bill["customer"]
-        wanted = [
-            (rules.receivable(operator_id, customer, currency), customer),
-            (rules.revenue(operator_id, currency), None),
-        ]
-        partners = parts[bill["id"]].keys() - {operator_id}
-        wanted += [(rules.payable(operator_id, partner, currency), partner) for partner in partners]
-        for code, other in wanted:
-            found[code] = NewAccount(code, currency, operator_id, other)
-    return list(found.values())
-
-
-def _next_number(model: type[Model], operator: Party) -> int:
-    newest = model._default_manager.filter(operator=operator).aggregate(newest=Max("number"))["newest"]
-    return (newest or 0) + 1
+        found[bill["customer"], bill["currency"]] = accounts.receivable(
+            operator_id, bill["customer"], bill["currency"]
+        )
+    for paper in statements:
+        found[paper["partner"], paper["currency"]] = rules.payable(
+            operator_id, paper["partner"], paper["currency"]
+        )
+    for currency in {paper["currency"] for paper in (*bills, *statements)}:
+        found["revenue", currency] = accounts.revenue(operator_id, currency)
+    for currency in {bill["currency"] for bill in bills if bill["tax_minor"]}:
+        found["tax", currency] = accounts.tax(operator_id, currency)
+    return found.values()
 
 
 def _ids(*names: str) -> dict[str, str]:
@@ -129,23 +136,21 @@ def _store(name: str, table: pa.Table, columns: dict[str, str], **values: str | 
     tables.store(name, tables.filled(table.rename_columns(names), **values))
 
 
-def _closed(plan: Reckoned, operator: Party, month: Month) -> Fact:
+def _facts(
+    plan: Reckoned, bills: pa.Table, statements: pa.Table, operator: Party, month: Month
+) -> Iterator[Fact]:
     found = [
         {"currency": one.currency, "charged_minor": one.charged_minor, "bills": one.bills}
         for one in sums(plan)
     ]
     subject = f"operator/{operator.id}/month/{month}"
-    return Fact("close.month.closed", subject, [operator.id], {"month": str(month), "sums": found})
-
-
-def _bill_issued(row: dict[str, Any], operator: Party, month: Month) -> Fact:
-    parties = [operator.id, row["customer"]]
-    return Fact("billing.bill.issued", f"bill/{row['id']}", parties, _told(row, month))
-
-
-def _statement_issued(row: dict[str, Any], operator: Party, month: Month) -> Fact:
-    parties = [operator.id, row["partner"]]
-    return Fact("settlement.statement.issued", f"statement/{row['id']}", parties, _told(row, month))
+    yield Fact("close.month.closed", subject, [operator.id], {"month": str(month), "sums": found})
+    for row in bills.to_pylist():
+        type = "billing.bill.issued" if row["kind"] == Bill.Kind.BILL else "billing.credit_note.issued"
+        yield Fact(type, f"bill/{row['id']}", [operator.id, row["customer"]], _told(row, month))
+    for row in statements.to_pylist():
+        parties = [operator.id, row["partner"]]
+        yield Fact("settlement.statement.issued", f"statement/{row['id']}", parties, _told(row, month))
 
 
 def _told(row: dict[str, Any], month: Month) -> dict[str, Any]:

@@ -51,59 +51,80 @@ SELECT (SELECT count(*) FROM ledger_account) AS accounts, (SELECT count(*) FROM 
        (SELECT count(*) FROM ledger_hold WHERE state = 'open') AS open_holds
 """
 
-# What was posted of each bill, by the kind of account: the entry's key is "bill:<operator>:<number>".
-_POSTED = """
-SELECT bill.id AS bill_id, bill.operator_id, bill.period, account.asset AS currency, account.counterparty_id,
+# What was posted of each paper, by the kind of account. The entry's key names the paper.
+_POSTED_BILLS = """
+SELECT bill.id AS bill_id, bill.operator_id, bill.period, account.asset AS currency,
        split_part(account.code, ':', 3) AS kind, posting.amount
   FROM billing_bill AS bill
-  JOIN ledger_entry AS entry ON entry.key = 'bill:' || bill.operator_id || ':' || bill.number
+  JOIN ledger_entry AS entry ON entry.key = CASE bill.kind WHEN 'bill' THEN 'bill:' ELSE 'credit:' END
+                                            || bill.operator_id || ':' || bill.number
+  JOIN ledger_posting AS posting ON posting.entry_id = entry.id
+  JOIN ledger_account AS account ON account.id = posting.account_id
+"""
+_POSTED_STATEMENTS = """
+SELECT paper.id AS statement_id, paper.operator_id, paper.period, account.asset AS currency,
+       split_part(account.code, ':', 3) AS kind, posting.amount
+  FROM settlement_statement AS paper
+  JOIN ledger_entry AS entry ON entry.key = 'statement:' || paper.operator_id || ':' || paper.number
   JOIN ledger_posting AS posting ON posting.entry_id = entry.id
   JOIN ledger_account AS account ON account.id = posting.account_id
 """
 
-# One row an operator, period and currency, from seven independent roads to the same money.
+# One row an operator, month of close and currency, from independent roads to the same money.
 FIGURES = f"""
-WITH posted AS ({_POSTED}),
+WITH bills AS ({_POSTED_BILLS}), statements AS ({_POSTED_STATEMENTS}),
 told AS (
-    SELECT operator_id, period, currency, 'charges' AS what, count(*) AS rows, sum(amount_minor) AS minor
-      FROM rating_charge GROUP BY 1, 2, 3
+    SELECT bill.operator_id, bill.period, bill.currency, 'charges' AS what, count(*) AS rows,
+           sum(charge.amount_minor) AS minor
+      FROM rating_charge AS charge JOIN billing_billline AS line ON line.id = charge.line_id
+      JOIN billing_bill AS bill ON bill.id = line.bill_id GROUP BY 1, 2, 3
     UNION ALL
-    SELECT operator_id, period, currency, 'billed_charges', count(*), sum(amount_minor)
-      FROM billing_billedcharge JOIN rating_charge AS charge ON charge.id = charge_id GROUP BY 1, 2, 3
+    SELECT bill.operator_id, bill.period, bill.currency, 'lines', count(*), sum(line.charged_minor)
+      FROM billing_billline AS line JOIN billing_bill AS bill ON bill.id = line.bill_id GROUP BY 1, 2, 3
     UNION ALL
     SELECT operator_id, period, currency, 'bills', count(*), sum(total_minor)
       FROM billing_bill GROUP BY 1, 2, 3
     UNION ALL
-    SELECT operator_id, period, currency, 'shares', count(*), sum(amount_minor)
-      FROM settlement_share GROUP BY 1, 2, 3
+    SELECT operator_id, period, currency, 'tax', count(*), sum(tax_minor)
+      FROM billing_bill GROUP BY 1, 2, 3
     UNION ALL
-    SELECT operator_id, period, currency, 'partner_shares', count(*), sum(amount_minor)
-      FROM settlement_share WHERE terms_id IS NOT NULL GROUP BY 1, 2, 3
+    SELECT operator_id, period, currency, 'receivables', count(*), sum(amount)
+      FROM bills WHERE kind = 'receivable' GROUP BY 1, 2, 3
     UNION ALL
     SELECT operator_id, period, currency, 'statements', count(*), sum(total_minor)
       FROM settlement_statement GROUP BY 1, 2, 3
     UNION ALL
-    SELECT operator_id, period, currency, 'receivables', count(*), sum(amount)
-      FROM posted WHERE kind = 'receivable' GROUP BY 1, 2, 3
-    UNION ALL
     SELECT operator_id, period, currency, 'payables', count(*), -sum(amount)
-      FROM posted WHERE kind = 'payable' GROUP BY 1, 2, 3
+      FROM statements WHERE kind = 'payable' GROUP BY 1, 2, 3
 )
 SELECT operator_id, party_party.name AS operator, period, told.currency,
        coalesce(sum(rows) FILTER (WHERE what = 'charges'), 0)::bigint AS charges,
        coalesce(sum(minor) FILTER (WHERE what = 'charges'), 0)::bigint AS charged_minor,
-       coalesce(sum(minor) FILTER (WHERE what = 'billed_charges'), 0)::bigint AS billed_charges_minor,
+       coalesce(sum(minor) FILTER (WHERE what = 'lines'), 0)::bigint AS lines_minor,
        coalesce(sum(rows) FILTER (WHERE what = 'bills'), 0)::bigint AS bills,
        coalesce(sum(minor) FILTER (WHERE what = 'bills'), 0)::bigint AS billed_minor,
-       coalesce(sum(minor) FILTER (WHERE what = 'shares'), 0)::bigint AS shared_minor,
+       coalesce(sum(minor) FILTER (WHERE what = 'tax'), 0)::bigint AS tax_minor,
        coalesce(sum(minor) FILTER (WHERE what = 'receivables'), 0)::bigint AS receivable_minor,
-       coalesce(sum(minor) FILTER (WHERE what = 'partner_shares'), 0)::bigint AS partner_shares_minor,
-       coalesce(sum(minor) FILTER (WHERE what = 'payables'), 0)::bigint AS payable_minor,
        coalesce(sum(rows) FILTER (WHERE what = 'statements'), 0)::bigint AS statements,
-       coalesce(sum(minor) FILTER (WHERE what = 'statements'), 0)::bigint AS stated_minor
+       coalesce(sum(minor) FILTER (WHERE what = 'statements'), 0)::bigint AS stated_minor,
+       coalesce(sum(minor) FILTER (WHERE what = 'payables'), 0)::bigint AS payable_minor
   FROM told JOIN party_party ON party_party.id = operator_id
  GROUP BY operator_id, party_party.name, period, told.currency
  ORDER BY period, operator_id, told.currency
+"""
+
+# Net of tax, all that is billed and all that is shared of a family. A month that was touched since its
+# last close is left out: the next close shares what has come.
+_SHARED = """
+SELECT operator_id, subscription_id, item_id, period, currency, sum(billed) AS billed_minor,
+       sum(shared) AS shared_minor
+  FROM (SELECT bill.operator_id, line.subscription_id, line.item_id, line.period, bill.currency,
+               line.net_minor AS billed, 0 AS shared
+          FROM billing_billline AS line JOIN billing_bill AS bill ON bill.id = line.bill_id
+         UNION ALL
+        SELECT operator_id, subscription_id, item_id, period, currency, 0, amount_minor
+          FROM settlement_share) AS both_sides
+ GROUP BY operator_id, subscription_id, item_id, period, currency
 """
 
 CHECKS = (
@@ -140,8 +161,8 @@ CHECKS = (
         """
         SELECT account.code, account.balance, coalesce(sums.amount, 0)::bigint AS movements
           FROM ledger_account AS account
-          LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_movement GROUP BY account_id) AS sums
-            ON sums.account_id = account.id
+          LEFT JOIN (SELECT account_id, sum(amount) AS amount FROM ledger_movement
+                      GROUP BY account_id) AS sums ON sums.account_id = account.id
          WHERE account.balance <> coalesce(sums.amount, 0)
         """,
     ),
@@ -168,58 +189,62 @@ CHECKS = (
         """,
     ),
     Check(
-        "amounts_follow",
-        gettext_noop("Every charge is its fee x days / days of the month, rounded half up."),
-        """
-        SELECT id AS charge, fee_minor, days, days_in_period, amount_minor FROM rating_charge
-         WHERE amount_minor <> round(fee_minor::numeric * days / days_in_period)
-        """,
-    ),
-    Check(
         "charges_billed",
         gettext_noop(
-            "Every charge stands on one line of a bill of its customer, operator, period and currency."
+            "Every charge stands on a line of its subscription, item and period, on a bill to its customer."
         ),
         """
         SELECT charge.id AS charge, charge.amount_minor, charge.currency, bill.number AS bill
           FROM rating_charge AS charge
-          LEFT JOIN billing_billedcharge AS billed ON billed.charge_id = charge.id
-          LEFT JOIN billing_billline AS line ON line.id = billed.line_id
+          LEFT JOIN billing_billline AS line ON line.id = charge.line_id
           LEFT JOIN billing_bill AS bill ON bill.id = line.bill_id
-         WHERE (bill.customer_id, bill.operator_id, bill.period, bill.currency, line.subscription_id)
-               IS DISTINCT FROM (charge.customer_id, charge.operator_id, charge.period, charge.currency,
-                                 charge.subscription_id)
+         WHERE (bill.customer_id, bill.operator_id, bill.currency, line.subscription_id, line.item_id,
+                line.period)
+               IS DISTINCT FROM (charge.customer_id, charge.operator_id, charge.currency,
+                                 charge.subscription_id, charge.item_id, charge.period)
         """,
     ),
     Check(
         "lines_follow",
         gettext_noop("Every bill line is the sum of its charges."),
         """
-        SELECT line.id AS line, line.amount_minor,
+        SELECT line.id AS line, line.charged_minor,
                coalesce(sum(charge.amount_minor), 0)::bigint AS charges_minor
-          FROM billing_billline AS line LEFT JOIN billing_billedcharge AS billed ON billed.line_id = line.id
-          LEFT JOIN rating_charge AS charge ON charge.id = billed.charge_id
+          FROM billing_billline AS line LEFT JOIN rating_charge AS charge ON charge.line_id = line.id
          GROUP BY line.id
-        HAVING (line.amount_minor, line.seat_days) IS DISTINCT FROM
-               (coalesce(sum(charge.amount_minor), 0), coalesce(sum(charge.days), 0))
+        HAVING (line.charged_minor, line.quantity) IS DISTINCT FROM
+               (coalesce(sum(charge.amount_minor), 0), coalesce(sum(charge.quantity), 0))
+        """,
+    ),
+    Check(
+        "tax_follows",
+        gettext_noop("Every bill line's price is its net amount, or contains its tax."),
+        """
+        SELECT id AS line, charged_minor, net_minor, tax_minor, tax_rate_bp FROM billing_billline
+         WHERE charged_minor NOT IN (net_minor, net_minor + tax_minor) AND tax_rate_bp <> 0
+            OR abs(net_minor) > abs(charged_minor) OR tax_minor <> 0 AND tax_rate_bp = 0
+            OR abs(tax_minor * 10000 - net_minor * tax_rate_bp) > 10000 + tax_rate_bp
         """,
     ),
     Check(
         "bills_follow",
-        gettext_noop("Every bill is the sum of its lines."),
+        gettext_noop("Every bill and credit note is the sum of its lines."),
         """
-        SELECT bill.operator_id, bill.number, bill.total_minor,
+        SELECT bill.operator_id, bill.kind, bill.number, bill.total_minor,
                coalesce(sum(line.amount_minor), 0)::bigint AS lines_minor
           FROM billing_bill AS bill LEFT JOIN billing_billline AS line ON line.bill_id = bill.id
-         GROUP BY bill.id HAVING bill.total_minor <> coalesce(sum(line.amount_minor), 0)
+         GROUP BY bill.id
+        HAVING (bill.net_minor, bill.tax_minor, bill.total_minor) IS DISTINCT FROM
+               (coalesce(sum(line.net_minor), 0), coalesce(sum(line.tax_minor), 0),
+                coalesce(sum(line.amount_minor), 0))
         """,
     ),
     Check(
         "numbers_have_no_gap",
-        gettext_noop("Bills and statements of an operator are numbered from 1 without a gap."),
+        gettext_noop("Bills, credit notes and statements of an operator are numbered from 1 without a gap."),
         """
-        SELECT 'bill' AS what, operator_id, count(*), min(number), max(number) FROM billing_bill
-         GROUP BY operator_id HAVING (min(number), max(number)) <> (1, count(*))
+        SELECT kind AS what, operator_id, count(*), min(number), max(number) FROM billing_bill
+         GROUP BY kind, operator_id HAVING (min(number), max(number)) <> (1, count(*))
          UNION ALL
         SELECT 'statement', operator_id, count(*), min(number), max(number) FROM settlement_statement
          GROUP BY operator_id HAVING (min(number), max(number)) <> (1, count(*))
@@ -227,96 +252,115 @@ CHECKS = (
     ),
     Check(
         "bills_posted",
-        gettext_noop("Every bill is posted once: the customer owes its total."),
+        gettext_noop("Every bill is posted once: the customer owes its total, the state gets its tax."),
         f"""
-        SELECT bill.operator_id, bill.number, bill.total_minor, posted.minor AS posted_minor
+        SELECT bill.operator_id, bill.kind, bill.number, bill.total_minor,
+               posted.owed::bigint AS posted_minor, posted.tax::bigint AS posted_tax_minor
           FROM billing_bill AS bill
-          LEFT JOIN (SELECT bill_id, sum(amount) AS minor FROM ({_POSTED}) AS lines
-                      WHERE kind = 'receivable' GROUP BY bill_id) AS posted ON posted.bill_id = bill.id
-         WHERE bill.total_minor <> coalesce(posted.minor, 0)
+          LEFT JOIN (SELECT bill_id, sum(amount) FILTER (WHERE kind = 'receivable') AS owed,
+                            -sum(amount) FILTER (WHERE kind = 'tax') AS tax
+                       FROM ({_POSTED_BILLS}) AS lines GROUP BY bill_id) AS posted ON posted.bill_id = bill.id
+         WHERE (bill.total_minor, bill.tax_minor) <> (coalesce(posted.owed, 0), coalesce(posted.tax, 0))
         """,
     ),
     Check(
-        "charges_shared",
-        gettext_noop("The shares of every charge sum to it."),
-        """
-        SELECT charge.id AS charge, charge.amount_minor,
-               coalesce(sum(share.amount_minor), 0)::bigint AS shares_minor
-          FROM rating_charge AS charge LEFT JOIN settlement_share AS share ON share.charge_id = charge.id
-         GROUP BY charge.id
-        HAVING count(share.id) = 0 OR charge.amount_minor <> sum(share.amount_minor)
-            OR min(share.amount_minor) < 0 OR bool_or((share.operator_id, share.period, share.currency)
-                                      IS DISTINCT FROM (charge.operator_id, charge.period, charge.currency))
-        """,
-    ),
-    Check(
-        "payables_posted",
-        gettext_noop("What each partner is owed for each bill is posted."),
+        "families_shared",
+        gettext_noop("The shares of a subscription, item and month sum to what was billed of it, tax apart."),
         f"""
-        WITH shared AS (
-            SELECT line.bill_id, share.party_id, sum(share.amount_minor) AS minor
-              FROM settlement_share AS share JOIN billing_billedcharge AS billed USING (charge_id)
-              JOIN billing_billline AS line ON line.id = billed.line_id
-             WHERE share.terms_id IS NOT NULL GROUP BY line.bill_id, share.party_id
-        ), posted AS (
-            SELECT bill_id, counterparty_id AS party_id, -sum(amount) AS minor
-              FROM ({_POSTED}) AS lines WHERE kind = 'payable' GROUP BY bill_id, counterparty_id
-        )
-        SELECT bill_id AS bill, party_id AS partner, shared.minor::bigint AS shared_minor,
-               posted.minor::bigint AS posted_minor
-          FROM shared FULL JOIN posted USING (bill_id, party_id)
-         WHERE coalesce(shared.minor, 0) <> coalesce(posted.minor, 0)
+        SELECT shared.operator_id, subscription_id AS subscription, item_id AS item, period,
+               billed_minor::bigint, shared_minor::bigint
+          FROM ({_SHARED}) AS shared
+         WHERE billed_minor <> shared_minor AND NOT EXISTS (
+               SELECT FROM close_touched AS touched
+                WHERE touched.operator_id = shared.operator_id AND touched.subscription_id IS NULL
+                  AND touched.since < shared.period + interval '1 month')
         """,
     ),
     Check(
         "shares_stated",
-        gettext_noop("Every partner's share stands on one line of a statement to that partner."),
+        gettext_noop("Every partner's share stands on a line of a statement to that partner."),
         """
-        SELECT share.id AS share, share.party_id AS partner, share.amount_minor, statement.number AS statement
+        SELECT share.id AS share, share.party_id AS partner, share.amount_minor, paper.number AS statement
           FROM settlement_share AS share
-          LEFT JOIN settlement_statedshare AS stated ON stated.share_id = share.id
-          LEFT JOIN settlement_statementline AS line ON line.id = stated.line_id
-          LEFT JOIN settlement_statement AS statement ON statement.id = line.statement_id
+          LEFT JOIN settlement_statementline AS line ON line.id = share.statement_line_id
+          LEFT JOIN settlement_statement AS paper ON paper.id = line.statement_id
          WHERE share.terms_id IS NOT NULL
-           AND (statement.partner_id, statement.operator_id, statement.period, statement.currency,
-                line.terms_id)
+           AND (paper.partner_id, paper.operator_id, paper.currency, line.terms_id, line.period)
                IS DISTINCT FROM
-               (share.party_id, share.operator_id, share.period, share.currency, share.terms_id)
+               (share.party_id, share.operator_id, share.currency, share.terms_id, share.period)
         """,
     ),
     Check(
         "statement_lines_follow",
-        gettext_noop("Every statement line is the sum of its shares."),
+        gettext_noop("Every statement line is the sum of its shares, or an adjustment without any."),
         """
-        SELECT line.id AS line, line.share_minor, coalesce(sum(share.amount_minor), 0)::bigint AS shares_minor
+        SELECT line.id AS line, line.kind, line.share_minor,
+               coalesce(sum(share.amount_minor), 0)::bigint AS shares_minor
           FROM settlement_statementline AS line
-          LEFT JOIN settlement_statedshare AS stated ON stated.line_id = line.id
-          LEFT JOIN settlement_share AS share ON share.id = stated.share_id
-         GROUP BY line.id HAVING line.share_minor <> coalesce(sum(share.amount_minor), 0)
+          LEFT JOIN settlement_share AS share ON share.statement_line_id = line.id
+         GROUP BY line.id
+        HAVING CASE line.kind WHEN 'share' THEN line.share_minor ELSE 0 END
+               <> coalesce(sum(share.amount_minor), 0)
         """,
     ),
     Check(
         "statements_follow",
         gettext_noop("Every statement is the sum of its lines."),
         """
-        SELECT statement.operator_id, statement.number, statement.total_minor,
+        SELECT paper.operator_id, paper.number, paper.total_minor,
                coalesce(sum(line.share_minor), 0)::bigint AS lines_minor
-          FROM settlement_statement AS statement
-          LEFT JOIN settlement_statementline AS line ON line.statement_id = statement.id
-         GROUP BY statement.id HAVING statement.total_minor <> coalesce(sum(line.share_minor), 0)
+          FROM settlement_statement AS paper
+          LEFT JOIN settlement_statementline AS line ON line.statement_id = paper.id
+         GROUP BY paper.id HAVING paper.total_minor <> coalesce(sum(line.share_minor), 0)
+        """,
+    ),
+    Check(
+        "statements_posted",
+        gettext_noop("Every statement is posted once: the operator owes the partner its total."),
+        f"""
+        SELECT paper.operator_id, paper.number, paper.total_minor, posted.minor::bigint AS posted_minor
+          FROM settlement_statement AS paper
+          LEFT JOIN (SELECT statement_id, -sum(amount) AS minor FROM ({_POSTED_STATEMENTS}) AS lines
+                      WHERE kind = 'payable' GROUP BY statement_id) AS posted
+            ON posted.statement_id = paper.id
+         WHERE paper.total_minor <> coalesce(posted.minor, 0)
+        """,
+    ),
+    Check(
+        "accounts_agree",
+        gettext_noop(
+            "What bills and credit notes put on a customer's account is their sum;"
+            " so is what statements put on a partner's."
+        ),
+        """
+        WITH posted AS (
+            SELECT account.party_id AS operator_id, account.counterparty_id AS party_id,
+                   account.asset AS currency, split_part(account.code, ':', 3) AS kind, sum(amount) AS minor
+              FROM ledger_posting AS posting JOIN ledger_account AS account ON account.id = posting.account_id
+              JOIN ledger_entry AS entry ON entry.id = posting.entry_id
+             WHERE split_part(entry.key, ':', 1) IN ('bill', 'credit', 'statement') GROUP BY 1, 2, 3, 4
+        ), written AS (
+            SELECT operator_id, customer_id AS party_id, currency, 'receivable' AS kind,
+                   sum(total_minor) AS minor FROM billing_bill GROUP BY 1, 2, 3
+             UNION ALL
+            SELECT operator_id, partner_id, currency, 'payable', -sum(total_minor)
+              FROM settlement_statement GROUP BY 1, 2, 3
+        )
+        SELECT operator_id, party_id, currency, kind, written.minor::bigint AS written_minor,
+               posted.minor::bigint AS posted_minor
+          FROM written FULL JOIN posted USING (operator_id, party_id, currency, kind)
+         WHERE kind IN ('receivable', 'payable') AND coalesce(written.minor, 0) <> coalesce(posted.minor, 0)
         """,
     ),
     Check(
         "months_agree",
         gettext_noop(
-            "Per operator, period and currency: charges = billed charges = bills = shares = receivables,"
-            " and partners' shares = payables = statements."
+            "Per operator, month and currency: charges = lines, bills = receivables, statements = payables."
         ),
         f"""
         SELECT * FROM ({FIGURES}) AS figures
-         WHERE billed_charges_minor <> charged_minor OR billed_minor <> charged_minor
-            OR shared_minor <> charged_minor OR receivable_minor <> charged_minor
-            OR payable_minor <> partner_shares_minor OR stated_minor <> partner_shares_minor
+         WHERE charged_minor <> lines_minor OR billed_minor <> receivable_minor
+            OR stated_minor <> payable_minor
         """,
     ),
 )

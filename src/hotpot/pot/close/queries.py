@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Min, QuerySet
 
 from hotpot.kernel.period import Month
 from hotpot.pot.close.models import CloseRun
-from hotpot.pot.rating.models import Charge
 from hotpot.pot.subscription.models import Subscription
 
 
@@ -24,20 +23,23 @@ def running(operator_id: int) -> CloseRun | None:
 
 
 def closed_months(operator_id: int) -> list[Month]:
-    """Months with charges, newest first."""
-    periods = Charge.objects.filter(operator_id=operator_id).values_list("period", flat=True)
-    return [Month.of(period) for period in periods.distinct().order_by("-period")]
+    """Months that a whole close has booked, newest first."""
+    runs = CloseRun.objects.filter(
+        operator_id=operator_id, state=CloseRun.State.DONE, dry_run=False, customer=None
+    )
+    return [Month.of(day) for day in runs.values_list("period", flat=True).distinct().order_by("-period")]
 
 
 def months_to_close(operator_id: int, today: date) -> list[Month]:
-    """Months that have ended by `today`, since the first subscription and after the newest charge."""
+    """Months that have ended by `today`, since the first subscription, and aren't closed."""
     began = Subscription.objects.filter(operator_id=operator_id).aggregate(day=Min("starts_on"))["day"]
-    newest = Charge.objects.filter(operator_id=operator_id).aggregate(day=Max("period"))["day"]
     if began is None:
         return []
-    month = Month.of(began) if newest is None else Month.of(newest).next()
+    closed = closed_months(operator_id)
+    month = min(closed, default=Month.of(began))
     found = []
     while month < Month.of(today):
-        found.append(month)
+        if month not in closed:
+            found.append(month)
         month = month.next()
     return found

@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotpot.kernel.money import Money
-from hotpot.pot.ledger.rules import Entry, Posting, credit, debit
+from hotpot.pot.billing import accounts
+from hotpot.pot.ledger.actions import NewAccount
+from hotpot.pot.ledger.rules import Entry, Posting
 
 
 class Step(StrEnum):
@@ -17,18 +18,25 @@ class Step(StrEnum):
 
     READING = "reading"
     CHARGING = "charging"
-    SHARING = "sharing"
     BILLING = "billing"
+    SHARING = "sharing"
     BOOKING = "booking"
     DONE = "done"
+
+
+class EngineName(StrEnum):
+    """Where the plans of a close run."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 # How far a close has come when a step begins, in basis points.
 DONE_BP: Mapping[Step, int] = {
     Step.READING: 0,
     Step.CHARGING: 2_500,
-    Step.SHARING: 4_000,
-    Step.BILLING: 5_000,
+    Step.BILLING: 4_000,
+    Step.SHARING: 5_000,
     Step.BOOKING: 5_500,
     Step.DONE: 10_000,
 }
@@ -36,7 +44,7 @@ DONE_BP: Mapping[Step, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What one run books in one currency. operator_minor + partners_minor = charged_minor = billed_minor."""
+    """What one run books in one currency. operator_minor + partners_minor is what is billed without tax."""
 
     currency: str
     charges: int = 0
@@ -100,40 +108,33 @@ def merged(sums: Iterable[Sums]) -> tuple[Sums, ...]:
     return tuple(Sums(currency, **values) for currency, values in sorted(found.items()))
 
 
-def bill_key(operator_id: int, number: int) -> str:
-    """The key of the entry that books a bill."""
-    return f"bill:{operator_id}:{number}"
+def payable(operator_id: int, partner_id: int, currency: str) -> NewAccount:
+    """What the operator owes a partner by its statements; the partner may look at it."""
+    code = f"operator:{operator_id}:payable:{partner_id}:{currency}"
+    return NewAccount(code, currency, operator_id, partner_id)
 
 
-def revenue(operator_id: int, currency: str) -> str:
-    return f"operator:{operator_id}:revenue:{currency}"
+def bill_entry(operator_id: int, bill: Mapping[str, Any], time: datetime) -> Entry:
+    """What the customer owes, of which the tax is the state's. A credit note is the mirror image."""
+    currency, number, is_bill = bill["currency"], bill["number"], bill["kind"] == "bill"
+    legs = (
+        (accounts.receivable(operator_id, bill["customer"], currency), bill["total_minor"]),
+        (accounts.revenue(operator_id, currency), -bill["net_minor"]),
+        (accounts.tax(operator_id, currency), -bill["tax_minor"]),
+    )
+    key = f"{'bill' if is_bill else 'credit'}:{operator_id}:{number}"
+    return Entry(key, f"{'Bill' if is_bill else 'Credit note'} {number}", time, _postings(legs))
 
 
-def receivable(operator_id: int, customer_id: int, currency: str) -> str:
-    return f"operator:{operator_id}:receivable:{customer_id}:{currency}"
+def statement_entry(operator_id: int, paper: Mapping[str, Any], time: datetime) -> Entry:
+    """What a partner gets of the operator's revenue; below zero, what it gives back."""
+    currency, number, minor = paper["currency"], paper["number"], paper["total_minor"]
+    legs = (
+        (accounts.revenue(operator_id, currency), minor),
+        (payable(operator_id, paper["partner"], currency), -minor),
+    )
+    return Entry(f"statement:{operator_id}:{number}", f"Statement {number}", time, _postings(legs))
 
 
-def payable(operator_id: int, partner_id: int, currency: str) -> str:
-    return f"operator:{operator_id}:payable:{partner_id}:{currency}"
-
-
-def bill_entry(
-    *,
-    operator_id: int,
-    customer_id: int,
-    number: int,
-    total: Money,
-    parts: Mapping[int, int],
-    time: datetime,
-) -> Entry:
-    """What the customer owes, and to whom of the parties it goes: `parts` in minor units by party."""
-    postings: list[Posting] = [debit(receivable(operator_id, customer_id, total.currency), total)]
-    for party_id, minor in sorted(parts.items()):
-        account = (
-            revenue(operator_id, total.currency)
-            if party_id == operator_id
-            else payable(operator_id, party_id, total.currency)
-        )
-        if minor:
-            postings.append(credit(account, Money(minor, total.currency)))
-    return Entry(bill_key(operator_id, number), f"Bill {number}", time, tuple(postings))
+def _postings(legs: Iterable[tuple[NewAccount, int]]) -> tuple[Posting, ...]:
+    return tuple(Posting(account.code, minor, account.asset) for account, minor in legs if minor)

@@ -1,73 +1,105 @@
-"""What a close reads, as named SQL: one operator, one month. Columns come in the order of the shapes.
+"""What a close reads, as named SQL: of one operator. Columns are called as in the shapes.
 
-%(operator)s, and the month as dates: %(first)s and, exclusive, %(ends)s.
+Parameters: %(operator)s; %(customer)s, NULL for all; the months that may be due, from %(from)s up to
+%(until)s, exclusive; %(months)s, their first days; %(first)s up to %(until)s are due of every
+subscription if %(whole)s; %(touched)s: the subscriptions of which earlier months are due as well.
 """
 
 from __future__ import annotations
 
 # Days as whole numbers, so that any engine can subtract them.
-_DAY = "({} - DATE '1970-01-01')"
+DAY = "({} - DATE '1970-01-01')"
 
-SEATS = f"""
-SELECT seat.id, seat.subscription_id, {_DAY.format("seat.starts_on")}, {_DAY.format("seat.ends_on")}
-  FROM subscription_seat AS seat JOIN subscription_subscription AS held ON held.id = seat.subscription_id
- WHERE held.operator_id = %(operator)s AND seat.starts_on < %(ends)s
-   AND (seat.ends_on IS NULL OR seat.ends_on > %(first)s)
+# The subscriptions that a close looks at.
+_HELD = """
+    held.operator_id = %(operator)s
+AND (%(customer)s::bigint IS NULL OR held.customer_id = %(customer)s)
+AND (%(whole)s AND held.starts_on < %(until)s AND (held.ends_on IS NULL OR held.ends_on > %(first)s)
+     OR held.id = ANY (%(touched)s))
 """
 SUBSCRIPTIONS = f"""
-SELECT id, offer_id, app_id, customer_id, operator_id, integrator_id, developer_id,
-       {_DAY.format("starts_on")}, {_DAY.format("ends_on")}
-  FROM subscription_subscription
- WHERE operator_id = %(operator)s AND starts_on < %(ends)s AND (ends_on IS NULL OR ends_on > %(first)s)
+SELECT held.id AS subscription, held.offer_id AS offer, held.app_id AS app, held.customer_id AS customer,
+       held.operator_id AS operator, held.integrator_id AS integrator, held.developer_id AS developer,
+       {DAY.format("held.starts_on")} AS starts, {DAY.format("held.ends_on")} AS ends, party.time_zone AS zone
+  FROM subscription_subscription AS held JOIN party_party AS party ON party.id = held.customer_id
+ WHERE {_HELD}
 """
-PRICES = f"""
-SELECT price.id, price.offer_id, {_DAY.format("price.starts_on")},
-       (item.params->>'amount_minor')::bigint, price.currency
-  FROM catalog_price AS price JOIN catalog_offer AS offer ON offer.id = price.offer_id
-  JOIN catalog_priceitem AS item ON item.price_id = price.id AND item.kind = 'fee'
- WHERE offer.operator_id = %(operator)s AND price.starts_on < %(ends)s
+SEATS = f"""
+SELECT seat.id AS seat, seat.subscription_id AS subscription, seat.number,
+       (extract(epoch FROM seat.assigned_at) * 1000000)::bigint AS assigned_us,
+       {DAY.format("seat.starts_on")} AS starts, {DAY.format("seat.ends_on")} AS ends
+  FROM subscription_seat AS seat JOIN subscription_subscription AS held ON held.id = seat.subscription_id
+ WHERE {_HELD} AND seat.starts_on < %(until)s AND (seat.ends_on IS NULL OR seat.ends_on > %(from)s)
 """
 SUSPENSIONS = f"""
-SELECT pause.subscription_id, {_DAY.format("pause.starts_on")}, {_DAY.format("pause.ends_on")}
+SELECT pause.subscription_id AS subscription, {DAY.format("pause.starts_on")} AS starts,
+       {DAY.format("pause.ends_on")} AS ends
   FROM subscription_suspension AS pause
   JOIN subscription_subscription AS held ON held.id = pause.subscription_id
- WHERE held.operator_id = %(operator)s AND pause.starts_on < %(ends)s
-   AND (pause.ends_on IS NULL OR pause.ends_on > %(first)s)
+ WHERE {_HELD} AND pause.starts_on < %(until)s AND (pause.ends_on IS NULL OR pause.ends_on > %(from)s)
 """
-CHARGED = """
-SELECT seat_id, price_id FROM rating_charge WHERE operator_id = %(operator)s AND period = %(first)s
+PRICES = f"""
+SELECT price.id AS price, price.offer_id AS offer, {DAY.format("price.starts_on")} AS starts, price.currency
+  FROM catalog_price AS price JOIN catalog_offer AS offer ON offer.id = price.offer_id
+ WHERE offer.operator_id = %(operator)s AND price.starts_on < %(until)s
 """
-# Charges that wait for a bill; the last column tells whether they have their shares already.
-UNBILLED = """
-SELECT charge.id, charge.subscription_id, charge.seat_id, charge.price_id, held.app_id, charge.customer_id,
-       charge.operator_id, charge.integrator_id, charge.developer_id, charge.days, charge.days_in_period,
-       charge.fee_minor, charge.amount_minor, charge.currency,
-       EXISTS (SELECT FROM settlement_share WHERE charge_id = charge.id) AS shared
-  FROM rating_charge AS charge JOIN subscription_subscription AS held ON held.id = charge.subscription_id
- WHERE charge.operator_id = %(operator)s AND charge.period = %(first)s
-   AND NOT EXISTS (SELECT FROM billing_billedcharge WHERE charge_id = charge.id)
+TOUCHED = f"""
+SELECT id, subscription_id AS subscription, {DAY.format("since")} AS since
+  FROM close_touched WHERE operator_id = %(operator)s
 """
-# Shares of charges that wait for a bill.
-UNBILLED_SHARES = """
-SELECT share.charge_id, share.party_id, share.amount_minor
-  FROM settlement_share AS share
- WHERE share.operator_id = %(operator)s AND share.period = %(first)s
-   AND NOT EXISTS (SELECT FROM billing_billedcharge WHERE charge_id = share.charge_id)
+# What is booked of the lines of months that are due: of whole ones by month, of others by subscription.
+BOOKED = f"""
+WITH lines AS (
+    SELECT line.id FROM billing_billline AS line JOIN billing_bill AS bill ON bill.id = line.bill_id
+     WHERE %(whole)s AND bill.operator_id = %(operator)s AND bill.period >= %(before)s
+       AND line.period >= %(first)s
+    UNION
+    SELECT id FROM billing_billline WHERE subscription_id = ANY (%(touched)s) AND period = ANY (%(months)s)
+)
+SELECT charge.subscription_id AS subscription, charge.item_id AS item, charge.seat_id AS seat,
+       {DAY.format("charge.period")} AS period, sum(charge.quantity)::bigint AS quantity,
+       max(charge.basis) AS basis, sum(charge.amount_minor)::bigint AS amount_minor, charge.currency,
+       item.advance
+  FROM rating_charge AS charge JOIN lines ON lines.id = charge.line_id
+  JOIN catalog_priceitem AS item ON item.id = charge.item_id
+ WHERE charge.cause = 'rated'
+ GROUP BY charge.subscription_id, charge.item_id, charge.seat_id, charge.period, charge.currency, item.advance
+HAVING sum(charge.amount_minor) <> 0 OR sum(charge.quantity) <> 0
 """
-UNSTATED = """
-SELECT share.id, share.party_id, share.terms_id, share.amount_minor, share.currency, charge.customer_id,
-       held.app_id, charge.seat_id, charge.days, charge.amount_minor
-  FROM settlement_share AS share JOIN rating_charge AS charge ON charge.id = share.charge_id
-  JOIN subscription_subscription AS held ON held.id = charge.subscription_id
- WHERE share.operator_id = %(operator)s AND share.period = %(first)s AND share.terms_id IS NOT NULL
-   AND NOT EXISTS (SELECT FROM settlement_statedshare WHERE share_id = share.id)
+# All that is billed of the months that are shared anew. Credits by hand correct a bill; a close's don't.
+BOOKED_FAMILIES = f"""
+SELECT line.subscription_id AS subscription, line.item_id AS item, item.kind,
+       {DAY.format("line.period")} AS period, {DAY.format("held.starts_on")} AS starts,
+       held.app_id AS app, held.customer_id AS customer, held.operator_id AS operator,
+       held.integrator_id AS integrator, held.developer_id AS developer,
+       coalesce(sum(line.seats) FILTER (WHERE bill.corrects_id IS NULL), 0)::bigint AS seats,
+       coalesce(sum(line.quantity) FILTER (WHERE bill.corrects_id IS NULL), 0)::bigint AS quantity,
+       max(line.basis) AS basis, sum(line.net_minor)::bigint AS amount_minor,
+       coalesce(-sum(line.net_minor) FILTER (WHERE bill.corrects_id IS NOT NULL), 0)::bigint
+           AS credited_minor,
+       0::bigint AS written_off_minor, bill.currency
+  FROM billing_billline AS line JOIN billing_bill AS bill ON bill.id = line.bill_id
+  JOIN subscription_subscription AS held ON held.id = line.subscription_id
+  JOIN catalog_priceitem AS item ON item.id = line.item_id
+ WHERE bill.operator_id = %(operator)s AND line.period = ANY (%(months)s)
+ GROUP BY line.subscription_id, line.item_id, item.id, line.period, held.id, bill.currency
 """
-# Versions that have begun; a plan takes the newest of each agreement.
-AGREEMENTS = f"""
-SELECT version.id, agreement.id, agreement.partner_id, agreement.app_id, {_DAY.format("version.starts_on")},
-       (version.params ->> 'share_bp')::bigint, (version.params ->> 'unit_micro')::bigint / 1000000,
-       version.currency
-  FROM party_agreementversion AS version
-  JOIN party_agreement AS agreement ON agreement.id = version.agreement_id
- WHERE agreement.operator_id = %(operator)s AND version.starts_on <= %(first)s
+BOOKED_SHARES = f"""
+SELECT subscription_id AS subscription, item_id AS item, {DAY.format("period")} AS period, party_id AS party,
+       terms_id AS terms, sum(amount_minor)::bigint AS amount_minor, currency
+  FROM settlement_share WHERE operator_id = %(operator)s AND period = ANY (%(months)s)
+ GROUP BY subscription_id, item_id, period, party_id, terms_id, currency
+"""
+BOOKED_ADJUSTMENTS = f"""
+SELECT paper.partner_id AS partner, line.terms_id AS terms, {DAY.format("line.period")} AS period, line.kind,
+       sum(line.share_minor)::bigint AS amount_minor, paper.currency
+  FROM settlement_statementline AS line JOIN settlement_statement AS paper ON paper.id = line.statement_id
+ WHERE paper.operator_id = %(operator)s AND line.kind <> 'share' AND line.period = ANY (%(months)s)
+ GROUP BY paper.partner_id, line.terms_id, line.period, line.kind, paper.currency
+"""
+KINDS = """
+SELECT item.id AS item, item.kind, item.tax_class, item.advance
+  FROM catalog_priceitem AS item JOIN catalog_price AS price ON price.id = item.price_id
+  JOIN catalog_offer AS offer ON offer.id = price.offer_id
+ WHERE offer.operator_id = %(operator)s
 """

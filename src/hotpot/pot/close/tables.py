@@ -24,23 +24,20 @@ LOCK = "hotpot.ids:"
 
 
 def fetch(query: str, params: Mapping[str, Any], columns: pa.Schema) -> pa.Table:
-    """The rows of `query`, whose columns come in the order of `columns`."""
+    """The rows of `query`, whose columns are called as in `columns`; further ones are left out."""
     buffer = io.BytesIO()
     with (
         connection.cursor() as cursor,
-        cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)", params) as copy,
+        cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)", params) as copy,
     ):
         for rows in copy:
             buffer.write(rows)
-    if not buffer.tell():
-        return columns.empty_table()
     buffer.seek(0)
-    reading = csv.ReadOptions(column_names=columns.names)
     converting = csv.ConvertOptions(
-        column_types=columns, null_values=[""], true_values=["t"], false_values=["f"],
-        strings_can_be_null=True, quoted_strings_can_be_null=False,
+        column_types=columns, include_columns=columns.names, null_values=[""], true_values=["t"],
+        false_values=["f"], strings_can_be_null=True, quoted_strings_can_be_null=False,
     )  # fmt: skip
-    return csv.read_csv(buffer, read_options=reading, convert_options=converting)
+    return csv.read_csv(buffer, convert_options=converting)
 
 
 def store(name: str, table: pa.Table) -> None:

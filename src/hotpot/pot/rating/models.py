@@ -1,42 +1,57 @@
-"""Charges: what one seat costs in one period, and how that came about."""
+"""Charges: what was charged for one item in one period, and how that came about."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from hotpot.pot.catalog.models import Price
+from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.party.models import Party
 from hotpot.pot.subscription.models import Seat, Subscription
 
 
-class Charge(models.Model):
-    """`amount_minor` = fee x days / days_in_period, rounded half up once, here.
+def pointer(to: type[models.Model], **options: Any) -> Any:
+    """A foreign key without a trigger a row: a million rows are held against their parents as one set.
 
-    A change of price within the period makes one charge a price. Rows are only ever added.
+    See docs/decisions/close.md.
+    """
+    return models.ForeignKey(
+        to,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        **{"related_name": "+"} | options,
+    )
+
+
+class Charge(models.Model):
+    """What a close added to what was booked before of a subscription, item, seat and period.
+
+    The rated charges of such a key sum to what it costs; a correction is a further row, often negative.
+    `quantity` counts what is charged, out of `basis` where the item is prorated. Rows are only ever added.
     """
 
-    period = models.DateField()  # its first day
-    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="charges")
-    seat = models.ForeignKey(Seat, models.PROTECT, related_name="charges")
-    price = models.ForeignKey(Price, models.PROTECT)
-    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    operator = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    integrator = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    developer = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    days = models.SmallIntegerField()
-    days_in_period = models.SmallIntegerField()
-    fee_minor = models.BigIntegerField()
+    class Cause(models.TextChoices):
+        RATED = "rated"
+        CREDIT = "credit"  # given back by a credit note; never rated anew
+
+    period = models.DateField()  # its first day, in the customer's calendar
+    subscription = pointer(Subscription)
+    item = pointer(PriceItem)
+    seat = pointer(Seat, null=True)  # where the item is charged by the seat
+    customer = pointer(Party)
+    operator = pointer(Party)
+    quantity = models.BigIntegerField()
+    basis = models.BigIntegerField()
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    cause = models.TextField(choices=Cause.choices, default=Cause.RATED)
+    # Of billing.BillLine, a room above: a charge is written together with its line.
+    line_id = models.BigIntegerField(db_index=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["seat", "period", "price"], name="one_charge"),
-            models.CheckConstraint(
-                condition=Q(days__gt=0, days__lte=models.F("days_in_period")), name="charge_days"
-            ),
+            models.CheckConstraint(condition=Q(cause="rated") | Q(amount_minor__lte=0), name="credit_gives")
         ]
-        indexes: ClassVar = [models.Index(fields=["period", "customer"], name="charges_by_period")]

@@ -1,44 +1,58 @@
-"""Shares of charges, and the statements that tell partners of them."""
+"""Shares of what was billed, and the statements that tell partners of them."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
-from hotpot.pot.catalog.models import App
+from hotpot.pot.catalog.models import App, PriceItem
 from hotpot.pot.party.models import AgreementVersion, Party
-from hotpot.pot.rating.models import Charge
+from hotpot.pot.rating.models import pointer
+from hotpot.pot.subscription.models import Subscription
+
+SHARE = "share"  # the kind of a statement line that isn't an adjustment
 
 
 class Share(models.Model):
-    """A party's part of a charge; the parts of a charge sum to its amount. Rows are only ever added.
+    """What a close added to a party's part of a subscription, item and period.
 
-    `terms` is NULL on the operator's part: it keeps what the agreements leave.
+    The shares of such a family sum to what was billed of it, without tax. `terms` is NULL on the
+    operator's part: it keeps what the agreements leave. Rows are only ever added.
     """
 
-    charge = models.ForeignKey(Charge, models.PROTECT, related_name="shares")
-    period = models.DateField()
-    operator = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="shares")
-    terms = models.ForeignKey(AgreementVersion, models.PROTECT, null=True)
+    subscription = pointer(Subscription)
+    item = pointer(PriceItem)
+    period = models.DateField()  # its first day, in the customer's calendar
+    operator = pointer(Party)
+    party = pointer(Party)
+    terms = pointer(AgreementVersion, null=True)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    statement_line = pointer("settlement.StatementLine", null=True, related_name="shares")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["charge", "party"], name="one_share_per_party")
+            models.CheckConstraint(
+                condition=Q(terms=None, statement_line=None)
+                | Q(terms__isnull=False, statement_line__isnull=False),
+                name="a_partners_share_is_stated",
+            )
         ]
-        indexes: ClassVar = [models.Index(fields=["period", "party"], name="shares_by_party")]
+        indexes: ClassVar = [
+            models.Index(fields=["operator", "period"], name="shares_by_operator"),
+            models.Index(fields=["statement_line"], condition=~Q(statement_line=None), name="shares_by_line"),
+        ]
 
 
 class Statement(models.Model):
-    """What an operator owes a partner for a period. A later run of the same close adds another."""
+    """What an operator owes a partner, by the close of a month. Below zero, the partner owes."""
 
     operator = models.ForeignKey(Party, models.PROTECT, related_name="+")
     partner = models.ForeignKey(Party, models.PROTECT, related_name="statements")
     number = models.IntegerField()  # counts without gaps per operator
-    period = models.DateField()
+    period = models.DateField()  # the month whose close made it: its first day
     currency = models.CharField(max_length=3)
     total_minor = models.BigIntegerField()
     issued_at = models.DateTimeField()
@@ -51,20 +65,28 @@ class Statement(models.Model):
 
 
 class StatementLine(models.Model):
-    """One customer's use of one app under one version of the terms."""
+    """One customer's use of one app in one period under one version of the terms.
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
-    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    app = models.ForeignKey(App, models.PROTECT)
-    terms = models.ForeignKey(AgreementVersion, models.PROTECT)
+    Any other kind than "share" is an adjustment of the whole period, by the agreement's model: a minimum
+    that is made up, a cap that is kept. It belongs to no customer and app.
+    """
+
+    statement = pointer(Statement, related_name="lines")
+    kind = models.TextField(default=SHARE)
+    period = models.DateField()  # its first day
+    customer = pointer(Party, null=True)
+    app = pointer(App, null=True)
+    terms = pointer(AgreementVersion, null=True)
     seats = models.IntegerField()
-    seat_days = models.IntegerField()
-    charged_minor = models.BigIntegerField()
+    charged_minor = models.BigIntegerField()  # without tax
     share_minor = models.BigIntegerField()
 
-
-class StatedShare(models.Model):
-    """A share stands on one statement line, once."""
-
-    share = models.OneToOneField(Share, models.PROTECT, primary_key=True, related_name="stated")
-    line = models.ForeignKey(StatementLine, models.PROTECT, related_name="shares")
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(kind="share")
+                | Q(customer__isnull=False, app__isnull=False, terms__isnull=False),
+                name="a_share_is_of_somebodys_use",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["statement"], name="lines_by_statement")]

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
-from hotpot.kernel.msisdn import Msisdn
+from hotpot.kernel.period import Month
 from hotpot.pot.billing.pages import parties_of, plain
 from hotpot.pot.billing.queries import named
-from hotpot.pot.party.models import AgreementVersion
 from hotpot.pot.settlement import queries
-from hotpot.pot.settlement.models import Share
-from hotpot.pot.settlement.rules import share_in_words
-from hotpot.pot.web.shown import masked
+from hotpot.pot.settlement.models import SHARE
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 HEADS = (
-    "statement", "operator", "partner", "month", "customer", "app", "number", "days", "days_in_month",
-    "charged", "terms", "share", "currency",
+    "statement", "operator", "partner", "month", "customer", "app", "item", "terms", "share", "currency",
 )  # fmt: skip
 
 
@@ -39,7 +36,7 @@ def statement(request: HttpRequest, id: int) -> HttpResponse:
 
 @login_required
 def statement_line(request: HttpRequest, id: int, line_id: int) -> HttpResponse:
-    """How a line's share came about: seat by seat."""
+    """What a line's share is the sum of."""
     sheet = queries.sheet(id, parties_of(request))
     line = next((line for line in sheet.lines if line.line.id == line_id), None)
     if line is None:
@@ -61,7 +58,7 @@ def statement_line(request: HttpRequest, id: int, line_id: int) -> HttpResponse:
 
 @login_required
 def statement_csv(request: HttpRequest, id: int) -> HttpResponse:
-    """One row a share; the shares sum to the statement's total. Numbers are masked, as on the page."""
+    """One row a share; with the adjustments they sum to the statement's total."""
     sheet = queries.sheet(id, parties_of(request))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
@@ -79,10 +76,8 @@ def _shares(line: queries.Line) -> Table:
     return Table(
         queries.shares_of(line.line),
         [
-            Column("id", _("Number"), show=lambda share: masked(share.charge.seat.number)),
-            Column("charge__days", _("Days"), "number", sortable=True),
-            Column("charge__amount_minor", _("Charged"), "money"),
-            Column("terms", _("How it came about"), show=_how),
+            Column("item__code", pgettext("price", "Item"), sortable=True),
+            Column("period", _("Month"), show=lambda share: str(Month.of(share.period))),
             Column("amount_minor", _("Share"), "money", sortable=True),
         ],
         Empty("file-text", _("No share on this line")),
@@ -93,26 +88,18 @@ def _shares(line: queries.Line) -> Table:
     )
 
 
-def _how(share: Share) -> str:
-    charge = share.charge
-    return share_in_words(
-        # Only the operator's own part has no terms, and that stands on no statement.
-        cast("AgreementVersion", share.terms),
-        Money(charge.amount_minor, charge.currency),
-        charge.days,
-        charge.days_in_period,
-        Money(share.amount_minor, share.currency),
-    )
-
-
 def _rows(sheet: queries.Sheet) -> Iterator[list[Any]]:
     lines = {line.line.id: line for line in sheet.lines}
     parties = [plain(named(party)) if party else "" for party in (sheet.operator, sheet.partner)]
     for share in queries.shares_of_statement(sheet.statement):
-        line, charge = lines[share.stated.line_id], share.charge
+        line = lines[share.statement_line_id]
         yield [
-            sheet.statement.number, *parties, sheet.month, plain(line.customer), plain(line.app),
-            Msisdn(charge.seat.number).masked, charge.days, charge.days_in_period,
-            Money(charge.amount_minor, charge.currency).major, line.terms,
-            Money(share.amount_minor, share.currency).major, share.currency,
+            sheet.statement.number, *parties, line.month, plain(line.customer), plain(line.app),
+            share.item.code, line.terms, Money(share.amount_minor, share.currency).major, share.currency,
         ]  # fmt: skip
+    for line in sheet.lines:
+        if line.line.kind != SHARE:
+            yield [
+                sheet.statement.number, *parties, line.month, "", "", line.line.kind, line.terms,
+                line.share.major, line.share.currency,
+            ]  # fmt: skip

@@ -19,12 +19,13 @@ from hotpot.pot.settlement.rules import terms_in_words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One customer's use of one app under one version of the terms."""
+    """One customer's use of one app in one month under one version of the terms, or an adjustment."""
 
     line: StatementLine
     customer: str
     app: str
     terms: str
+    month: Month
     charged: Money
     share: Money
 
@@ -57,7 +58,7 @@ def sheet(statement_id: int, party_ids: Iterable[int]) -> Sheet:
         {statement.operator_id, statement.partner_id, *(line.customer_id for line in lines)}
     )
     terms = AgreementVersion.objects.in_bulk({line.terms_id for line in lines})
-    apps = app_names(line.app_id for line in lines)
+    apps = app_names(line.app_id for line in lines if line.app_id)
     currency = statement.currency
     return Sheet(
         statement=statement,
@@ -68,9 +69,10 @@ def sheet(statement_id: int, party_ids: Iterable[int]) -> Sheet:
         lines=[
             Line(
                 line,
-                _customer(parties.get(line.customer_id), line.customer_id),
-                apps[line.app_id],
+                _customer(parties.get(line.customer_id), line.customer_id) if line.customer_id else "",
+                apps[line.app_id] if line.app_id else "",
                 terms_in_words(terms[line.terms_id]) if line.terms_id in terms else "",
+                Month.of(line.period),
                 Money(line.charged_minor, currency),
                 Money(line.share_minor, currency),
             )
@@ -81,15 +83,13 @@ def sheet(statement_id: int, party_ids: Iterable[int]) -> Sheet:
 
 def shares_of(line: StatementLine) -> QuerySet[Share]:
     """What a line is the sum of."""
-    return Share.objects.filter(stated__line=line).select_related("charge", "charge__seat", "terms")
+    return Share.objects.filter(statement_line=line).select_related("item")
 
 
 def shares_of_statement(statement: Statement) -> Iterator[Share]:
     """Line by line, for the export."""
-    shares = Share.objects.filter(stated__line__statement=statement).select_related(
-        "charge", "charge__seat", "stated", "terms"
-    )
-    return shares.order_by("stated__line_id", "id").iterator(chunk_size=2_000)
+    shares = Share.objects.filter(statement_line__statement=statement).select_related("item")
+    return shares.order_by("statement_line_id", "id").iterator(chunk_size=2_000)
 
 
 def _customer(customer: Party | None, customer_id: int) -> str:

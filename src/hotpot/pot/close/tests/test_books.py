@@ -31,24 +31,26 @@ CORRUPTIONS = {
     "UPDATE ledger_account SET held = held + 1": "holds_follow",
     "UPDATE ledger_hold SET amount = amount + 1": "holds_follow",
     "UPDATE ledger_hold SET state = 'posted', posted = amount, ended_at = made_at": "holds_posted",
-    "UPDATE rating_charge SET amount_minor = amount_minor - 1": "amounts_follow",
     "UPDATE rating_charge SET customer_id = operator_id": "charges_billed",
-    "DELETE FROM billing_billedcharge": "charges_billed",
-    "UPDATE billing_billline SET amount_minor = amount_minor + 1": "lines_follow",
-    "UPDATE billing_billline SET seat_days = seat_days + 1": "lines_follow",
-    "UPDATE billing_bill SET total_minor = total_minor + 1": "bills_follow",
+    "UPDATE rating_charge SET line_id = line_id + 1": "charges_billed",
+    "UPDATE rating_charge SET amount_minor = amount_minor - 1": "lines_follow",
+    "DELETE FROM rating_charge": "lines_follow",
+    "UPDATE billing_billline SET quantity = quantity + 1": "lines_follow",
+    "UPDATE billing_billline SET tax_rate_bp = 100": "tax_follows",
+    "UPDATE billing_bill SET net_minor = net_minor + 1, total_minor = total_minor + 1": "bills_follow",
     "UPDATE billing_bill SET number = number + 1": "numbers_have_no_gap",
     "UPDATE settlement_statement SET number = number + 10": "numbers_have_no_gap",
     "UPDATE ledger_entry SET key = key || 'x'": "bills_posted",
-    "UPDATE settlement_share SET amount_minor = amount_minor + 1": "charges_shared",
-    "DELETE FROM settlement_share WHERE terms_id IS NULL": "charges_shared",
-    "UPDATE settlement_share SET amount_minor = -amount_minor": "charges_shared",
-    f"DELETE FROM settlement_share WHERE id = {A_PARTNER_SHARE}": "payables_posted",
-    f"DELETE FROM settlement_statedshare WHERE share_id = {A_PARTNER_SHARE}": "shares_stated",
+    "UPDATE settlement_share SET amount_minor = amount_minor + 1": "families_shared",
+    "DELETE FROM settlement_share WHERE terms_id IS NULL": "families_shared",
     "UPDATE settlement_statement SET partner_id = operator_id": "shares_stated",
-    "UPDATE settlement_statementline SET share_minor = share_minor + 1": "statement_lines_follow",
+    f"DELETE FROM settlement_share WHERE id = {A_PARTNER_SHARE}": "statement_lines_follow",
+    "UPDATE settlement_statementline SET kind = 'cap'": "statement_lines_follow",
     "UPDATE settlement_statement SET total_minor = total_minor - 1": "statements_follow",
-    "DELETE FROM settlement_statement": "months_agree",
+    "UPDATE ledger_entry SET key = replace(key, 'statement', 'paper')": "statements_posted",
+    "DELETE FROM settlement_statement": "accounts_agree",
+    "UPDATE ledger_account SET counterparty_id = party_id": "accounts_agree",
+    "UPDATE billing_billline SET charged_minor = charged_minor + 1": "months_agree",
     "ALTER TABLE ledger_entry DROP CONSTRAINT ledger_entry_key_key;"
     " INSERT INTO ledger_entry (key, memo, time) SELECT key, memo, time FROM ledger_entry": "keys_are_single",
 }
@@ -109,7 +111,7 @@ def test_the_command_exits_with_1_and_the_rows(monkeypatch: pytest.MonkeyPatch) 
     assert (right.exit_code, "The books are right" in right.output) == (0, True)
     assert "15.00" not in right.output
     assert "26.13" in right.output  # 15.00 + 23 of 31 days
-    with corrupted("UPDATE billing_bill SET total_minor = total_minor + 1"):
+    with corrupted("UPDATE billing_bill SET net_minor = net_minor + 1, total_minor = total_minor + 1"):
         wrong = CliRunner().invoke(command.books, ["check"])
         said = json.loads(CliRunner().invoke(command.books, ["check", "--json"]).output)
     assert (wrong.exit_code, "The books are wrong" in wrong.output) == (1, True)

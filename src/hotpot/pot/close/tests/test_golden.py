@@ -151,8 +151,8 @@ def test_a_month_worked_by_hand(case: Case) -> None:
     )  # fmt: skip
     (figures,) = close_month(Month.parse(case.month), operator_ids=[market.operator.id], now=LATER)
     assert figures.problem == ""
-    charges = Charge.objects.filter(customer=market.customer).order_by("seat_id", "price__starts_on")
-    assert [(one.days, one.days_in_period, one.amount_minor) for one in charges] == case.charges
+    charges = Charge.objects.filter(customer=market.customer).order_by("seat_id", "item__price__starts_on")
+    assert [(one.quantity, one.basis, one.amount_minor) for one in charges] == case.charges
     got = {
         party.kind: sum(Share.objects.filter(party=party).values_list("amount_minor", flat=True))
         for party in (market.operator, market.integrator, market.developer)

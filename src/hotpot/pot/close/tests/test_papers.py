@@ -75,13 +75,8 @@ def test_the_export_of_a_bill_sums_to_its_total(market: Market) -> None:
     assert {row["number"] for row in found} == set(Seat.objects.values_list("number", flat=True))
 
 
-@pytest.mark.parametrize(("kind", "total", "how"), [
-    ("integrator", "7.41", "5.00 × 15 / 31 = 2.41 CNY"),
-    ("developer", "4.45", "7.26 × 20 % = 1.45 CNY"),
-])  # fmt: skip
-def test_a_statement_is_its_partners_down_to_the_seat(
-    market: Market, kind: str, total: str, how: str
-) -> None:
+@pytest.mark.parametrize(("kind", "total"), [("integrator", "7.41"), ("developer", "4.45")])
+def test_a_statement_is_its_partners(market: Market, kind: str, total: str) -> None:
     statement = Statement.objects.get(partner__kind=kind)
     line = statement.lines.get()
     partner, other = market.integrator_owner, market.developer_owner
@@ -90,7 +85,7 @@ def test_a_statement_is_its_partners_down_to_the_seat(
     for reader in (partner, market.operator_owner):
         assert f"{total} CNY" in get(reader, "settlement:statement", statement.id).content.decode()
         detail = get(reader, "settlement:statement_line", statement.id, line.id).content.decode()
-        assert how in detail
+        assert f"{total} CNY" in detail
         assert not any(number in detail for number in Seat.objects.values_list("number", flat=True))
         found = rows(get(reader, "settlement:statement_csv", statement.id))
         assert sum(Decimal(row["share"]) for row in found) == Decimal(total)

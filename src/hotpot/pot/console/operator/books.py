@@ -37,6 +37,7 @@ def account_word(account: Account) -> str:
         "payable": _("Owed to %(party)s"),
         "receivable": _("Owed by %(party)s"),
         "revenue": _("Revenue"),
+        "tax": _("Tax owed"),
     }
     kind = account.code.split(":")[2] if account.code.count(":") > 1 else ""
     word = words.get(kind)
@@ -45,9 +46,14 @@ def account_word(account: Account) -> str:
 
 
 def entry_word(entry: Entry | Movement) -> str:
-    """What was booked; another than a bill shows its memo, or its key where there is none."""
+    """What was booked; another than a paper shows its memo, or its key where there is none."""
     kind, *parts = entry.key.split(":")
-    return _("Bill %(number)s") % {"number": parts[-1]} if kind == "bill" else entry.memo or entry.key
+    words = {
+        "bill": _("Bill %(number)s"),
+        "credit": _("Credit note %(number)s"),
+        "statement": _("Statement %(number)s"),
+    }
+    return words[kind] % {"number": parts[-1]} if kind in words else entry.memo or entry.key
 
 
 @area("operator")
@@ -177,14 +183,14 @@ def entry(request: ConsoleRequest, entry_id: int) -> HttpResponseBase:
 
 
 def _account_href(request: ConsoleRequest) -> Any:
-    def href(row: Posting) -> str:
+    def href(row: Movement) -> str:
         own = row.account.party_id == request.party.id
         return reverse("console:operator:account", args=[row.account_id]) if own else ""
 
     return href
 
 
-def _side(row: Posting, sign: int) -> object:
+def _side(row: Movement, sign: int) -> object:
     return in_asset(row.amount * sign, row.account.asset) if row.amount * sign > 0 else ""
 
 
@@ -250,11 +256,10 @@ def _months(figures: Any) -> Table:
             Column("month", _("Month"), sortable=True),
             Column("charged_minor", _("Charges"), "money"),
             Column("billed_minor", _("Bills"), "money"),
-            Column("shared_minor", _("Shares"), "money"),
+            Column("tax_minor", _("Tax"), "money"),
             Column("receivable_minor", _("Receivables"), "money"),
-            Column("partner_shares_minor", _("Partners"), "money"),
-            Column("payable_minor", _("Payables"), "money"),
             Column("stated_minor", _("Statements"), "money"),
+            Column("payable_minor", _("Payables"), "money"),
         ],
         Empty("calendar", _("No month is closed yet")),
         name="months",
