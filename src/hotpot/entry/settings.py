@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "hotpot.pot.metering",
     "hotpot.pot.rating",
     "hotpot.pot.billing",
+    "hotpot.pot.payment",
     "hotpot.pot.settlement",
     "hotpot.pot.close",
     "hotpot.pot.console",

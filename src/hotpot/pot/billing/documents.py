@@ -248,7 +248,9 @@ def _grid(one: Sheet) -> Grid:
         for line in one.lines
     ]  # fmt: skip
     adjusted = _("Adjustment of an earlier month")
-    return Grid(heads, rows, ["" if line.month == one.month or one.is_credit else adjusted for line in one.lines])
+    return Grid(
+        heads, rows, ["" if line.month == one.month or one.is_credit else adjusted for line in one.lines]
+    )
 
 
 def _tax_grid(one: Sheet) -> Grid:

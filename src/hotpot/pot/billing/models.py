@@ -34,7 +34,7 @@ class Bill(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
     issued_at = models.DateTimeField()
-    due_on = models.DateField(null=True)
+    due_on = models.DateField()
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
 
     class Meta:

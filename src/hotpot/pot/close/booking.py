@@ -22,6 +22,7 @@ from hotpot.pot.events.wire import Actor
 from hotpot.pot.ledger import actions as ledger
 from hotpot.pot.ledger.actions import NewAccount
 from hotpot.pot.party.models import Party
+from hotpot.pot.payment.dunning import due_days
 from hotpot.pot.settlement import plans as settlement
 from hotpot.pot.settlement.models import Statement
 
@@ -58,7 +59,13 @@ def _of_kind(bills: pa.Table, kind: Bill.Kind, operator_id: int) -> pa.Table:
 
 
 def _store_bills(plan: Reckoned, bills: pa.Table, operator: Party, month: Month, now: datetime) -> None:
-    _store("billing_bill", bills, _ids("customer"), **_issued(operator, month, now))
+    due = due_days(operator.id, bills["customer"].to_pylist(), now=now)
+    _store(
+        "billing_bill",
+        bills.append_column("due_on", pa.array(due, pa.date32())),
+        _ids("customer"),
+        **_issued(operator, month, now),
+    )
     lines = plan.engine.table("bill_lines").drop_columns(["customer", "currency"])
     _store("billing_billline", _dated(lines), _ids("bill", "subscription", "item"))
     charges = _dated(plan.engine.run(billing.charges_of_lines))

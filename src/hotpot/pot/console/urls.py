@@ -17,6 +17,6 @@ console: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include((console, "console"))),
-    path("console/bills/", include("hotpot.pot.billing.urls")),
+    path("console/bills/", include("hotpot.pot.console.shared.bill_urls")),
     path("console/statements/", include("hotpot.pot.settlement.urls")),
 ]

@@ -49,7 +49,7 @@ SENTENCES: Mapping[str, Any] = {
     "offer.priced": _("An offer got a new price."),
     "offer.withdrawn": _("An offer was withdrawn."),
     "billing.bill.issued": _("A bill was issued."),
-    "billing.credit_note.issued": _("A credit note was issued: %(reason)s"),
+    "billing.credit_note.issued": _("A credit note was issued."),
     "billing.tax_rate.set": _("A tax rate was set."),
     "payment.asked": _("A payment was begun."),
     "payment.received": _("A payment was received."),

@@ -24,7 +24,7 @@ from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.queries import require_right
 from hotpot.pot.party.rules import Right
-from hotpot.pot.payment import bank, owed, rules
+from hotpot.pot.payment import bank, owed
 from hotpot.pot.payment.actions import book, record_receipt
 from hotpot.pot.payment.models import BankFile, BankLine, Payment
 from hotpot.pot.payment.owed import Sides

@@ -39,7 +39,7 @@ def credit_bill(
 ) -> Bill:
     """Takes a bill back, whole or by line, with a credit note that corrects it; the note.
 
-    `amounts` maps line ids to minor units with tax, with the line's own sign; None is all that is left.
+    `amounts` maps line ids to minor units with tax; None is all that is left.
     The credit goes to the bill itself first, then to the oldest others; what is left waits for the next
     bill, or for a refund.
     """
@@ -49,7 +49,7 @@ def credit_bill(
             return _same_note(known, bill)
         _need(reason, key)
         lines = lines_left(bill)
-        wanted = amounts if amounts is not None else {one.line: one.left_minor for one in lines}
+        wanted = rules.all_left(lines) if amounts is None else amounts
         chosen = rules.taken_back(lines, wanted)
         taken = [credit_notes.Taken(one.line, amount, one.net_of(amount)) for one, amount in chosen]
         note = credit_notes.issue(actor=actor, bill=bill, taken=taken, reason=reason, key=key, now=now)

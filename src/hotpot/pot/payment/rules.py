@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hotpot.kernel.errors import Conflict, Invalid
 
@@ -14,6 +15,7 @@ DAYS_TO_PAY = 30
 STEPS_MAX = 12
 AFTER_DAYS_MAX = 365
 REMIND, SUSPEND = "remind", "suspend"
+TOO_MUCH = gettext_lazy("More than was billed can't be taken back. Look at what is left of each line.")
 
 # --- amounts --------------------------------------------------------------------------------------
 
@@ -78,20 +80,36 @@ def _proportion(amount: int, part: int, whole: int) -> int:
 
 
 def taken_back(lines: Sequence[LineLeft], wanted: Mapping[int, int]) -> list[tuple[LineLeft, int]]:
-    """Checked: of each line as much as is wanted (all signs as on the bill), never more than is left.
+    """Checked: of each line as much as is wanted, never more than is left of it or of the whole bill.
 
-    Raises Invalid for nothing at all, a line that isn't the bill's, or too much.
+    Lines below zero gave money back already, so nothing is taken of them; they lessen what is left.
+    Raises Invalid for nothing at all or a line that isn't the bill's, Conflict for too much.
     """
     known = {one.line: one for one in lines}
     if not any(wanted.values()):
         raise Invalid(_("Say how much to take back: nothing was chosen."))
     for line, amount in wanted.items():
-        one = known.get(line)
-        if one is None:
+        if line not in known:
             raise Invalid(_("This bill has no such line."))
-        if amount and ((amount > 0) != (one.left_minor > 0) or abs(amount) > abs(one.left_minor)):
-            raise Conflict(_("More than was billed can't be taken back. Look at what is left of each line."))
+        if not 0 <= amount <= max(known[line].left_minor, 0):
+            raise Conflict(TOO_MUCH)
+    if sum(wanted.values()) > left_of(lines):
+        raise Conflict(TOO_MUCH)
     return [(known[line], amount) for line, amount in sorted(wanted.items()) if amount]
+
+
+def all_left(lines: Sequence[LineLeft]) -> dict[int, int]:
+    """All that is left of a bill, by the lines that it can be taken of, in proportion to what is left of them."""
+    giving = [one for one in lines if one.left_minor > 0]
+    if not giving or left_of(lines) <= 0:
+        return {}
+    parts = allotted(left_of(lines), [one.left_minor for one in giving])
+    return {one.line: part for one, part in zip(giving, parts, strict=True)}
+
+
+def left_of(lines: Sequence[LineLeft]) -> int:
+    """Of the whole bill."""
+    return sum(one.left_minor for one in lines)
 
 
 # --- dunning --------------------------------------------------------------------------------------

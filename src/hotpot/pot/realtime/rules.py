@@ -50,7 +50,9 @@ def topics_of(event_type: str) -> frozenset[str]:
 def heard(body: bytes) -> Heard:
     """Reads a CloudEvent as the relay writes it."""
     event: dict[str, Any] = json.loads(body)
-    return Heard(topics_of(event["type"]), _ids(event["parties"]), _ids(event["persons"]))
+    named = event.get("data", {}).get("topic")  # An app's events name theirs.
+    topics = topics_of(event["type"]) | ({named} if named else frozenset())
+    return Heard(topics, _ids(event["parties"]), _ids(event["persons"]))
 
 
 def _ids(text: str) -> frozenset[int]:

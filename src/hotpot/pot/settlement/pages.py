@@ -16,11 +16,11 @@ from django.utils.translation import pgettext
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
-from hotpot.pot.billing.pages import parties_of, plain
+from hotpot.pot.billing.pages import parties_of
 from hotpot.pot.billing.queries import named
 from hotpot.pot.settlement import queries
 from hotpot.pot.settlement.models import SHARE
-from hotpot.pot.web.tables import Column, Empty, Table, render_table
+from hotpot.pot.web.tables import Column, Empty, Table, harmless, render_table
 
 HEADS = (
     "statement", "operator", "partner", "month", "customer", "app", "item", "terms", "share", "currency",
@@ -90,11 +90,11 @@ def _shares(line: queries.Line) -> Table:
 
 def _rows(sheet: queries.Sheet) -> Iterator[list[Any]]:
     lines = {line.line.id: line for line in sheet.lines}
-    parties = [plain(named(party)) if party else "" for party in (sheet.operator, sheet.partner)]
+    parties = [harmless(named(party)) if party else "" for party in (sheet.operator, sheet.partner)]
     for share in queries.shares_of_statement(sheet.statement):
         line = lines[share.statement_line_id]
         yield [
-            sheet.statement.number, *parties, line.month, plain(line.customer), plain(line.app),
+            sheet.statement.number, *parties, line.month, harmless(line.customer), harmless(line.app),
             share.item.code, line.terms, Money(share.amount_minor, share.currency).major, share.currency,
         ]  # fmt: skip
     for line in sheet.lines:

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ("tax_minor", models.BigIntegerField(default=0)),
                 ("total_minor", models.BigIntegerField()),
                 ("issued_at", models.DateTimeField()),
-                ("due_on", models.DateField(null=True)),
+                ("due_on", models.DateField()),
                 (
                     "corrects",
                     models.ForeignKey(

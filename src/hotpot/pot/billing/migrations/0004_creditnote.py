@@ -16,17 +16,47 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CreditNote",
             fields=[
-                ("bill", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="credit_note", serialize=False, to="billing.bill")),
+                (
+                    "bill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="credit_note",
+                        serialize=False,
+                        to="billing.bill",
+                    ),
+                ),
                 ("key", models.TextField(unique=True)),
                 ("reason", models.TextField()),
-                ("written_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
             name="CreditedLine",
             fields=[
-                ("line", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="credited", serialize=False, to="billing.billline")),
-                ("corrects", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="credits", to="billing.billline")),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="credited",
+                        serialize=False,
+                        to="billing.billline",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credits",
+                        to="billing.billline",
+                    ),
+                ),
             ],
         ),
         # Written by its verb alone.

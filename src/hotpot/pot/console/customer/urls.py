@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hotpot.pot.console.customer import overview, people, tasks
+from hotpot.pot.console.customer import money, overview, people, tasks
 
 app_name = "customer"
 urlpatterns: list[URLPattern] = [
     path("", overview.overview, name="overview"),
     path("apps/", overview.apps, name="apps"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("money/", money.money, name="money"),
+    path("money/<int:operator_id>/pay/", money.pay, name="pay"),
+    path("money/<int:operator_id>/top-up/", money.top_up, name="top_up"),
+    path("money/<int:operator_id>/wallet/", money.set_wallet, name="set_wallet"),
+    path("money/<int:operator_id>/limit/", money.set_budget, name="set_budget"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add_person, name="add_person"),
     path("people/file/", people.add_people, name="add_people"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from hotpot.pot.console.operator import (
     agreements,
+    bank,
     books,
     catalogue,
     certification,
@@ -12,6 +13,8 @@ from hotpot.pot.console.operator import (
     numbers,
     overview,
     parties,
+    receivables,
+    terms,
 )
 
 app_name = "operator"
@@ -46,6 +49,15 @@ urlpatterns: list[URLPattern] = [
     path("close/<str:month>/", close.closed, name="closed"),
     path("close/<str:month>/start/", close.start, name="start_close"),
     path("close/<str:month>/dry-run/", close.dry_run, name="dry_run"),
+    path("receivables/", receivables.receivables, name="receivables"),
+    path("receivables/bills/", receivables.open_bills, name="open_bills"),
+    path("receivables/payments/", receivables.payments, name="payments"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/file/", bank.take_bank_file, name="take_bank_file"),
+    path("bank/lines/<int:bank_line_id>/", bank.settle_line, name="settle_line"),
+    path("terms/", terms.terms, name="terms_of_payment"),
+    path("terms/policy/", terms.set_policy, name="set_policy"),
+    path("terms/tax/", terms.set_tax, name="set_tax"),
     path("books/", books.books, name="books"),
     path("books/check/", books.check, name="books_check"),
     path("books/accounts/<int:account_id>/", books.account, name="account"),

@@ -14,10 +14,13 @@ from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.console import charts, queries
 from hotpot.pot.console.area import ConsoleRequest, area
-from hotpot.pot.console.parts import Figure, Section, amounts, page
-from hotpot.pot.console.rail import named
+from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party.models import Party
+from hotpot.pot.party.rules import Right
+from hotpot.pot.payment.queries import bills_with_open, state_of_bill
 from hotpot.pot.settlement.models import Statement
+from hotpot.pot.web.shown import chip
 from hotpot.pot.web.tables import Column, Empty, Table
 
 CHART_MONTHS = 12
@@ -38,6 +41,7 @@ def bills(request: ConsoleRequest) -> HttpResponseBase:
         request,
         _("Bills"),
         intro,
+        actions=[] if operator else pay_actions(request),
         figures=[
             Figure(
                 _("Billed in %(month)s") % {"month": month},
@@ -49,26 +53,55 @@ def bills(request: ConsoleRequest) -> HttpResponseBase:
     )
 
 
+def pay_actions(request: ConsoleRequest) -> list[Action]:
+    """One button an operator that something is owed to."""
+    if not request.may(Right.MONEY):
+        return []
+    owing = bills_with_open(customer_id=request.party.id).filter(open_minor__gt=0)
+    operators = {bill.operator_id: bill.operator for bill in owing}
+    several = len(operators) > 1
+    return [
+        Action(
+            _("Pay %(operator)s") % {"operator": name_of(operator)} if several else _("Pay now"),
+            reverse("console:customer:pay", args=[operator.id]),
+            icon="credit-card",
+            tone="" if several else "primary",
+        )
+        for operator in operators.values()
+    ]
+
+
 def bills_table(request: ConsoleRequest, **filters: Any) -> Table:
     if request.party.kind == Party.Kind.OPERATOR:
         filters["operator_id"] = request.party.id
         other = named("customer", _("Company"))
     else:
         other = named("operator", _("Operator"))
+    today = request.today
     return Table(
-        Bill.objects.filter(**filters).select_related("customer", "operator"),
+        bills_with_open(**filters),
         [
-            Column("number", _("Bill"), sortable=True),
+            Column("number", _("Bill"), sortable=True, show=bill_word),
             other,
             Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
+            Column("due_on", _("Due"), "day", sortable=True),
+            Column(
+                "kind", _("State"), "chip", show=lambda row: chip(state_of_bill(row, row.open_minor, today))
+            ),
+            Column("open_minor", _("Open"), "money", sortable=True),
             Column("total_minor", _("Total"), "money", sortable=True),
-            Column("issued_at", _("Issued"), "time", sortable=True),
+            Column("issued_at", _("Issued"), "time", sortable=True, hidden=True),
         ],
         Empty("receipt", _("No bill yet"), _("Bills appear here when a month is closed.")),
         name="bills",
         order="-period",
         href=lambda row: reverse("billing:bill", args=[row.pk]),
     )
+
+
+def bill_word(row: Bill) -> str:
+    words = _("Credit note %(number)s") if row.kind == Bill.Kind.CREDIT_NOTE else _("Bill %(number)s")
+    return words % {"number": row.number}
 
 
 @area("operator", "integrator", "developer")

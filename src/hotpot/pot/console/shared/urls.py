@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hotpot.pot.console.shared import bills, orders, seats, subscriptions, team
+from hotpot.pot.console.customer import money
+from hotpot.pot.console.shared import bill, bills, invoice_details, orders, seats, subscriptions, team
 
 urlpatterns: list[URLPattern] = [
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("orders/<int:customer_id>/", orders.order, name="order"),
     path("bills/", bills.bills, name="bills"),
+    path("bills/<int:id>/credit/", bill.credit, name="credit"),
+    path("bills/<int:id>/write-off/", bill.write_off, name="write_off"),
+    path("bills/<int:id>/refund/", bill.refund, name="refund"),
+    path("payments/<int:payment_id>/", money.payment, name="payment"),
+    path("papers/", invoice_details.invoice_details, name="invoice_details"),
     path("statements/", bills.statements, name="statements"),
     path("earnings/", bills.earnings, name="earnings"),
     path("team/", team.team, name="team"),

@@ -23,7 +23,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="InvoiceDetails",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("since", models.DateTimeField()),
                 ("legal_name", models.TextField()),
                 ("address", models.TextField(blank=True)),
@@ -32,7 +37,11 @@ class Migration(migrations.Migration):
                 (
                     "tax_status",
                     models.TextField(
-                        choices=[("taxed", "Taxed"), ("exempt", "Exempt"), ("reverse_charge", "Reverse Charge")],
+                        choices=[
+                            ("taxed", "Taxed"),
+                            ("exempt", "Exempt"),
+                            ("reverse_charge", "Reverse Charge"),
+                        ],
                         default="taxed",
                     ),
                 ),
@@ -40,8 +49,20 @@ class Migration(migrations.Migration):
                 ("bank_account", models.TextField(blank=True)),
                 ("bank_bic", models.TextField(blank=True)),
                 ("language", models.TextField()),
-                ("party", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="invoice_details", to="party.party")),
-                ("written_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoice_details",
+                        to="party.party",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["party", "-since", "-id"], name="invoice_details_of_party")],

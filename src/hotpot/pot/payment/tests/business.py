@@ -92,14 +92,14 @@ def make_bill(
     for line_net, line_tax in lines:
         line = BillLine.objects.create(
             bill=bill, subscription=business.subscription, item=business.item, period=OCTOBER, quantity=1,
-            basis=1, seats=1, net_minor=line_net, tax_minor=line_tax, tax_rate_bp=600, tax_class="standard",
+            basis=1, seats=1, charged_minor=line_net, net_minor=line_net, tax_minor=line_tax, tax_rate_bp=600, tax_class="standard",
             amount_minor=line_net + line_tax,
         )  # fmt: skip
         if line_net:
             Charge.objects.create(
                 period=OCTOBER, subscription=business.subscription, item=business.item, customer=customer,
                 operator=operator, quantity=1, basis=1, amount_minor=line_net, currency="CNY",
-                cause=Charge.Cause.RATED, line=line.id,
+                cause=Charge.Cause.RATED, line_id=line.id,
             )  # fmt: skip
     receivable = accounts.receivable(operator.id, customer.id, "CNY")
     revenue, owed_tax = accounts.revenue(operator.id, "CNY"), accounts.tax(operator.id, "CNY")

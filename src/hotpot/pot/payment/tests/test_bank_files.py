@@ -9,7 +9,7 @@ from hotpot.conftest import NOW
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid
 from hotpot.kernel.money import Money
 from hotpot.pot.billing import references
-from hotpot.pot.payment import actions, bank_files, owed, rules
+from hotpot.pot.payment import actions, bank_files, owed
 from hotpot.pot.payment.models import BankFile, BankLine, Payment
 from hotpot.pot.payment.tests.business import Business, make_bill, make_business
 

@@ -48,13 +48,12 @@ def test_a_whole_bill_is_mirrored(business: Business) -> None:
     note = credit(business, bill)
     assert (note.kind, note.number, note.corrects_id) == (Bill.Kind.CREDIT_NOTE, 1, bill.id)
     assert (note.net_minor, note.tax_minor, note.total_minor) == (-9_033, -542, -9_575)
+    # What a line gave back already lessens what the others can give back.
     assert [(one.net_minor, one.tax_minor) for one in note.lines.order_by("id")] == [
-        (-10_000, -600), (1_000, 60), (-33, -2),
-    ]  # fmt: skip
+        (-9_003, -540),
+        (-30, -2),
+    ]
     assert Charge.objects.aggregate(sum=Sum("amount_minor"))["sum"] == 0
-    assert set(Charge.objects.filter(amount_minor__lt=0, cause="rated").values_list("amount_minor")) == {
-        (-1_000,)
-    }
     for kind in ("receivable", "revenue", "tax"):
         assert business.balance(kind) == 0
     assert business.open_sum() == 0

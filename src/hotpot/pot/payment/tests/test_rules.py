@@ -52,12 +52,14 @@ def test_a_line_taken_back_in_pieces_is_the_line(net: int, rate_bp: int, cuts: l
 
 
 def test_never_more_than_was_billed() -> None:
-    lines = [LineLeft(1, 1_000, 900, 400, 360), LineLeft(2, -500, -450)]
-    assert rules.taken_back(lines, {1: 600, 2: -500}) == [(lines[0], 600), (lines[1], -500)]
-    for wanted in ({1: 601}, {1: -1}, {2: 1}, {2: -501}):
+    lines = [LineLeft(1, 1_000, 900, 400, 360), LineLeft(2, -500, -450), LineLeft(3, 300, 270)]
+    assert rules.taken_back(lines, {1: 400}) == [(lines[0], 400)]
+    assert rules.all_left(lines) == {1: 267, 3: 133}
+    assert rules.all_left(lines[1:2]) == {}
+    for wanted in ({1: 601}, {1: -1}, {2: 1}, {2: -5}, {1: 401}, {1: 300, 3: 101}):
         with pytest.raises(Conflict):
             rules.taken_back(lines, wanted)
-    for nothing in ({}, {1: 0}, {3: 5}):
+    for nothing in ({}, {1: 0}, {4: 5}):
         with pytest.raises(Invalid):
             rules.taken_back(lines, nothing)
 
