@@ -353,6 +353,28 @@ CHECKS = (
         """,
     ),
     Check(
+        "payouts_agree",
+        gettext_noop("What payouts took off a partner's account is what was paid out, with the tax kept back."),
+        """
+        WITH posted AS (
+            SELECT account.party_id AS operator_id, account.counterparty_id AS party_id,
+                   account.asset AS currency, sum(amount) AS minor
+              FROM ledger_posting AS posting JOIN ledger_account AS account ON account.id = posting.account_id
+              JOIN ledger_entry AS entry ON entry.id = posting.entry_id
+             WHERE split_part(entry.key, ':', 1) IN ('payout', 'payout_back')
+               AND split_part(account.code, ':', 3) = 'payable' GROUP BY 1, 2, 3
+        ), paid AS (
+            SELECT payout.operator_id, partner_id AS party_id, currency, sum(gross_minor) AS minor
+              FROM settlement_payout AS payout JOIN settlement_payoutrun AS run ON run.id = payout.run_id
+             WHERE state = 'paid' GROUP BY 1, 2, 3
+        )
+        SELECT operator_id, party_id, currency, paid.minor::bigint AS paid_minor,
+               posted.minor::bigint AS posted_minor
+          FROM paid FULL JOIN posted USING (operator_id, party_id, currency)
+         WHERE coalesce(paid.minor, 0) <> coalesce(posted.minor, 0)
+        """,
+    ),
+    Check(
         "months_agree",
         gettext_noop(
             "Per operator, month and currency: charges = lines, bills = receivables, statements = payables."

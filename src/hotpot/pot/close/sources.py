@@ -94,7 +94,8 @@ BOOKED_ADJUSTMENTS = f"""
 SELECT paper.partner_id AS partner, line.terms_id AS terms, {DAY.format("line.period")} AS period, line.kind,
        sum(line.share_minor)::bigint AS amount_minor, paper.currency
   FROM settlement_statementline AS line JOIN settlement_statement AS paper ON paper.id = line.statement_id
- WHERE paper.operator_id = %(operator)s AND line.kind <> 'share' AND line.period = ANY (%(months)s)
+ WHERE paper.operator_id = %(operator)s AND line.kind IN ('guarantee', 'cap')
+   AND line.period = ANY (%(months)s)
  GROUP BY paper.partner_id, line.terms_id, line.period, line.kind, paper.currency
 """
 KINDS = """

@@ -10,7 +10,27 @@ from django.db.models import Q
 from hotpot.pot.catalog.models import App, PriceItem
 from hotpot.pot.party.models import AgreementVersion, Party
 from hotpot.pot.rating.models import pointer
+from hotpot.pot.settlement.models_payouts import (
+    Dispute,
+    DisputeStep,
+    PaidStatement,
+    Payout,
+    PayoutAccount,
+    PayoutRun,
+)
 from hotpot.pot.subscription.models import Subscription
+
+__all__ = [
+    "Dispute",
+    "DisputeStep",
+    "PaidStatement",
+    "Payout",
+    "PayoutAccount",
+    "PayoutRun",
+    "Share",
+    "Statement",
+    "StatementLine",
+]
 
 SHARE = "share"  # the kind of a statement line that isn't an adjustment
 
