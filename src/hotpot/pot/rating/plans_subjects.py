@@ -26,7 +26,8 @@ def metered(held: ir.Table, meters: ir.Table, zones: ir.Table) -> ir.Table:
 
 def spans(metered: ir.Table, subscriptions: ir.Table, seats: ir.Table, zones: ir.Table) -> ir.Table:
     """From when to when a subject in an app means which subscription, and which seat of it (or null)."""
-    asked = metered.agg(asked_from=metered.starts.min(), asked_to=metered.ends.max())
+    # A day more at both ends: where another seat of the number is in another zone, days begin elsewhere.
+    asked = metered.agg(asked_from=metered.starts.min() - 1, asked_to=metered.ends.max() + 1)
     apps = subscriptions.semi_join(metered, "subscription").select("app").distinct()
     held = subscriptions.semi_join(apps, "app").cross_join(asked)
     held = held.select(

@@ -29,7 +29,7 @@ from hotpot.pot.catalog.pricing import (
     Window,
 )
 from hotpot.pot.rating.rules import Held, Other, Seat, Use, Version
-from hotpot.pot.rating.tests.worlds import Tenant
+from hotpot.pot.rating.running import Tenant
 
 # From UTC-10 to UTC+14, with and without summer time, at whole, half and three-quarter hours.
 ZONES = [
@@ -47,11 +47,15 @@ METERS = ("calls", "data")
 amounts = st.integers(1, 10_000)
 micros = st.integers(1, 9 * MICRO)
 quantities = st.integers(0, 40 * MICRO) | st.integers(0, 40).map(lambda units: units * MICRO)
-phases = st.just(Phase()) | st.just(Phase()) | st.builds(
-    Phase,
-    unit=st.sampled_from(["day", "month"]),
-    after=st.integers(0, 20),
-    lasts=st.none() | st.integers(1, 20),
+phases = (
+    st.just(Phase())
+    | st.just(Phase())
+    | st.builds(
+        Phase,
+        unit=st.sampled_from(["day", "month"]),
+        after=st.integers(0, 20),
+        lasts=st.none() | st.integers(1, 20),
+    )
 )
 pers = st.sampled_from(["seat", "subscription"])
 metered = {
