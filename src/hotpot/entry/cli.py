@@ -27,6 +27,7 @@ COMMANDS = {
     "app": ("hotpot.entry.commands.app:app", "Take hosted apps into the catalogue."),
     "books": ("hotpot.entry.commands.books:books", "Prove that the books are right."),
     "close": ("hotpot.entry.commands.close:close", "Close a month: bills, shares, statements."),
+    "carrier": ("hotpot.entry.commands.carrier:carrier", "Set up the carrier that messages go to."),
     "connector": ("hotpot.entry.commands.connector:connector", "Check or run a connector."),
     "replay": ("hotpot.entry.commands.replay:replay", "Play a recorded log through the platform."),
     "demo": ("hotpot.entry.commands.demo:demo", "Make a seeded market to look at."),

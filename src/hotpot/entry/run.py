@@ -23,11 +23,11 @@ def engines() -> None:
 async def _engines(config: Config) -> None:
     from hotpot.pot.events import engine as relay
     from hotpot.pot.messaging import engine as messaging
-    from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
+    from hotpot.pot.messaging.chosen import ChosenCarrier
 
     carries, relays = together(partial(beat, "engines", config.data), 2)
     clock = config.clock()
-    carrier = SimulatedCarrier(config.database_url, clock)
+    carrier = ChosenCarrier(config.database_url, config.secret_key, clock)
     async with asyncio.TaskGroup() as group:
         carried = messaging.run_forever(
             config.database_url, carrier, clock, beat=carries, home_url=config.base_url
@@ -49,6 +49,26 @@ def intake() -> None:
         host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
         port=config.usage_port,
         beat=partial(beat, "intake", config.data),
+    )
+    uvloop.run(_until_told(work))
+
+
+def ledger() -> None:
+    """Moves money over HTTP. Without Django, on uvloop."""
+    import gc
+
+    import uvloop
+
+    from hotpot.pot.ledger import server
+
+    gc.freeze()
+    config = Config.from_env()
+    work = server.run_forever(
+        config.database_url,
+        config.clock(),
+        host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
+        port=config.ledger_port,
+        beat=partial(beat, "ledger", config.data),
     )
     uvloop.run(_until_told(work))
 

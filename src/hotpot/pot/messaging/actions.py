@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from hotpot.kernel.errors import NotFound
+from hotpot.kernel.vault import Vault
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.events.actions import perform
+from hotpot.pot.events.actions import perform, record
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Fact
 from hotpot.pot.messaging import steps
-from hotpot.pot.messaging.models import Template
+from hotpot.pot.messaging.accounts import FIELDS, PURPOSE, checked
+from hotpot.pot.messaging.models import CarrierAccount, Template
 from hotpot.pot.messaging.rules import ACCESS_NUMBER, render
 from hotpot.pot.messaging.wire import Inbound, Outbound
 
-__all__ = ["close_asks", "receive", "register_templates", "render", "send", "send_text"]
+__all__ = [
+    "close_asks",
+    "connect_carrier",
+    "disconnect_carrier",
+    "receive",
+    "register_templates",
+    "render",
+    "send",
+    "send_text",
+]
 
 
 def send_text(
@@ -49,6 +63,38 @@ def close_asks(app_id: str, references: Sequence[str], *, now: datetime) -> None
     """Replies to these questions are late from now on; their tails are free for others."""
     with transaction.atomic(), as_system():
         perform(steps.close_asks(app_id, references, now=now))
+
+
+def connect_carrier(given: Mapping[str, Any], *, now: datetime) -> None:
+    """Sends messages to this carrier from the engine's next connection on. `given`: fields of Account.
+
+    The same name again changes it. Raises Invalid.
+    """
+    account = checked(dict(given))
+    settings_given = {name: given[name] for name in FIELDS if name in given}
+    with transaction.atomic(), as_system():
+        CarrierAccount.objects.update_or_create(
+            name=account.name,
+            defaults={
+                "protocol": account.protocol,
+                "host": account.host,
+                "port": account.port,
+                "login": account.login,
+                "sealed_password": Vault(settings.SECRET_KEY, PURPOSE).seal(account.password),
+                "settings": settings_given,
+                "changed_at": now,
+            },
+        )
+        fact = Fact("carrier.connected", f"carrier/{account.name}", [], {"protocol": account.protocol})
+        record(SYSTEM_ACTOR, fact, now=now)
+
+
+def disconnect_carrier(name: str, *, now: datetime) -> None:
+    """From the engine's next connection on nothing goes there. Raises NotFound."""
+    with transaction.atomic(), as_system():
+        if not CarrierAccount.objects.filter(name=name).delete()[0]:
+            raise NotFound(f"There is no carrier named “{name}”.")
+        record(SYSTEM_ACTOR, Fact("carrier.disconnected", f"carrier/{name}", [], {}), now=now)
 
 
 def register_templates(app_id: str, templates: Mapping[str, Mapping[str, str]]) -> None:

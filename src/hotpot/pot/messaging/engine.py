@@ -146,7 +146,9 @@ class Engine:
     async def keep_house(self) -> int:
         """Held receipts and messages past their validity; how many expired."""
         self._house_due = self._clock.now() + HOUSE_EVERY
-        return await self._perform(steps.keep_house(now=self._clock.now(), limit=BATCH))
+        return await self._perform(
+            steps.keep_house(now=self._clock.now(), limit=BATCH, home_url=self._home_url)
+        )
 
     async def drain(self) -> int:
         """All that can be done at this moment of the clock; how many messages moved."""

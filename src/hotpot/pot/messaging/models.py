@@ -111,6 +111,51 @@ class HeldReceipt(models.Model):
         ]
 
 
+class HeldPart(models.Model):
+    """A part of a long message from a phone. The message is received when all are here, or given up on.
+
+    Parts that were taken stay for a while: carriers send again what they think we missed.
+    """
+
+    carrier = models.TextField()
+    carrier_ref = models.TextField()
+    number = models.TextField()
+    access_number = models.TextField()
+    reference = models.IntegerField()  # the phone's own number of the long message
+    total = models.SmallIntegerField()
+    place = models.SmallIntegerField()  # from 1
+    alphabet = models.TextField()  # see text.Alphabet
+    data = models.BinaryField()
+    at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["carrier", "carrier_ref"], name="one_held_part")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["carrier", "number", "access_number", "reference", "total"],
+                condition=Q(taken_at=None),
+                name="parts_waiting",
+            ),
+            models.Index(fields=["at"], name="parts_by_age"),
+        ]  # fmt: skip
+
+
+class CarrierAccount(models.Model):
+    """What a carrier gave us to log in with, so that messages go to it instead of the simulated network."""
+
+    name = models.TextField(unique=True)
+    protocol = models.TextField()  # see accounts.Protocol
+    host = models.TextField()
+    port = models.IntegerField()
+    login = models.TextField()
+    sealed_password = models.BinaryField()  # kernel.vault
+    settings = models.JSONField(default=dict)  # the other fields of accounts.Account that differ from usual
+    changed_at = models.DateTimeField()
+
+
 class AirMessage(models.Model):
     """The simulated network's own memory: what is on the way to, on, and from its phones.
 

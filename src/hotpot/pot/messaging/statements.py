@@ -230,3 +230,37 @@ UPDATE messaging_message message SET state = 'expired', ended_at = $1::timestamp
  WHERE message.id = overdue.id
 RETURNING {_TOLD}
 """
+
+# Keeps parts of long messages from phones, each once.
+HOLD_PARTS = """
+INSERT INTO messaging_heldpart
+       (carrier, carrier_ref, number, access_number, reference, total, place, alphabet, data, at)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::smallint[],
+                     $7::smallint[], $8::text[], $9::bytea[], $10::timestamptz[])
+    ON CONFLICT (carrier, carrier_ref) DO NOTHING
+"""
+
+# Takes the parts of messages that are whole, and of those that waited since before $2.
+TAKE_PARTS = """
+WITH whole AS (
+    SELECT carrier, number, access_number, reference, total FROM messaging_heldpart
+     WHERE taken_at IS NULL
+     GROUP BY carrier, number, access_number, reference, total
+    HAVING count(DISTINCT place) = total OR min(at) < $2::timestamptz
+)
+UPDATE messaging_heldpart held SET taken_at = $1::timestamptz
+  FROM whole
+ WHERE held.taken_at IS NULL AND held.carrier = whole.carrier AND held.number = whole.number
+   AND held.access_number = whole.access_number AND held.reference = whole.reference
+   AND held.total = whole.total
+RETURNING held.carrier, held.carrier_ref, held.number, held.access_number, held.reference, held.total,
+          held.place, held.alphabet, held.data, held.at
+"""
+
+FORGET_PARTS = "DELETE FROM messaging_heldpart WHERE taken_at < $1::timestamptz"
+
+# The carrier that this installation's messages go to: the first that was set up.
+CARRIER_ACCOUNT = """
+SELECT name, protocol, host, port, login, sealed_password, settings::text
+  FROM messaging_carrieraccount ORDER BY id LIMIT 1
+"""

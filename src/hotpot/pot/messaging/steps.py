@@ -9,10 +9,13 @@ from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor, Fact
 from hotpot.pot.messaging import statements
+from hotpot.pot.messaging.parts import joined, parts_held
 from hotpot.pot.messaging.rules import ACCESS_NUMBER, NO_TAIL_LEFT, due_again, unheard
 from hotpot.pot.messaging.wire import Inbound, Outbound, Receipt, Submission, Submitted
 
 HOLD_RECEIPTS = timedelta(days=3)
+WAIT_FOR_PARTS = timedelta(hours=1)
+FORGET_PARTS = timedelta(days=3)
 
 
 def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> Steps[list[int]]:
@@ -50,8 +53,18 @@ def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> 
 def receive(inbounds: Sequence[Inbound], *, now: datetime, home_url: str = "") -> Steps[list[int]]:
     """Takes replies and records who replied what to which question; the new messages' ids.
 
+    Parts of long messages wait until all are here.
     A phone whose message is for nobody is told to look at `home_url`, once a day; where none is given, not.
     """
+    parts = [one for one in inbounds if one.part is not None]
+    whole = [one for one in inbounds if one.part is None]
+    if parts:
+        yield parts_held(parts)
+        whole += joined((yield Call(statements.TAKE_PARTS, (now, now - WAIT_FOR_PARTS))))
+    return (yield from _receive_whole(whole, now=now, home_url=home_url))
+
+
+def _receive_whole(inbounds: Sequence[Inbound], *, now: datetime, home_url: str) -> Steps[list[int]]:
     if not inbounds:
         return []
     rows = yield Call(
@@ -163,9 +176,12 @@ def settle_held(*, now: datetime) -> Steps[None]:
     yield from settle([Receipt(row[0], row[1], row[2], row[4], row[3]) for row in rows], now=now)
 
 
-def keep_house(*, now: datetime, limit: int) -> Steps[int]:
-    """Held receipts are tried again and at last forgotten, overdue messages expire; how many did."""
+def keep_house(*, now: datetime, limit: int, home_url: str = "") -> Steps[int]:
+    """Held receipts and parts are tried again and at last forgotten; overdue messages expire: how many."""
     yield from settle_held(now=now)
+    parts = yield Call(statements.TAKE_PARTS, (now, now - WAIT_FOR_PARTS))
+    yield from _receive_whole(joined(parts), now=now, home_url=home_url)
+    yield Call(statements.FORGET_PARTS, (now - FORGET_PARTS,))
     yield Call(statements.FORGET_HELD, (now - HOLD_RECEIPTS,))
     rows = yield Call(statements.EXPIRE, (now, limit))
     yield from _told(rows, now)

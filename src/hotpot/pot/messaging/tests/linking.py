@@ -22,7 +22,7 @@ from hotpot.pot.messaging.server import Server
 from hotpot.pot.messaging.session import Asked
 from hotpot.pot.messaging.talk import Answer, Submit, Verdict
 from hotpot.pot.messaging.text import join
-from hotpot.pot.messaging.wire import Arrivals, Submission, Submitted
+from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Submitted
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 PHONE = "+8613800138000"
@@ -69,7 +69,8 @@ class World:
 
     async def arrive(self, count: int) -> Arrivals:
         """All of `count` arrivals, acknowledged."""
-        receipts, inbounds = [], []
+        receipts: list[Receipt] = []
+        inbounds: list[Inbound] = []
         async with asyncio.timeout(5):
             while len(receipts) + len(inbounds) < count:
                 arrivals = await self.carrier.arrivals(1)

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -78,7 +78,7 @@ def judged(path: Path, port: int, layer: str, sent: Sequence[bytes]) -> list[dic
     complaints = _run([*base, "-Y", "_ws.malformed || _ws.expert.severity >= 6291456 || _ws.short"])
     assert complaints == ""
     decoded = json.loads(_run([*base, "-T", "json", "-Y", layer, "--no-duplicate-keys"]))
-    return [cast("dict[str, Any]", _flat(one["_source"]["layers"][layer])) for one in decoded]
+    return [_flat(one["_source"]["layers"][layer]) for one in decoded]
 
 
 def _run(command: Sequence[str]) -> str:
