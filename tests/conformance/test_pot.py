@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test.utils import override_settings
 
+from hotpot.sdk.app import App
 from hotpot.sdk.errors import Forbidden, Invalid
+from hotpot.sdk.host import mind_the_clock
 from hotpot.sdk.local import LocalPot
 from hotpot.sdk.manifest import Manifest
-from hotpot.sdk.platform import NewDecision, NewMessage, PlatformEvent
-from hotpot.sdk.testing import MemoryPot
+from hotpot.sdk.platform import NewDecision, NewMessage, PlatformEvent, Pot, StoredFile
+from hotpot.sdk.testing import AppHarness, MemoryPot
 from tests.conformance.worlds import MANIFEST, LocalWorld, MemoryWorld, World
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,31 @@ def test_a_seat_that_ends_entitles_no_more(world: World) -> None:
     assert not world.pot.entitlements.check(li.number, "inbox").allowed
     world.give_seat(li)
     assert world.pot.entitlements.check(li.number, "inbox").allowed
+
+
+def test_a_person_works_where_there_is_a_seat(world: World) -> None:
+    li, wu = world.hire("Li"), world.hire("Wu", seat=False)
+    assert world.pot.members.employments(li.person_id) == [li]
+    assert world.pot.members.employments(wu.person_id) == []
+    world.take_seat(li)
+    assert world.pot.members.employments(li.person_id) == []
+
+
+def test_departments_lie_in_one_another(world: World) -> None:
+    li, han = world.hire("Li", department="Sales"), world.hire("Han", department="Sales/North")
+    known = {one.name: one for one in world.pot.members.departments(li.customer_id)}
+    assert (li.department_id, han.department_id) == (known["Sales"].id, known["Sales/North"].id)
+    assert known["Sales"].above_id is None
+    assert known["Sales/North"].above_id == known["Sales"].id
+    assert "Sales" not in {one.name for one in world.pot.members.departments(li.customer_id + 10_000)}
+
+
+def test_managers_run_the_company_and_have_a_seat(world: World) -> None:
+    li = world.hire("Li")
+    zhou, _seatless = world.hire("Zhou", manages=True), world.hire("Wu", manages=True, seat=False)
+    other = world.hire("Elsewhere", company="other", manages=True)
+    assert world.pot.members.managers(li.customer_id) == [zhou]
+    assert world.pot.members.managers(other.customer_id) == []
 
 
 # Messages
@@ -380,7 +408,12 @@ def test_no_decision_is_no_trouble(world: World) -> None:
 def test_what_the_app_records_bears_its_name(world: World) -> None:
     li = world.hire("Li")
     world.pot.events.record(
-        "claim.read", "claim/1", customer_id=li.customer_id, person_id=li.person_id, data={"pages": 2}
+        "claim.read",
+        "claim/1",
+        customer_id=li.customer_id,
+        person_id=li.person_id,
+        data={"pages": 2},
+        concerns=[li.person_id],
     )
     assert list(world.told) == [("trial.claim.read", "claim/1", li.person_id)]
 
@@ -401,6 +434,80 @@ def test_documents_are_kept_found_and_forgotten(world: World) -> None:
     storage.delete("notes", "3")
     storage.delete("notes", "never there")
     assert [one["text"] for one in storage.find("notes", {"kind": "b"})] == ["changed"]
+
+
+def test_pages_of_documents_go_either_way(world: World) -> None:
+    storage = world.pot.storage
+    for key in "abcd":
+        storage.put("notes", key, {"key": key, "kind": "x" if key != "c" else "y"})
+
+    def keys(newest: bool, beyond: str | None, limit: int = 2) -> list[str]:
+        found = storage.find("notes", {"kind": "x"}, newest=newest, beyond=beyond, limit=limit)
+        return [one["key"] for one in found]
+
+    assert keys(newest=False, beyond=None) == ["a", "b"]
+    assert keys(newest=False, beyond="b") == ["d"]
+    assert keys(newest=True, beyond=None) == ["d", "b"]
+    assert keys(newest=True, beyond="b") == ["a"]
+    assert (storage.count("notes", {"kind": "x"}), storage.count("notes", {}), storage.count("no", {})) == (
+        3,
+        4,
+        0,
+    )
+
+
+def test_a_document_is_a_copy_and_may_be_held(world: World) -> None:
+    storage = world.pot.storage
+    note = {"lines": ["one"]}
+    storage.put("notes", "1", note)
+    note["lines"].append("two")
+    assert storage.get("notes", "1", lock=True) == {"lines": ["one"]}
+    assert storage.get("notes", "2", lock=True) is None
+
+
+def test_numbers_of_a_series_follow_each_other(world: World) -> None:
+    take = world.pot.storage.next_number
+    assert [take("bills"), take("bills"), take("other"), take("bills")] == [1, 2, 1, 3]
+
+
+def test_files_are_kept_as_they_came(world: World) -> None:
+    storage = world.pot.storage
+    paper = StoredFile("票据.pdf", "application/pdf", bytes(range(256)))
+    assert storage.get_file("1/a") is None
+    storage.put_file("1/a", StoredFile("old", "text/plain", b""))
+    storage.put_file("1/a", paper)
+    assert storage.get_file("1/a") == paper
+    storage.delete_file("1/a")
+    storage.delete_file("1/a")
+    assert storage.get_file("1/a") is None
+
+
+def test_a_link_is_of_one_person_to_one_page(world: World) -> None:
+    li, han = world.hire("Li"), world.hire("Han")
+    addresses = {
+        world.pot.links.make(path, to=one, valid_for=HOUR) for one in (li, han) for path in ("/a", "/b")
+    }
+    assert len(addresses) == 4
+    assert all("/apps/trial/by-link/" in one for one in addresses)
+
+
+def test_what_is_due_is_done_piece_by_piece(world: World) -> None:
+    app = App(replace(MANIFEST, pages=(), events=()))
+
+    @app.on_clock
+    def do_one(pot: Pot) -> bool:
+        due = pot.storage.find("due", {}, limit=1)
+        for one in due:
+            pot.storage.delete("due", one["key"])
+        return bool(due)
+
+    for key in "abc":
+        world.pot.storage.put("due", key, {"key": key})
+    if isinstance(world, MemoryWorld):
+        AppHarness(app, world).mind_the_clock()
+    else:
+        mind_the_clock(app, world.pot.now)
+    assert world.pot.storage.count("due", {}) == 0
 
 
 def test_what_the_manifest_does_not_ask_for_is_out_of_reach(world: World) -> None:

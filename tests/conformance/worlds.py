@@ -9,7 +9,7 @@ from itertools import count
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
-from hotpot.conftest import NOW, make_market, make_member, make_person
+from hotpot.conftest import NOW, make_market, make_member, make_membership, make_person
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import local_day
 from hotpot.pot.catalog.actions import list_app, make_offer
@@ -84,6 +84,7 @@ class World(Protocol):
         department: str = "",
         roles: Sequence[str] = (),
         seat: bool = True,
+        manages: bool = False,
     ) -> Member: ...
     def give_seat(self, member: Member) -> None: ...
     def take_seat(self, member: Member) -> None: ...
@@ -125,6 +126,7 @@ class MemoryWorld(MemoryPot):
         department: str = "",
         roles: Sequence[str] = (),
         seat: bool = True,
+        manages: bool = False,
     ) -> Member:
         return self.add_member(
             name,
@@ -133,6 +135,7 @@ class MemoryWorld(MemoryPot):
             department=department,
             roles=roles,
             seat=seat and company == "ours",
+            manages=manages,
         )
 
 
@@ -218,6 +221,7 @@ class LocalWorld:
         department: str = "",
         roles: Sequence[str] = (),
         seat: bool = True,
+        manages: bool = False,
     ) -> Member:
         party = self._market.customer if company == "ours" else self._other.customer
         row = make_member(
@@ -236,7 +240,10 @@ class LocalWorld:
             "Asia/Shanghai",
             department,
             tuple(roles),
+            row.department_id,
         )
+        if manages:
+            make_membership(party, row.person)
         if seat and company == "ours":
             self.give_seat(member)
         return member
@@ -310,7 +317,11 @@ class LocalWorld:
         )
 
     def _department(self, party: Party, name: str) -> Department | None:
-        return Department.objects.get_or_create(customer=party, name=name)[0] if name else None
+        """Below the one before a "/" in its name, as in memory."""
+        if not name:
+            return None
+        above = self._department(party, name.rpartition("/")[0])
+        return Department.objects.get_or_create(customer=party, name=name, parent=above)[0]
 
 
 _NO_TASK = Task(0, 0, "", "", None, None, {}, "open", NOW, ())

@@ -13,7 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from hotpot.kernel.clock import Clock
 from hotpot.pot.events.actions import CHANNEL
-from hotpot.sdk.host import EVENTS_PER_BATCH, dispatch, hosted
+from hotpot.sdk.host import EVENTS_PER_BATCH, dispatch, hosted, mind_the_clock
 
 POLL_S = 1.0
 
@@ -26,10 +26,11 @@ def serve_dishes() -> None:
 
 
 def dispatch_once(clock: Clock | None = None) -> int:
-    """Hands to all apps all that is in the record now; how many events that were."""
+    """Hands to all apps all that is in the record now and lets them do what is due; how many events."""
     clock = clock or settings.HOTPOT_CLOCK
     handled = 0
     for app in hosted().values():
+        mind_the_clock(app, clock.now())
         while batch := dispatch(app, clock.now()):
             handled += batch
             if batch < EVENTS_PER_BATCH:

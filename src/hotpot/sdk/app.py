@@ -28,7 +28,7 @@ from hotpot.sdk.manifest import InvalidManifest, Manifest
 from hotpot.sdk.platform import PlatformEvent, Pot, Way
 from hotpot.sdk.text import gettext as _
 
-Kind = Literal["page", "api"]
+Kind = Literal["page", "api", "link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,18 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a page sent; at most 10 MiB."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """`args` are the places of the route's path, `form` is what a page sent, `json` what a program sent."""
+    """`args` are the places of the route's path, `form` and `files` are what a page sent, `json` what a
+    program sent."""
 
     pot: Pot
     visitor: Visitor
@@ -55,6 +65,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
+    files: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -110,11 +121,22 @@ class Json:
     status: int = 200
 
 
-Answer = Page | Badge | Redirect | Json
+@dataclass(frozen=True, slots=True)
+class File:
+    """To be kept, never shown as a page of ours: what is in it may be anybody's."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+Answer = Page | Badge | Redirect | Json | File
 Handler = Callable[[Request], Answer]
 EventHandler = Callable[[Pot, Sequence[PlatformEvent]], None]
+ClockHandler = Callable[[Pot], bool]
 AnyHandler = TypeVar("AnyHandler", bound=Callable[[Request], Any])
 AnyEventHandler = TypeVar("AnyEventHandler", bound=EventHandler)
+AnyClockHandler = TypeVar("AnyClockHandler", bound=ClockHandler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,7 @@ class App:
         self.manifest = manifest
         self._routes: list[Route] = []
         self._event_handlers: dict[str, EventHandler] = {}
+        self._clock_handlers: list[ClockHandler] = []
 
     @classmethod
     def from_manifest(cls, path: Path) -> App:
@@ -155,6 +178,17 @@ class App:
         """Answers at /apps/<app>/api<path>, to a session or a bearer token."""
         return self._route("api", method, path, function)
 
+    def link(self, path: str, *, function: str, method: str = "GET") -> Callable[[AnyHandler], AnyHandler]:
+        """Answers whoever holds a link that `pot.links` made to the path, as the link's person. A GET only
+        shows, since messengers open links to preview them."""
+        return self._route("link", method, path, function)
+
+    def on_clock(self, handler: AnyClockHandler) -> AnyClockHandler:
+        """Called every second or so, to look for what is due and do one piece of it, in a transaction of
+        its own. True: there may be more."""
+        self._clock_handlers.append(handler)
+        return handler
+
     def on(self, *types: str) -> Callable[[AnyEventHandler], AnyEventHandler]:
         """Handles events of these types, many at once, in the order of the record.
 
@@ -173,10 +207,13 @@ class App:
 
     def check(self) -> None:
         """Raises InvalidManifest when the manifest promises what nothing in the app answers."""
-        pages = {route.path for route in self._routes if route.kind == "page"}
+        pages, links = (
+            {route.path for route in self._routes if route.kind == kind} for kind in ("page", "link")
+        )
         operations = {f"{route.method} {route.path}" for route in self._routes if route.kind == "api"}
         for key, promised, kept in (
             ("pages", self.manifest.pages, pages),
+            ("links", self.manifest.links, links),
             ("api", self.manifest.api, operations),
             ("events", self.manifest.events, set(self._event_handlers)),
         ):
@@ -192,7 +229,7 @@ class App:
         return route.handler(
             Request(
                 request.pot, request.visitor, request.method, request.path, request.way, args,
-                request.query, request.form, request.json,
+                request.query, request.form, request.json, request.files,
             )
         )  # fmt: skip
 
@@ -201,11 +238,19 @@ class App:
         if events and (handler := self._event_handlers.get(events[0].type)):
             handler(pot, events)
 
+    def on_time(self, pot: Pot) -> bool:
+        """One round of what the clock brings; True when there may be more."""
+        return any(handler(pot) for handler in self._clock_handlers)
+
+    @property
+    def minds_the_clock(self) -> bool:
+        return bool(self._clock_handlers)
+
     def _route(self, kind: Kind, method: str, path: str, function: str) -> Callable[[AnyHandler], AnyHandler]:
-        promised = self.manifest.pages if kind == "page" else self.manifest.api
-        name = path if kind == "page" else f"{method} {path}"
-        if name not in promised:
-            raise InvalidManifest(f"manifest.toml: “{'pages' if kind == 'page' else 'api'}” lacks “{name}”.")
+        key = {"page": "pages", "api": "api", "link": "links"}[kind]
+        name = f"{method} {path}" if kind == "api" else path
+        if name not in getattr(self.manifest, key):
+            raise InvalidManifest(f"manifest.toml: “{key}” lacks “{name}”.")
         if function not in self.manifest.function_ids:
             raise InvalidManifest(f"manifest.toml: “functions” lacks “{function}”, which {name} needs.")
 

@@ -33,6 +33,7 @@ from hotpot.sdk.platform import PlatformEvent
 from hotpot.sdk.storage import create_storage
 
 EVENTS_PER_BATCH = 500
+PIECES_PER_ROUND = 100
 ERROR_LENGTH_MAX = 4000
 
 logger = logging.getLogger(__name__)
@@ -94,6 +95,19 @@ def dispatch(app: App, now: datetime) -> int:
             for type in app.event_types:
                 _handle(app, pot, by_type[type])
         return len(events)
+
+
+def mind_the_clock(app: App, now: datetime) -> None:
+    """What is due by now, piece by piece. What fails is logged and tried again next time."""
+    try:
+        for _piece in range(PIECES_PER_ROUND if app.minds_the_clock else 0):
+            with transaction.atomic(), as_system():
+                if not app.on_time(LocalPot(app.manifest, now)):
+                    return
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("app %s failed at what was due", app.id)
 
 
 def _handle(app: App, pot: LocalPot, events: Sequence[PlatformEvent]) -> None:

@@ -46,10 +46,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`icon` is a Lucide icon's name, `colour` is #rrggbb. `pages` are paths below /apps/<id>, `api` are
-    "METHOD /path" below /apps/<id>/api. `home` is the page shown as a card on the phone's home screen,
-    `badge` the one that answers with the count on the app's icon; both are asked for again when
-    something of the live `topic` changes."""
+    """`icon` is a Lucide icon's name, `colour` is #rrggbb. `pages` are paths below /apps/<id>, `links` those
+    that a signed link opens without signing in, `api` are "METHOD /path" below /apps/<id>/api. `home` is the
+    page shown as a card on the phone's home screen, `badge` the one that answers with the count on the app's
+    icon; both are asked for again when something of the live `topic` changes."""
 
     id: str
     name: str
@@ -63,6 +63,7 @@ class Manifest:
     scopes: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     pages: tuple[str, ...] = ("/",)
+    links: tuple[str, ...] = ()
     api: tuple[str, ...] = ()
     home: str = ""
     badge: str = ""
@@ -89,7 +90,9 @@ class Manifest:
                 raise _wrong(key, f"is not a key of a manifest; it may hold {', '.join(sorted(known))}")
         values: dict[str, Any] = {key: _text(raw, key) for key in ("id", "name", "icon", "developer")}
         values |= {key: _text(raw, key) for key in _OPTIONAL_TEXTS if key in raw}
-        values |= {key: _texts(raw, key) for key in ("scopes", "events", "pages", "api") if key in raw}
+        values |= {
+            key: _texts(raw, key) for key in ("scopes", "events", "pages", "links", "api") if key in raw
+        }
         manifest = cls(**values, functions=_functions(raw), templates=_templates(raw.get("templates", {})))
         manifest._check()
         return manifest
@@ -101,7 +104,7 @@ class Manifest:
             raise _wrong("colour", 'is written like "#b32a1c", in small letters')
         _check_known("scopes", self.scopes, SCOPES)
         _check_known("events", self.events, EVENTS)
-        _check_paths(self.pages, self.api)
+        _check_paths((*self.pages, *self.links), self.api)
         for key in ("home", "badge"):
             if getattr(self, key) and getattr(self, key) not in self.pages:
                 raise _wrong(key, "is one of the paths in pages")
@@ -116,6 +119,7 @@ class Manifest:
         return described
 
 
+_LISTS = ("scopes", "events", "pages", "links", "api")
 _OPTIONAL_TEXTS = ("name_zh", "summary", "summary_zh", "colour", "home", "badge", "topic")
 
 

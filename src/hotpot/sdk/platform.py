@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 Verdict = Literal["approved", "rejected"]
@@ -27,6 +27,16 @@ class Member:
     time_zone: str
     department: str = ""
     roles: tuple[str, ...] = ()
+    department_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """`above_id`: the department that it is a part of."""
+
+    id: int
+    name: str
+    above_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,18 @@ class Members(Protocol):
         """Colleagues whose name, number or department holds `text`; those with a seat only."""
         ...
 
+    def employments(self, person_id: int) -> Sequence[Member]:
+        """The person in each company that gave a seat for the app."""
+        ...
+
+    def departments(self, customer_id: int) -> Sequence[Department]:
+        """By name."""
+        ...
+
+    def managers(self, customer_id: int) -> Sequence[Member]:
+        """Those with a seat who also manage the company in its console, by name."""
+        ...
+
 
 class Entitlements(Protocol):
     def check(self, number: str, function: str) -> Entitlement:
@@ -204,25 +226,68 @@ class Tasks(Protocol):
 
 class Events(Protocol):
     def record(
-        self, type: str, subject: str, *, customer_id: int, person_id: int | None, data: Mapping[str, Any]
+        self,
+        type: str,
+        subject: str,
+        *,
+        customer_id: int,
+        person_id: int | None,
+        data: Mapping[str, Any],
+        concerns: Iterable[int] = (),
     ) -> None:
-        """Adds to the record under the app's own name: "approvals.<type>"."""
+        """Adds to the record under the app's own name: "approvals.<type>". Open pages of `person_id`, who
+        did it, and of the persons in `concerns` are asked for again by the manifest's topic."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    name: str
+    content_type: str
+    content: bytes
+
+
 class Storage(Protocol):
-    """JSON documents of the app, in a schema of its own, by collection and key."""
+    """JSON documents of the app, in a schema of its own, by collection and key; files by key."""
 
     def put(self, collection: str, key: str, document: Mapping[str, Any]) -> None: ...
 
-    def get(self, collection: str, key: str) -> Mapping[str, Any] | None: ...
+    def get(self, collection: str, key: str, *, lock: bool = False) -> Mapping[str, Any] | None:
+        """With `lock` it stays as it is until this transaction ends: who changes it reads it so."""
+        ...
 
     def delete(self, collection: str, key: str) -> None: ...
 
     def find(
-        self, collection: str, equal: Mapping[str, Any], *, limit: int = 100
+        self,
+        collection: str,
+        equal: Mapping[str, Any],
+        *,
+        limit: int = 100,
+        newest: bool = False,
+        beyond: str | None = None,
     ) -> Sequence[Mapping[str, Any]]:
-        """Documents whose fields hold these texts, numbers or booleans, in the order of their keys."""
+        """Documents whose fields hold these texts, numbers or booleans, in the order of their keys, or
+        with `newest` the other way round. `beyond` is the key of the last one seen: the page after it."""
+        ...
+
+    def count(self, collection: str, equal: Mapping[str, Any]) -> int: ...
+
+    def next_number(self, series: str) -> int:
+        """1, 2, 3: never the same twice."""
+        ...
+
+    def put_file(self, key: str, file: StoredFile) -> None: ...
+
+    def get_file(self, key: str) -> StoredFile | None: ...
+
+    def delete_file(self, key: str) -> None: ...
+
+
+class Links(Protocol):
+    def make(self, path: str, *, to: Member, valid_for: timedelta) -> str:
+        """The address at which `to` comes to the app's link page `path` without signing in. Send it to
+        nobody else: who holds it acts as that person there."""
         ...
 
 
@@ -243,3 +308,5 @@ class Pot(Protocol):
     def events(self) -> Events: ...
     @property
     def storage(self) -> Storage: ...
+    @property
+    def links(self) -> Links: ...

@@ -17,8 +17,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from hotpot.pot.access.readers import as_system
@@ -28,14 +30,28 @@ from hotpot.pot.identity.queries import live_token
 from hotpot.pot.identity.rules import covers
 from hotpot.pot.party.middleware import enter_by_token
 from hotpot.pot.party.models import Member, Membership
-from hotpot.sdk.app import Answer, App, Badge, Json, Kind, Redirect, Request, Visitor
+from hotpot.sdk.app import (
+    Answer,
+    App,
+    Badge,
+    File,
+    Json,
+    Kind,
+    Page,
+    Redirect,
+    Request,
+    Upload,
+    Visitor,
+)
 from hotpot.sdk.errors import Invalid, NoSeat, NotFound, Refused
 from hotpot.sdk.host import hosted
+from hotpot.sdk.links import BadLink, opened
 from hotpot.sdk.local import LocalPot
 
 ICONS = {404: "search", 403: "lock"}
 LEVELS = {"good": constants.SUCCESS, "warn": constants.WARNING, "bad": constants.ERROR}
 PEOPLE_TO_ASK_MAX = 5
+UPLOAD_BYTES_MAX = 10 * 1024 * 1024
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
@@ -59,6 +75,33 @@ def page(request: HttpRequest, app_id: str, path: str = "") -> HttpResponse:
         sentence = _("The app had a problem of its own. Nothing was changed. Try again in a moment.")
         return _trouble(request, app, 500, _("Something went wrong in the app"), sentence)
     return _shown(request, app, answer)
+
+
+@never_cache
+def by_link(request: HttpRequest, app_id: str, token: str) -> HttpResponse:
+    """Whoever holds a signed link acts as its person, on its page alone."""
+    app = _hosted(app_id)
+    try:
+        with transaction.atomic(), as_system():
+            link = opened(app_id, token, request.clock.now())  # type: ignore[attr-defined]
+            person = Person.objects.filter(id=link.person_id, is_active=True).first()
+            if person is None:
+                raise BadLink(_("This link is not valid. Open the newest message, or sign in."))
+            with override(person.language):
+                answer = app.answer("link", _asked("link", request, app, link.path, person))
+                return _shown_by_link(request, app, answer)
+    except Refused as refusal:
+        context = {"app": {"name": _name(app)}, "title": _name(app), "sentence": refusal.sentence}
+        return render(request, "sdk/bad_link.html", context, status=refusal.status)
+
+
+def _shown_by_link(request: HttpRequest, app: App, answer: Answer) -> HttpResponse:
+    if not isinstance(answer, Page):
+        raise TypeError(f"{request.path} answered {type(answer).__name__}; a link's page answers Page")
+    shell = {**_shell(app, answer.title or _name(app), ""), "places": []}
+    response = render(request, answer.template, {**answer.context, **shell})
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _speaks_json(view: View) -> View:
@@ -134,9 +177,11 @@ def _hosted(app_id: str) -> App:
     return app
 
 
-def _asked(kind: Kind, request: HttpRequest, app: App, path: str) -> Request:
-    person = request.user
-    assert isinstance(person, Person)
+def _asked(kind: Kind, request: HttpRequest, app: App, path: str, person: Person | None = None) -> Request:
+    """`person`: by whose link it comes; else whoever signed in."""
+    if person is None:
+        assert isinstance(request.user, Person)
+        person = request.user
     return Request(
         pot=LocalPot(app.manifest, request.clock.now()),  # type: ignore[attr-defined]
         visitor=Visitor(
@@ -144,11 +189,23 @@ def _asked(kind: Kind, request: HttpRequest, app: App, path: str) -> Request:
         ),
         method=request.method or "GET",
         path=path,
-        way=kind,
+        way="api" if kind == "api" else "page",
         query=request.GET.dict(),
-        form=request.POST.dict() if kind == "page" else {},
+        form={} if kind == "api" else request.POST.dict(),
         json=_json(request) if kind == "api" else None,
+        files=_uploads(request) if kind == "page" else {},
     )
+
+
+def _uploads(request: HttpRequest) -> dict[str, list[Upload]]:
+    files = {name: request.FILES.getlist(name) for name in request.FILES}
+    for one in (file for some in files.values() for file in some):
+        if (one.size or 0) > UPLOAD_BYTES_MAX:
+            raise Invalid(_("“%(name)s” is too large. A file has at most 10 MiB.") % {"name": one.name})
+    return {
+        name: [Upload(one.name or "", one.content_type or "", one.read()) for one in some]
+        for name, some in files.items()
+    }
 
 
 def _json(request: HttpRequest) -> Any:
@@ -169,6 +226,10 @@ def _shown(request: HttpRequest, app: App, answer: Answer) -> HttpResponse:
         return HttpResponseRedirect(_base(app) + answer.path)
     if isinstance(answer, Json):
         return JsonResponse(answer.data, status=answer.status, safe=False)
+    if isinstance(answer, File):
+        sent = HttpResponse(answer.content, content_type=answer.content_type)
+        sent["Content-Disposition"] = content_disposition_header(True, answer.name) or "attachment"
+        return sent
     back = reverse("member:home") if answer.back is None else _base(app) + answer.back
     shell = _shell(app, answer.title or _name(app), back)
     return render(request, answer.template, {**answer.context, **shell})

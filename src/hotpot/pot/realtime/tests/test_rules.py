@@ -25,3 +25,8 @@ def test_topics_follow_the_first_word(event_type: str, topics: set[str]) -> None
 def test_an_event_may_concern_nobody() -> None:
     event = heard(json.dumps({"type": "close.ended", "parties": "", "persons": ""}).encode())
     assert event.party_ids == event.person_ids == frozenset()
+
+
+def test_an_app_s_event_names_its_own_topic() -> None:
+    body = {"type": "approvals.request.sent", "parties": "1", "persons": "2", "data": {"topic": "tasks"}}
+    assert heard(json.dumps(body).encode()).topics == {"record", "tasks"}
