@@ -45,6 +45,7 @@ class Config:
     base_url: str
     clock_file: Path | None = None  # a settable clock that all processes share
     usage_port: int = DEFAULT_PORT + 1  # where the intake of usage listens
+    ledger_port: int = DEFAULT_PORT + 2  # where the ledger's engine listens
     proxies: int = 0  # in front of the web process, each adding to X-Forwarded-For
 
     @classmethod
@@ -73,6 +74,7 @@ class Config:
             base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
             usage_port=parse_port(environ.get("HOTPOT_USAGE_PORT") or str(port + 1), "HOTPOT_USAGE_PORT"),
+            ledger_port=parse_port(environ.get("HOTPOT_LEDGER_PORT") or str(port + 2), "HOTPOT_LEDGER_PORT"),
             proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
         )
 

@@ -35,12 +35,14 @@ class Process:
 
 WEB = "web"
 INTAKE = "intake"
+LEDGER = "ledger"
 
 PROCESSES = (
     Process(WEB, "Web", "hotpot.entry.server:serve", role="web"),
     Process("worker", "Worker", "hotpot.entry.run:worker"),
     Process("engines", "Engines", "hotpot.entry.run:engines"),
     Process(INTAKE, "Intake of usage", "hotpot.entry.run:intake"),
+    Process(LEDGER, "Ledger", "hotpot.entry.run:ledger"),
     Process("connectors", "Connectors", "hotpot.entry.run:connectors"),
     Process("dishes", "Dishes", "hotpot.entry.run:dishes"),
 )

@@ -26,7 +26,7 @@ from hotpot.entry.children import Launch, rotate
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import Nats, Postgres, folder_sentence, is_embedded, lay_out, sole_use
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat, beat_at, beat_file
-from hotpot.entry.processes import INTAKE, PROCESSES, WEB, Process, running
+from hotpot.entry.processes import INTAKE, LEDGER, PROCESSES, WEB, Process, running
 from hotpot.kernel.errors import Refused
 
 READY_TIMEOUT_S = 30.0
@@ -264,14 +264,17 @@ class Supervisor:
     def _part_of(self, process: Process) -> Part:
         data = self.config.data
         beat_file(data, process.name).unlink(missing_ok=True)
+        asked: dict[str, Callable[[], Awaitable[bool]]] = {
+            WEB: self._web_is_ready,
+            INTAKE: lambda: self._answers(self.config.usage_port),
+            LEDGER: lambda: self._answers(self.config.ledger_port),
+        }
         part = Part(
             name=process.name,
             title=process.title,
             log=self._log_of(process.name),
             launch=lambda: process.launch(self._env()),
-            is_ready={WEB: self._web_is_ready, INTAKE: self._intake_is_ready}.get(
-                process.name, lambda: _has_beaten(data, part)
-            ),
+            is_ready=asked.get(process.name) or (lambda: _has_beaten(data, part)),
             beats=True,
         )
         return part
@@ -279,8 +282,8 @@ class Supervisor:
     async def _web_is_ready(self) -> bool:
         return await self._web_status() == 200
 
-    async def _intake_is_ready(self) -> bool:
-        return await health.web(self._probed_host(), self.config.usage_port) == 200
+    async def _answers(self, port: int) -> bool:
+        return await health.web(self._probed_host(), port) == 200
 
     async def _web_status(self) -> int | None:
         return await health.web(self._probed_host(), self.config.port)
@@ -294,6 +297,7 @@ class Supervisor:
             "HOTPOT_DATA": str(config.data),
             "HOTPOT_PORT": str(config.port),
             "HOTPOT_USAGE_PORT": str(config.usage_port),
+            "HOTPOT_LEDGER_PORT": str(config.ledger_port),
             "HOTPOT_HOST": self.host,
             "HOTPOT_DATABASE_URL": config.database_url,
             "HOTPOT_WEB_DATABASE_URL": config.web_database_url,
@@ -438,6 +442,7 @@ class Supervisor:
             "host": self._probed_host(),
             "port": self.config.port,
             "usage_port": self.config.usage_port,
+            "ledger_port": self.config.ledger_port,
             "parts": [asdict(part.state) for part in self.parts],
         }
         with contextlib.suppress(OSError):
@@ -492,6 +497,7 @@ def up(config: Config, *, host: str = "127.0.0.1") -> None:
     with sole_use(config.data, "hotpot up"), (config.data / "logs" / "supervisor.log").open("a") as log:
         check_port(host, config.port)
         check_port(host, config.usage_port)
+        check_port(host, config.ledger_port)
         logs.configure("supervisor", log)
         try:
             asyncio.run(_supervise(config, host))

@@ -20,6 +20,7 @@ TOKEN_PREFIX = "hp_"
 READ, WRITE = "read", "write"
 SCOPES = (READ, WRITE)
 USAGE = "usage:"  # and a source: its events may be sent to the intake, and nothing else be done
+LEDGER = "ledger"  # move money in the books of the token's party, and nothing else
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 TOKEN_DAYS_MAX = 366
 AGENT_CHARACTERS_MAX = 300
@@ -50,9 +51,11 @@ def expiry(now: datetime, days: int) -> datetime:
 
 
 def checked_scopes(scopes: Sequence[str]) -> list[str]:
-    """In a fixed order; whoever may write may read. A token for usage is for that alone."""
+    """In a fixed order; whoever may write may read. A token for usage or the ledger is for that alone."""
     if scopes and all(scope.startswith(USAGE) and scope != USAGE for scope in scopes):
         return sorted(set(scopes))
+    if list(scopes) == [LEDGER]:
+        return [LEDGER]
     if not scopes or set(scopes) - set(SCOPES):
         raise Invalid(_("Choose whether the token may only read, or read and write."))
     return [READ, WRITE] if WRITE in scopes else [READ]

@@ -63,3 +63,13 @@ SELECT id, key, memo, time, amount FROM ledger_movement
  WHERE account_id = $1 AND time >= $2::timestamptz AND (time, id) > ($2, $3::bigint) AND time < $4
  ORDER BY time, id LIMIT $5
 """
+# A live token by its digest: whom it acts for, in which role.
+BEARER = """
+SELECT token.party_id, token.scopes ? $3::text AS may_move, membership.role
+  FROM identity_accesstoken AS token
+  JOIN identity_person AS person ON person.id = token.person_id AND person.is_active
+  LEFT JOIN party_membership AS membership
+    ON membership.person_id = token.person_id AND membership.party_id = token.party_id
+ WHERE token.digest = $1::bytea AND token.revoked_at IS NULL
+   AND (token.expires_at IS NULL OR token.expires_at > $2::timestamptz)
+"""

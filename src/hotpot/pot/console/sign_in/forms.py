@@ -18,7 +18,7 @@ from hotpot.kernel.msisdn import InvalidMsisdn, Msisdn
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.actions import ensure_person
 from hotpot.pot.identity.models import Person
-from hotpot.pot.identity.rules import READ, WRITE, time_zones
+from hotpot.pot.identity.rules import LEDGER, READ, WRITE, time_zones
 
 REGION = "CN"  # of numbers typed without a country code
 
@@ -130,7 +130,9 @@ class TokenForm(forms.Form):
     name = forms.CharField(label=_("What uses it"), max_length=80)
     party = forms.TypedChoiceField(label=_("Acts for"), coerce=int, empty_value=None, required=False)
     scopes = forms.ChoiceField(
-        label=_("It may"), choices=[(READ, _("Read")), (WRITE, _("Read and write"))], initial=READ
+        label=_("It may"),
+        choices=[(READ, _("Read")), (WRITE, _("Read and write")), (LEDGER, _("Move money in the books"))],
+        initial=READ,
     )
     days = forms.IntegerField(label=_("Days it is good for"), min_value=1, max_value=366, initial=90)
 
