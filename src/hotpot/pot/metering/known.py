@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 
 SLOTS_MIN = 1 << 20
 SLOTS_MAX = 1 << 25
-FILLED_MAX = 0.6  # above that, searching takes long
+FILLED_MAX = 0.5  # above that, searching takes long
 EMPTY = np.uint64(0)
 
 
@@ -41,7 +41,7 @@ class Table:
 
     def __init__(self, slots: int) -> None:
         self._tags = np.zeros(slots, np.uint64)
-        self._mask = np.uint64(slots - 1)
+        self._mask = slots - 1
         self._room = int(slots * FILLED_MAX)
         self.newest_us = 0  # when the last of its keys came
 
@@ -57,29 +57,28 @@ class Table:
         found = np.zeros(len(keys), np.bool_)
         waiting = np.arange(len(keys))
         while waiting.size:
-            seen = self._tags[slot]
-            hit = seen == tag[waiting]
+            seen = self._tags.take(slot)
+            hit = seen == tag
             found[waiting[hit]] = True
-            on = ~hit & (seen != EMPTY)
-            waiting, slot = waiting[on], (slot[on] + np.uint64(1)) & self._mask
+            on = np.flatnonzero(~hit & (seen != EMPTY))
+            waiting, tag, slot = waiting.take(on), tag.take(on), (slot.take(on) + 1) & self._mask
         return found
 
     def add(self, keys: Keys) -> None:
         """Keys that differ from each other and are not held."""
         slot, tag = self._start(keys)
-        waiting = np.arange(len(keys))
-        while waiting.size:
-            free = self._tags[slot] == EMPTY
-            self._tags[slot[free]] = tag[waiting[free]]
+        while slot.size:
+            free = self._tags.take(slot) == EMPTY
+            self._tags[slot[free]] = tag[free]
             # Of several that wrote to one slot the last is there; the others look on.
-            on = ~(free & (self._tags[slot] == tag[waiting]))
-            waiting, slot = waiting[on], (slot[on] + np.uint64(1)) & self._mask
+            on = np.flatnonzero(~free | (self._tags.take(slot) != tag))
+            tag, slot = tag.take(on), (slot.take(on) + 1) & self._mask
         self._room -= len(keys)
 
-    def _start(self, keys: Keys) -> tuple[Keys, Keys]:
+    def _start(self, keys: Keys) -> tuple[npt.NDArray[np.int64], Keys]:
         tag = keys[:, 1].copy()
         tag[tag == EMPTY] = np.uint64(1)
-        return keys[:, 0] & self._mask, tag
+        return (keys[:, 0] & np.uint64(self._mask)).astype(np.int64), tag
 
 
 class Known:

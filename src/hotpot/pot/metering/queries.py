@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.metering import buckets, segments
-from hotpot.pot.metering.models import Meter, Segment
+from hotpot.pot.metering.models import Meter, Refusal, Segment, Tally
 from hotpot.pot.metering.rules import MICROS
 
 # What the close reads. `subject` is an E.164 number or "subscription:<id>"; `quantity` is in 10^-6 of the
@@ -104,6 +104,20 @@ class Bucket:
 
 def meters_of(*, developer_ids: Iterable[int]) -> QuerySet[Meter]:
     return Meter.objects.filter(app__developer_id__in=developer_ids).select_related("app")
+
+
+def tallies_since(day: date) -> QuerySet[Tally]:
+    """What the reader's meters counted on each day of UTC from then on, the newest first."""
+    return (
+        Tally.objects.filter(day__gte=day)
+        .select_related("meter")
+        .order_by("-day", "meter__app_id", "meter__code")
+    )
+
+
+def refusals_since(day: date) -> QuerySet[Refusal]:
+    """What the reader's parties were refused on each day of UTC from then on, the newest first."""
+    return Refusal.objects.filter(day__gte=day).order_by("-day", "-last_at")
 
 
 def usage(
