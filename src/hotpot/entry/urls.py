@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hotpot.pot.console.urls")),
     path("apps/", include("hotpot.sdk.urls")),
     path("handset/", include("hotpot.pot.console.handset.urls")),
+    path("pay/", include("hotpot.pot.payment.urls")),
     path("api/", include("hotpot.entry.api")),
 ]

@@ -47,7 +47,8 @@ def issue(*, actor: Actor, bill: Bill, taken: Sequence[Taken], reason: str, key:
         raise Conflict(_("A credit note takes something off a bill."))
     note = Bill.objects.create(
         operator_id=bill.operator_id, customer_id=bill.customer_id, kind=Bill.Kind.CREDIT_NOTE,
-        number=next_number(Bill, bill.operator_id, kind=Bill.Kind.CREDIT_NOTE.value), period=bill.period, currency=bill.currency, net_minor=-net,
+        number=next_number(Bill, bill.operator_id, kind=Bill.Kind.CREDIT_NOTE.value),
+        period=bill.period, currency=bill.currency, net_minor=-net,
         tax_minor=net - gross, total_minor=-gross, issued_at=now,
         due_on=today(Party.objects.get(id=bill.customer_id), now), corrects=bill,
     )  # fmt: skip

@@ -237,8 +237,9 @@ def _side(heading: str, details: InvoiceDetails) -> Side:
 
 def _grid(one: Sheet) -> Grid:
     heads = [
-        Head(_("Item"), grow=True), Head(_("Month")), Head(_("Seats"), number=True), Head(_("Net"), number=True),
-        Head(_("Rate"), number=True), Head(_("Tax"), number=True), Head(_("Amount"), number=True),
+        Head(_("Item"), grow=True), Head(_("Month")), Head(_("Seats"), number=True),
+        Head(_("Net"), number=True), Head(_("Rate"), number=True), Head(_("Tax"), number=True),
+        Head(_("Amount"), number=True),
     ]  # fmt: skip
     rows = [
         [

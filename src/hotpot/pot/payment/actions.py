@@ -197,7 +197,8 @@ def _made(
     return Payment.objects.create(
         id=serial, key=key, operator_id=sides.operator_id, customer_id=sides.customer_id,
         currency=sides.currency, amount_minor=amount.minor, provider=way.name, purpose=purpose,
-        reference=references.payment_reference(serial), bills=list(bills), made_by_id=actor.person_id, made_at=now,
+        reference=references.payment_reference(serial), bills=list(bills), made_at=now,
+        made_by_id=actor.person_id,
     )  # fmt: skip
 
 
@@ -256,7 +257,7 @@ def _receive(actor: Actor, made: Payment, answer: Answer, now: datetime, source:
     sides = Sides(made.operator_id, made.customer_id, made.currency)
     to_bills = made.purpose == Payment.Purpose.BILLS
     bills = owed.owed_bills(sides, first=made.bills) if to_bills else []
-    parts, rest = rules.cleared_by(made.amount_minor, [(bill.pk, _open(bill)) for bill in bills])
+    parts, rest = rules.cleared_by(made.amount_minor, [(bill.pk, bill.open_minor) for bill in bills])
     receivable = accounts.receivable(sides.operator_id, sides.customer_id, sides.currency)
     wallet = accounts.wallet(sides.operator_id, sides.customer_id, sides.currency)
     entry = book(

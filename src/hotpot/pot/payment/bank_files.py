@@ -123,7 +123,7 @@ def _announced(line: BankLine, reference: str) -> Payment | None:
 
 
 def _billed(line: BankLine, reference: str) -> Bill | None:
-    operator, number = references.bill_of(reference) or (None, None)
+    operator, number = references.bill_of(reference) or (0, 0)
     if operator != line.operator_id:
         return None
     return Bill.objects.filter(

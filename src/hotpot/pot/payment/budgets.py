@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def set_budget(
         raise Invalid(_("The limit that stops use lies above the one that tells."))
     setter = actor.party_id or sides.operator_id
     with as_system():
-        which = {
+        which: dict[str, Any] = {
             "operator_id": sides.operator_id, "customer_id": sides.customer_id, "currency": sides.currency,
             "app_id": app_id, "set_by_party_id": setter,
         }  # fmt: skip
@@ -65,7 +66,8 @@ def set_budget(
         made, new = Budget.objects.update_or_create(
             **which,
             defaults={
-                "soft_minor": soft_minor, "hard_minor": hard_minor, "set_by_id": actor.person_id, "set_at": now,
+                "soft_minor": soft_minor, "hard_minor": hard_minor, "set_at": now,
+                "set_by_id": actor.person_id,
             },
         )  # fmt: skip
         if not new:

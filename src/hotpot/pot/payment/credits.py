@@ -67,7 +67,7 @@ def use_credits(actor: Actor, sides: Sides, *, now: datetime) -> int:
     with as_system():
         for note in owed.waiting_credits(sides):
             bills = owed.owed_bills(sides, first=[note.corrects_id] if note.corrects_id else [])
-            parts, _rest = rules.cleared_by(-_open(note), [(bill.pk, _open(bill)) for bill in bills])
+            parts, _rest = rules.cleared_by(-note.open_minor, [(bill.pk, bill.open_minor) for bill in bills])
             owed.clear(
                 (one for part in parts for one in _pair(note.pk, part.bill, part.amount_minor)), now=now
             )

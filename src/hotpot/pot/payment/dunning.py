@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -83,7 +84,7 @@ SELECT customer.id, (%(now)s::timestamptz AT TIME ZONE customer.time_zone)::date
 
 def due_days(operator_id: int, customer_ids: Sequence[int], *, now: datetime) -> list[date]:
     """When bills that are issued now are due, one a customer id, in their order."""
-    values = {
+    values: dict[str, Any] = {
         "operator": operator_id, "customers": list(customer_ids), "now": now, "otherwise": rules.DAYS_TO_PAY,
     }  # fmt: skip
     with as_system(), connection.cursor() as cursor:
@@ -142,7 +143,8 @@ def _take(bill: Bill, sides: Sides, step: Step, open_minor: int, now: datetime) 
     def sentence() -> str:
         values = {
             "operator": bill.operator, "number": bill.number, "open": sides.money(open_minor),
-            "day": bill.due_on.isoformat(), "reference": references.bill_reference(bill.operator_id, bill.number),
+            "day": bill.due_on.isoformat(),
+            "reference": references.bill_reference(bill.operator_id, bill.number),
         }  # fmt: skip
         if step.act == rules.SUSPEND:
             words = _(

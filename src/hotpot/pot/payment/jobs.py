@@ -1,4 +1,4 @@
-"""What happens to money by itself: providers are asked, and each night credit is used, wallets pay, dunning goes on."""
+"""What happens by itself: providers are asked; at night credit is used, wallets pay, dunning runs."""
 
 from __future__ import annotations
 

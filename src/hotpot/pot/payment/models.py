@@ -31,7 +31,7 @@ class Between(models.Model):
 
 
 class Payment(Between):
-    """A customer pays. `key` makes a retry harmless; `provider_reference` is the provider's own name for it."""
+    """A customer pays. `key` makes a retry harmless; `provider_reference` is the provider's name for it."""
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -228,7 +228,7 @@ class Policy(models.Model):
 
 
 class Dunning(models.Model):
-    """A step that was taken for an unpaid bill, once; what was told stands in `text`. Rows are only ever added."""
+    """A step that was taken for an unpaid bill, once, and what was told. Rows are only ever added."""
 
     class Act(models.TextChoices):
         REMIND = "remind"
@@ -256,7 +256,7 @@ class DunningSuspension(models.Model):
 
 
 class WalletRule(Between):
-    """When the customer is told that its wallet runs low, and whether bills are paid from it by themselves."""
+    """When the customer is told that its wallet runs low, and whether it pays bills by itself."""
 
     low_minor = models.BigIntegerField(null=True)
     pays_bills = models.BooleanField(default=False)

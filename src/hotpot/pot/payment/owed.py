@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
@@ -45,7 +46,7 @@ def lock(sides: Sides) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def with_open(bills: QuerySet[Bill]) -> QuerySet[Bill]:
+def with_open(bills: QuerySet[Bill]) -> QuerySet[Any]:
     """Each with `open_minor`: its total less its clearings. A credit note's is negative until it is used."""
     cleared = Clearing.objects.filter(bill=OuterRef("pk")).order_by().values("bill")
     sums = Subquery(cleared.annotate(sum=Sum("amount_minor")).values("sum"))
@@ -53,14 +54,14 @@ def with_open(bills: QuerySet[Bill]) -> QuerySet[Bill]:
     return bills.annotate(open_minor=open_minor)
 
 
-def owed_bills(sides: Sides, *, first: Iterable[int] = ()) -> list[Bill]:
-    """Those with something to pay: `first` in their order, then what was due the longest."""
+def owed_bills(sides: Sides, *, first: Iterable[int] = ()) -> list[Any]:
+    """Bills with something to pay: `first` in their order, then what was due the longest."""
     order = {bill: n for n, bill in enumerate(first)}
     bills = with_open(_between(sides)).filter(open_minor__gt=0)
     return sorted(bills, key=lambda bill: (order.get(bill.pk, len(order)), bill.due_on, bill.number))
 
 
-def waiting_credits(sides: Sides) -> list[Bill]:
+def waiting_credits(sides: Sides) -> list[Any]:
     """Credit notes that are not used up, the oldest first."""
     return list(with_open(_between(sides)).filter(open_minor__lt=0).order_by("issued_at", "id"))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from hotpot.pot.billing.models import Bill
-from hotpot.pot.ledger.models import Account
 from hotpot.pot.party.models import Party
 from hotpot.pot.payment import owed, rules
 from hotpot.pot.payment.models import BankLine, Payment
@@ -27,7 +26,7 @@ def state_of_bill(bill: Bill, open_minor: int, today: date) -> str:
     return "overdue" if bill.due_on < today else "open"
 
 
-def bills_with_open(**filters: Any) -> QuerySet[Bill]:
+def bills_with_open(**filters: Any) -> QuerySet[Any]:
     """Each with `open_minor`."""
     return owed.with_open(Bill.objects.filter(**filters)).select_related("customer", "operator")
 
@@ -59,7 +58,7 @@ def aging(operator_id: int, today: date) -> list[Aged]:
     found: dict[tuple[int, str], Aged] = {}
     for bill in bills_with_open(operator_id=operator_id).exclude(open_minor=0).iterator(chunk_size=2_000):
         row = found.setdefault((bill.customer_id, bill.currency), Aged(bill.customer, bill.currency))
-        open_minor: int = bill.open_minor  # type: ignore[attr-defined]
+        open_minor: int = bill.open_minor
         if open_minor > 0:
             row.buckets[rules.age_of(bill.due_on, today)] += open_minor
         else:
@@ -73,12 +72,6 @@ def by_bucket(rows: Iterable[Aged], currency: str) -> list[int]:
         if row.currency == currency:
             sums = [one + more for one, more in zip(sums, row.buckets, strict=True)]
     return sums
-
-
-def wallets_of(customer_id: int) -> Sequence[Account]:
-    """The accounts of what the customer left with its operators."""
-    code = Q(code__contains=":wallet:")
-    return Account.objects.filter(code, counterparty_id=customer_id).select_related("party").order_by("code")
 
 
 def payments_of(**filters: Any) -> QuerySet[Payment]:

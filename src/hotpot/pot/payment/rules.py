@@ -99,7 +99,7 @@ def taken_back(lines: Sequence[LineLeft], wanted: Mapping[int, int]) -> list[tup
 
 
 def all_left(lines: Sequence[LineLeft]) -> dict[int, int]:
-    """All that is left of a bill, by the lines that it can be taken of, in proportion to what is left of them."""
+    """All that is left of a bill, over the lines that give, in proportion to what is left of each."""
     giving = [one for one in lines if one.left_minor > 0]
     if not giving or left_of(lines) <= 0:
         return {}

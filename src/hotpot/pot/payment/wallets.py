@@ -75,7 +75,7 @@ def pay_due_bills(*, actor: Actor, rule: WalletRule, now: datetime) -> Payment |
     with transaction.atomic():
         owed.lock(sides)
         bills = owed.owed_bills(sides)
-        amount = min(owed.in_wallet(sides), sum(bill.open_minor for bill in bills))  # type: ignore[attr-defined]
+        amount = min(owed.in_wallet(sides), sum(bill.open_minor for bill in bills))
         if not rule.pays_bills or amount <= 0:
             return None
         newest = max(bill.pk for bill in bills)

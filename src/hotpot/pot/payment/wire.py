@@ -44,7 +44,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class BankEntry:
-    """Money that came in. `identity` is unique in the account: the bank's reference, or made of its content."""
+    """Money that came in. `identity` is the bank's reference, or made of the content; never twice."""
 
     identity: str
     booked_on: date

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import typst
 
 HERE = Path(__file__).resolve().parent
 # PDF/A-2b: text, fonts and colours are in the file, so that it looks the same when it is audited.
-STANDARD = "a-2b"
+STANDARD: Literal["a-2b"] = "a-2b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def pdf(paper: Paper) -> bytes:
         pdf_standards=STANDARD,
         sys_inputs={"paper": json.dumps(asdict(paper), ensure_ascii=False)},
     )
-    return bytes(made)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gives one PDF as bytes")
+    return made
 
 
 @cache

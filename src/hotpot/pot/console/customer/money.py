@@ -76,7 +76,7 @@ class BudgetForm(forms.Form):
         )
         self.fields["hard"] = MoneyField(
             currency=sides.currency, required=False, label=_("Stop use at (%(currency)s a month)") % values,
-            help_text=_("Nobody can use the app from that moment on, until the limit is raised or the month ends."),
+            help_text=_("Nobody can use the app from then on, until the limit is raised or the month ends."),
         )  # fmt: skip
 
 
@@ -108,7 +108,8 @@ def money(request: ConsoleRequest) -> HttpResponseBase:
         figures += [
             Figure(_("In the wallet with %(operator)s") % {"operator": name_of(operator)},
                    sides.money(owed.in_wallet(sides)), f"#wallet-{operator.id}"),
-            Figure(_("Spent in %(month)s") % {"month": month}, sides.money(sum(spent.values())), f"#budgets-{operator.id}"),
+            Figure(_("Spent in %(month)s") % {"month": month}, sides.money(sum(spent.values())),
+                   f"#budgets-{operator.id}"),
         ]  # fmt: skip
         sections += [_wallet(request, operator, sides), _budgets(request, operator, sides, spent)]
         if request.may(Right.MONEY):
@@ -233,7 +234,7 @@ def _pay(request: ConsoleRequest, operator_id: int, purpose: str) -> HttpRespons
     sides = sides_with(request, operator_id, request.GET.get("currency", ""))
     bills = owed.owed_bills(sides)
     chosen = [bill for bill in bills if str(bill.pk) == request.GET.get("bill")] or bills
-    due = 0 if top_up else sum(bill.open_minor for bill in chosen)  # type: ignore[attr-defined]
+    due = 0 if top_up else sum(bill.open_minor for bill in chosen)
     ways = [(one.name, one.label) for one in offered() if not (top_up and one.name == "wallet")]
     form = PayForm(request.POST or None, amount=sides.money(due), ways=ways)
     made: list[Payment] = []
@@ -243,7 +244,8 @@ def _pay(request: ConsoleRequest, operator_id: int, purpose: str) -> HttpRespons
             actions.pay(
                 actor=request.actor, operator_id=operator_id, customer_id=request.party.id,
                 amount=form.cleaned_data["amount"], by=form.cleaned_data["by"], key=form.cleaned_data["key"],
-                bills=[] if top_up else [bill.pk for bill in chosen], purpose=purpose, now=request.clock.now(),
+                bills=[] if top_up else [bill.pk for bill in chosen], purpose=purpose,
+                now=request.clock.now(),
             )
         )  # fmt: skip
 

@@ -135,8 +135,8 @@ def set_tax(request: ConsoleRequest) -> HttpResponseBase:
         values = form.cleaned_data
         set_tax_rate(
             actor=request.actor, operator=request.party, place=values["place"].upper(),
-            tax_class=values["tax_class"], starts_on=values["starts_on"], rate_bp=int(values["percent"] * 100),
-            inclusive=values["inclusive"], now=request.clock.now(),
+            tax_class=values["tax_class"], starts_on=values["starts_on"],
+            rate_bp=int(values["percent"] * 100), inclusive=values["inclusive"], now=request.clock.now(),
         )  # fmt: skip
 
     if carried_out(form, verb):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
-from hotpot.pot.billing import documents
+from hotpot.pot.billing import documents, references
 from hotpot.pot.billing.documents import Sheet
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.console.area import ConsoleRequest, area, done
@@ -166,7 +166,7 @@ def _figures(sheet: Sheet, open_minor: int) -> list[Figure]:
     ]
     if not sheet.is_credit:
         figures.append(Figure(_("Due"), sheet.bill.due_on.isoformat()))
-        figures.append(Figure(_("Reference"), documents.references.grouped(sheet.reference)))
+        figures.append(Figure(_("Reference"), references.grouped(sheet.reference)))
     return figures
 
 

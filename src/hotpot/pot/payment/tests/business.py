@@ -51,7 +51,7 @@ class Business:
 
     def open_sum(self) -> int:
         bills = owed.with_open(Bill.objects.filter(customer_id=self.sides.customer_id))
-        return sum(bill.open_minor for bill in bills)  # type: ignore[attr-defined]
+        return sum(bill.open_minor for bill in bills)
 
 
 def make_business() -> Business:
@@ -92,7 +92,8 @@ def make_bill(
     for line_net, line_tax in lines:
         line = BillLine.objects.create(
             bill=bill, subscription=business.subscription, item=business.item, period=OCTOBER, quantity=1,
-            basis=1, seats=1, charged_minor=line_net, net_minor=line_net, tax_minor=line_tax, tax_rate_bp=600, tax_class="standard",
+            basis=1, seats=1, charged_minor=line_net, net_minor=line_net, tax_minor=line_tax,
+            tax_rate_bp=600, tax_class="standard",
             amount_minor=line_net + line_tax,
         )  # fmt: skip
         if line_net:

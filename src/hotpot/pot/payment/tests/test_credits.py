@@ -3,7 +3,6 @@ retries, receivable = bills - credits - payments - write-offs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -93,10 +92,13 @@ def test_credit_of_a_paid_bill_pays_the_next_or_is_given_back(business: Business
         owed.lock(business.sides)
         assert credits.use_credits(SYSTEM_ACTOR, business.sides, now=NOW) == 1_060
     assert owed.open_minor(again.id) == 0
-    give: Callable[..., Refund] = lambda **more: credits.refund(  # noqa: E731
-        **({"actor": business.clerk, "sides": business.sides, "reason": "Paid twice", "now": NOW} | more)
-    )
-    with pytest.raises(Conflict, match="95.40 CNY can be given back"):
+
+    def give(**more: Any) -> Refund:
+        return credits.refund(
+            actor=business.clerk, sides=business.sides, reason="Paid twice", now=NOW, **more
+        )
+
+    with pytest.raises(Conflict, match=r"95\.40 CNY can be given back"):
         give(amount_minor=9_541, key="f", credit_note_id=note.id)
     by_bank = give(amount_minor=9_000, key="f", credit_note_id=note.id)
     assert give(amount_minor=9_000, key="f", credit_note_id=note.id).id == by_bank.id
@@ -106,7 +108,7 @@ def test_credit_of_a_paid_bill_pays_the_next_or_is_given_back(business: Business
     assert owed.in_wallet(business.sides) == 0
     assert business.balance("bank") == 10_600 - 9_540
     assert business.balance("receivable") == business.open_sum() == 0
-    with pytest.raises(Conflict, match="0.00 CNY can be given back"):
+    with pytest.raises(Conflict, match=r"0\.00 CNY can be given back"):
         give(amount_minor=1, key="i")
     with pytest.raises(NotFound):
         give(amount_minor=1, key="j", credit_note_id=bill.id)
@@ -125,7 +127,7 @@ def test_what_is_written_off_stands_by_line_and_is_an_expense(business: Business
     assert business.balance("receivable") == business.open_sum() == 0
     repeated = credits.write_off(actor=business.clerk, bill_id=bill.id, reason="Bankrupt", key="w", now=NOW)
     assert repeated.id == wrote.id
-    with pytest.raises(Conflict, match="0.00 CNY of this bill is open"):
+    with pytest.raises(Conflict, match=r"0\.00 CNY of this bill is open"):
         credits.write_off(actor=business.clerk, bill_id=bill.id, reason="Again", key="x", now=NOW)
     line = BillLine.objects.filter(bill=bill).order_by("id")[0]
     with pytest.raises(Conflict, match="More than was billed"):
@@ -149,8 +151,9 @@ def test_only_the_operator_takes_back_and_says_why(business: Business) -> None:
 
 
 amounts = st.integers(1, 15_000)
+lines = st.tuples(st.integers(-4_000, 9_000), st.integers(0, 13))  # net, percent of tax
 steps = st.one_of(
-    st.tuples(st.just("bill"), st.lists(st.tuples(st.integers(-4_000, 9_000), st.integers(0, 13)), min_size=1, max_size=3)),
+    st.tuples(st.just("bill"), st.lists(lines, min_size=1, max_size=3)),
     st.tuples(st.just("receive"), amounts),
     st.tuples(st.just("pay"), st.tuples(amounts, st.sampled_from(["rehearsal", "phone_bill", "wallet"]))),
     st.tuples(st.just("top_up"), amounts),

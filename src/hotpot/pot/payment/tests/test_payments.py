@@ -74,7 +74,7 @@ def test_what_is_too_much_goes_to_the_wallet_and_pays_from_there(business: Busin
     assert made.state == "received"
     assert owed.in_wallet(business.sides) == 0
     assert owed.open_minor(later.id) == 9_200
-    with pytest.raises(Conflict, match="holds 0.00 CNY"):
+    with pytest.raises(Conflict, match=r"holds 0\.00 CNY"):
         pay(business, 1, by="wallet", key="more")
 
 
@@ -198,9 +198,9 @@ def test_the_database_itself_refuses_more_than_a_bill_and_an_overdrawn_wallet(bu
     with pytest.raises(IntegrityError, match="would be cleared"), transaction.atomic():
         Clearing.objects.create(bill=bill, amount_minor=-601, payment=made, at=NOW)
     top_up(business, 100)
+    sides = business.sides
+    wallet = accounts.wallet(sides.operator_id, sides.customer_id, "CNY")
     with pytest.raises(IntegrityError, match="wallet_not_overdrawn"), transaction.atomic():
-        sides = business.sides
-        wallet = accounts.wallet(sides.operator_id, sides.customer_id, "CNY")
         actions.book("k", "m", [(wallet, 101), (accounts.bank(sides.operator_id, "CNY"), -101)], NOW)
     for change in ("amount_minor = 5", "state = 'pending', entry_id = NULL", "reference = 'x'"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
