@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hotpot.pot.billing import plans as billing
 from hotpot.pot.billing import plans_tax as tax
@@ -15,6 +16,7 @@ from hotpot.pot.close.engines import Engine
 from hotpot.pot.close.rules import Step, Sums, merged
 from hotpot.pot.close.scope import Scope
 from hotpot.pot.rating import plans as rating
+from hotpot.pot.rating.inputs import days_since_epoch
 from hotpot.pot.settlement import plans as settlement
 from hotpot.pot.settlement import sharing
 from hotpot.pot.settlement.plans_shares import without_terms
@@ -48,7 +50,7 @@ def reckon(engine: Engine, scope: Scope, *, reserve: Reserve, tell: Tell) -> Rec
     tell(Step.BILLING)
     counts["bill_lines"] = _bill(engine, reserve)
     tell(Step.SHARING)
-    counts["new_shares"] = _share(engine, whole=scope.customer_id is None)
+    counts["new_shares"] = _share(engine, scope)
     counts["statement_lines"] = _state(engine, reserve)
     return Reckoned(engine, scope, engine.table("bills"), engine.table("statements"), counts)
 
@@ -62,12 +64,16 @@ def _bill(engine: Engine, reserve: Reserve) -> int:
     return engine.keep("bill_lines", billing.bill_lines)
 
 
-def _share(engine: Engine, *, whole: bool) -> int:
-    """Minima and caps of a month are known when the whole month is."""
+def _share(engine: Engine, scope: Scope) -> int:
+    """Minima and caps of a month are known when the whole month is: not of one company, nor of the month
+    ahead, of which only what is paid in advance is there."""
     engine.keep("families", plans.families)
     _owed, adjustments = sharing.reckon(engine)
     shares = engine.keep("new_shares", plans.new_shares)
-    engine.put("adjustments", adjustments if whole else adjustments.slice(0, 0))
+    over = scope.shared_months if scope.customer_id is None else []
+    days = [days_since_epoch(month.first_day) for month in over if month != scope.ahead]
+    known = pa.array(days, pa.int64())
+    engine.put("adjustments", adjustments.filter(pc.is_in(adjustments["period"], known)))
     engine.keep("new_adjustments", plans.new_adjustments)
     engine.keep("without_terms", without_terms)
     return shares

@@ -67,7 +67,7 @@ def document(order: Order) -> bytes:
     _in(_in(header, "InitgPty"), "Nm", order.debtor.holder[:NAME_MAX])
     _payment(_in(initiation, "PmtInf"), order)
     ET.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    return bytes(ET.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
 def _payment(payment: ET.Element, order: Order) -> None:

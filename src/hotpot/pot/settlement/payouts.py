@@ -194,19 +194,20 @@ def make_run(actor: Actor, *, operator: Party, currency: str, pay_on: date, now:
             made_at=now,
         )
         for one in ready:
-            _order(run, one, now)
+            if one.account is not None:
+                _order(run, one, one.account, now)
         told = {"number": run.number, "currency": currency, "payouts": len(ready)}
         fact = Fact("settlement.payouts.ordered", f"payout_run/{run.id}", (operator.id,), told)
         record(actor, fact, now=now)
     return run
 
 
-def _order(run: PayoutRun, one: Waiting, now: datetime) -> None:
+def _order(run: PayoutRun, one: Waiting, account: PayoutAccount, now: datetime) -> None:
     payout = Payout.objects.create(
         run=run,
         operator_id=run.operator_id,
         partner=one.partner,
-        account=one.account,
+        account=account,
         gross_minor=one.gross.minor,
         withheld_minor=one.withheld.minor,
         amount_minor=one.amount.minor,
@@ -350,7 +351,7 @@ def _transfer(payout: Payout, run: PayoutRun) -> pain.Transfer:
     account = payout.account
     return pain.Transfer(
         _reference(payout),
-        pain.Account(account.holder, _vault().open(account.sealed), account.is_iban, account.bic),
+        pain.Account(account.holder, _vault().open(bytes(account.sealed)), account.is_iban, account.bic),
         Money(payout.amount_minor, run.currency),
         f"Statements {_numbers(payout)}",
     )

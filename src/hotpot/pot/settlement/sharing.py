@@ -11,30 +11,33 @@ import pyarrow as pa
 from hotpot.pot.party.rules import LEVELS
 from hotpot.pot.settlement import plans_shares as plans
 
+Plan = Callable[..., ir.Table]
+
 
 class Engine(Protocol):
     """Holds tables by the names of SHAPES; Arrow on its edges."""
 
     def put(self, name: str, table: Any) -> Any: ...
+    def keep(self, name: str, plan: Plan) -> int: ...
     def table(self, name: str) -> Any: ...
-    def run(self, plan: Callable[..., ir.Table]) -> Any: ...
+    def run(self, plan: Plan) -> Any: ...
 
 
 def reckon(engine: Engine) -> tuple[Any, Any]:
     """The shares and the adjustments, as Arrow, from `families`, `past`, `terms` and `steps`.
 
-    Puts "owed" (the shares) into the engine.
+    Keeps the shares in the engine as "owed".
     """
-    engine.put("claims", engine.run(plans.claims_before))
-    engine.put("based_before", engine.run(plans.based))
+    engine.keep("claims", plans.claims_before)
+    engine.keep("based_before", plans.based)
     levels = []
     for nth in range(LEVELS):
-        engine.put("claims", engine.run(plans.passed_on if nth else plans.claims))
-        engine.put("based", engine.run(plans.based))
-        engine.put("asked", engine.run(plans.asked))
-        levels.append(engine.put("level", engine.run(plans.level)))
-        if not levels[-1].num_rows:
+        engine.keep("claims", plans.passed_on if nth else plans.claims)
+        engine.keep("based", plans.based)
+        engine.keep("asked", plans.asked)
+        if not engine.keep("level", plans.level) and nth:
             break
+        levels.append(engine.table("level"))
     engine.put("levels", pa.concat_tables(levels))
-    owed = engine.put("owed", engine.run(plans.shares))
-    return owed, engine.run(plans.adjustments)
+    engine.keep("owed", plans.shares)
+    return engine.table("owed"), engine.run(plans.adjustments)

@@ -43,6 +43,9 @@ class Duck:
     def known(self, name: str, table: pa.Table) -> None:
         self._database.register(name, table)
 
+    def keep(self, name: str, plan: Callable[..., Any]) -> int:
+        return int(self.put(name, self.run(plan)).num_rows)
+
     def table(self, name: str) -> pa.Table:
         return self._tables[name]
 

@@ -1,0 +1,114 @@
+"""Months that are closed under agreements of several models; what others would have paid."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from hotpot.conftest import make_agreement, make_party
+from hotpot.entry.commands import shares as command
+from hotpot.kernel.errors import Invalid
+from hotpot.kernel.period import Month
+from hotpot.pot.close.actions import close_month
+from hotpot.pot.close.books import check_books
+from hotpot.pot.close.simulation import Proposal, simulate
+from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, make_offer, make_subscription
+from hotpot.pot.events.wire import SYSTEM_ACTOR
+from hotpot.pot.party.actions import sign_agreement
+from hotpot.pot.party.terms import Percent, PerUnit
+from hotpot.pot.settlement.models import Statement
+
+AUGUST, SEPTEMBER = Month(2026, 8), Month(2026, 9)
+AFTER = datetime(2026, 10, 2, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def market() -> Market:
+    """The book's: ten seats at 15.00, of which the integrator gets 5.00 each."""
+    market = make_bare_market()
+    make_agreement(market.operator, market.integrator, fixed_minor=500, starts_on=LONG_AGO)
+    make_subscription(market, make_offer(market, prices={LONG_AGO: 1500}), seats=[(LONG_AGO, None)] * 10)
+    return market
+
+
+def close(market: Market, month: Month) -> None:
+    (figures,) = close_month(month, operator_ids=[market.operator.id], now=AFTER)
+    assert (figures.state, figures.problem) == ("done", "")
+
+
+def totals() -> dict[tuple[int, str], int]:
+    found: dict[tuple[int, str], int] = {}
+    for one in Statement.objects.all():
+        key = (one.partner_id, str(Month.of(one.period)))
+        found[key] = found.get(key, 0) + one.total_minor
+    return found
+
+
+def test_a_share_is_passed_on_and_the_books_stay_right(market: Market) -> None:
+    sub = make_party("integrator")
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, payer=market.integrator, partner=sub, starts_on=LONG_AGO,
+        terms=Percent(share_bp=4_000, of="share"), now=AFTER,
+    )  # fmt: skip
+    close(market, SEPTEMBER)
+    assert totals() == {(market.integrator.id, "2026-09"): 3_000, (sub.id, "2026-09"): 2_000}
+    lines = Statement.objects.get(partner=market.integrator).lines
+    assert sorted(line.share_minor for line in lines.all()) == [-2_000, 5_000]
+    assert check_books().right
+
+
+def test_a_guarantee_is_made_up_once(market: Market) -> None:
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO,
+        terms=Percent(share_bp=1_000, guarantee_minor=10_000), now=AFTER,
+    )  # fmt: skip
+    for _again in range(2):
+        close(market, SEPTEMBER)
+    statement = Statement.objects.get(partner=market.developer)
+    assert statement.total_minor == 10_000
+    assert {line.kind: line.share_minor for line in statement.lines.all()} == {
+        "share": 1_500, "guarantee": 8_500,
+    }  # fmt: skip
+    assert check_books().right
+
+
+def test_terms_are_tried_on_months_that_are_closed(market: Market) -> None:
+    proposal = Proposal(
+        market.operator.id, market.operator.id, market.integrator.id, Percent(share_bp=5_000), None
+    )
+    assert simulate(proposal) == []
+    close(market, SEPTEMBER)
+    tried = {one.party_id: (one.was_minor, one.would_minor) for one in simulate(proposal)}
+    assert tried == {market.operator.id: (10_000, 7_500), market.integrator.id: (5_000, 7_500)}
+    with pytest.raises(Invalid, match="2026-08 isn't closed"):
+        simulate(proposal, [AUGUST])
+
+
+def test_a_guarantee_that_is_tried_costs_the_operator(market: Market) -> None:
+    close(market, SEPTEMBER)
+    terms = PerUnit(unit_micro=500_000_000, guarantee_minor=6_000)
+    proposal = Proposal(market.operator.id, market.operator.id, market.integrator.id, terms, "CNY")
+    tried = {one.party_id: one.more_minor for one in simulate(proposal, [SEPTEMBER])}
+    assert tried == {market.operator.id: -1_000, market.integrator.id: 1_000}
+
+
+def test_it_is_tried_by_command(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "platform", contextlib.nullcontext)
+    close(market, SEPTEMBER)
+    words = ["simulate", "--operator", market.operator.slug, "--partner", market.developer.slug]
+    terms = json.dumps({"model": "percent", "share_bp": 2_000})
+    shown = CliRunner().invoke(command.shares, [*words, "--terms", terms, "--json"])
+    rows: list[dict[str, Any]] = json.loads(shown.output)
+    assert {row["party"]: row["more_minor"] for row in rows} == {
+        market.operator.name: -3_000,
+        market.integrator.name: 0,
+        market.developer.name: 3_000,
+    }
+    table = CliRunner().invoke(command.shares, [*words, "--terms", terms, "--month", "2026-09"])
+    assert "30.00 CNY" in table.output
