@@ -76,7 +76,7 @@ def _close(operator: Party, order: Order, progress: Progress | None) -> CloseFig
         run = None if order.dry_run else _start(operator, order)
         tell = _teller(operator, run, progress)
         try:
-            figures = _reckon_and_book(operator, order, tell, began)
+            figures = _reckon_and_book(operator, order, run, tell, began)
         except Refused as refusal:
             figures = _refused(operator, order, refusal.sentence)
         except Exception as error:
@@ -86,7 +86,9 @@ def _close(operator: Party, order: Order, progress: Progress | None) -> CloseFig
         return figures
 
 
-def _reckon_and_book(operator: Party, order: Order, tell: _Tell, began: float) -> CloseFigures:
+def _reckon_and_book(
+    operator: Party, order: Order, run: CloseRun | None, tell: _Tell, began: float
+) -> CloseFigures:
     # Ibis and DuckDB are imported by the first close, not by every process.
     from hotpot.pot.close import booking, inputs, reckoned, tables
     from hotpot.pot.close.engines import open_engine
@@ -101,9 +103,11 @@ def _reckon_and_book(operator: Party, order: Order, tell: _Tell, began: float) -
             inputs.read(engine, scope, now=order.now)
         reserve = reckoned.reserve_nothing() if order.dry_run else tables.reserve
         plan = reckoned.reckon(engine, scope, reserve=reserve, tell=tell)
-        if not order.dry_run:
+        if run is not None:
             tell(Step.BOOKING)
-            booking.book(plan, operator=operator, month=order.month, actor=order.actor, now=order.now)
+            with transaction.atomic():
+                booking.book(plan, operator=operator, month=order.month, actor=order.actor, now=order.now)
+                CloseRun.objects.filter(id=run.id).update(state=CloseRun.State.DONE, received=scope.received)
         tell(Step.DONE)
         return _figures(plan, operator, order, time.perf_counter() - began)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from inspect import signature
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import duckdb
@@ -29,7 +30,12 @@ SHAPES: Mapping[str, Mapping[str, str]] = (
 
 
 class Engine(Protocol):
-    """Holds the tables of one close by name. A kept table has its plan's columns, in the shape's types."""
+    """Holds the tables of one close by name. A kept table has its plan's columns, in the shape's types.
+
+    `folder` is for files on their way in; it goes with the engine.
+    """
+
+    folder: Path
 
     def put(self, name: str, table: pa.Table) -> pa.Table:
         """Makes rows known to plans as `name`, brought into its shape."""
@@ -83,8 +89,11 @@ def _process_database() -> duckdb.DuckDBPyConnection:
 
 
 class DuckDb:
-    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+    """Plans in this process, as many at a time as the machine has cores."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._database = database
+        self.folder = folder
 
     def put(self, name: str, table: pa.Table) -> pa.Table:
         wanted = shape(name)
@@ -118,14 +127,15 @@ class DuckDb:
 @contextmanager
 def open_engine(name: EngineName) -> Iterator[Engine]:
     """Each close has tables of its own, which go with it."""
-    if name is EngineName.SPARK:
-        from hotpot.pot.close.spark import spark_engine
+    with TemporaryDirectory(prefix="hotpot-close-") as folder:
+        if name is EngineName.SPARK:
+            from hotpot.pot.close.spark import spark_engine
 
-        with spark_engine() as engine:
-            yield engine
-        return
-    database = _process_database().cursor()
-    try:
-        yield DuckDb(database)
-    finally:
-        database.close()
+            with spark_engine(Path(folder)) as engine:
+                yield engine
+            return
+        database = _process_database().cursor()
+        try:
+            yield DuckDb(database, Path(folder))
+        finally:
+            database.close()

@@ -14,9 +14,11 @@ from hotpot.pot.billing.tax_rates import TAX_CUSTOMERS, spans_of
 from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.catalog.pricing import Item
 from hotpot.pot.catalog.queries import item_of
-from hotpot.pot.close import sources, tables
+from hotpot.pot.close import sources, tables, usage
 from hotpot.pot.close.engines import Engine, shape
 from hotpot.pot.close.scope import Scope, spans
+from hotpot.pot.metering import queries as metering
+from hotpot.pot.metering.queries import meters_table
 from hotpot.pot.rating import inputs as rating
 from hotpot.pot.rating.inputs import days_since_epoch
 from hotpot.pot.settlement import terms as agreements
@@ -57,7 +59,9 @@ def _read_prices(engine: Engine, scope: Scope) -> None:
     engine.put("months", pa.Table.from_pylist(rating.month_rows(), shape("months")))
     offsets = rating.zone_rows(zones, scope.months[0].first_day, scope.months[-1].next().first_day)
     engine.put("zones", pa.Table.from_pylist(offsets, shape("zones")))
-    engine.put("usage", shape("usage").empty_table())
+    engine.put("meters", meters_table())
+    engine.put("meters", metering.meters_table())
+    usage.read(engine, scope, until=metering.watermark())
 
 
 def _items(prices: pa.Table) -> Iterator[tuple[int, str, dict[int, Item]]]:

@@ -38,6 +38,7 @@ SHAPES = {
     "subscriptions": {
         "subscription": "int64", "offer": "int64", "app": "string", "customer": "int64", "operator": "int64",
         "integrator": "int64", "developer": "int64", "zone": "string", "starts": "int64", "ends": "int64",
+        "ours": "boolean",  # may be due; others are there for their seats
     },
     "touched": {"subscription": "int64", "since": "int64"},
     "charges": _CHARGES,  # what should be charged
@@ -63,7 +64,8 @@ SHAPES = {
 
 def due(subscriptions: ir.Table, calendar: ir.Table, touched: ir.Table) -> ir.Table:
     """Every subscription's whole month and its month ahead, and touched ones' earlier months."""
-    held = subscriptions.select("subscription", "starts", held_until="ends").left_join(
+    ours = subscriptions.filter(subscriptions.ours)
+    held = ours.select("subscription", "starts", held_until="ends").left_join(
         touched.group_by("subscription").agg(since=touched.since.min()), "subscription"
     )
     met = held.drop("subscription_right").cross_join(calendar)

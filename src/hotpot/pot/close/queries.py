@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from hotpot.kernel.period import Month
 from hotpot.pot.close.models import CloseRun
@@ -28,6 +28,12 @@ def closed_months(operator_id: int) -> list[Month]:
         operator_id=operator_id, state=CloseRun.State.DONE, dry_run=False, customer=None
     )
     return [Month.of(day) for day in runs.values_list("period", flat=True).distinct().order_by("-period")]
+
+
+def newest_received(operator_id: int) -> int:
+    """Usage that was received above this came after the newest whole close."""
+    runs = CloseRun.objects.filter(operator_id=operator_id, state=CloseRun.State.DONE, dry_run=False)
+    return runs.aggregate(newest=Max("received"))["newest"] or 0
 
 
 def months_to_close(operator_id: int, today: date) -> list[Month]:

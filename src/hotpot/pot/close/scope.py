@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
 
 from hotpot.kernel.period import Month
-from hotpot.pot.close import sources, tables
-from hotpot.pot.close.queries import closed_months
+from hotpot.pot.close import sources, tables, usage
+from hotpot.pot.close.queries import closed_months, newest_received
+from hotpot.pot.metering import queries as metering
 from hotpot.pot.rating.inputs import days_since_epoch
 
 
@@ -21,6 +24,8 @@ class Scope:
     `whole`: the month isn't closed yet, so every subscription is due. `ahead`: the month after it, of which
     what is paid in advance is due; None where that is closed itself. `reshared`: months whose shares are
     reckoned anew though no charge of them need be. `consumed`: the touches that this close answers.
+    `rivals`: subscriptions that aren't due, whose seats may have the usage of those that are. `received`:
+    usage up to here is reckoned.
     """
 
     operator_id: int
@@ -32,6 +37,8 @@ class Scope:
     touched: pa.Table
     reshared: tuple[Month, ...]
     consumed: tuple[int, ...]
+    rivals: tuple[int, ...]
+    received: int
 
     @property
     def months(self) -> list[Month]:
@@ -57,6 +64,7 @@ class Scope:
             "until": months[-1].next().first_day,
             "months": [month.first_day for month in months],
             "touched": self.touched["subscription"].to_pylist(),
+            "rivals": list(self.rivals),
         }
 
     def calendar(self) -> pa.Table:
@@ -81,26 +89,66 @@ def spans(months: Iterable[Month]) -> dict[str, list[int]]:
 
 
 def find_scope(operator_id: int, customer_id: int | None, month: Month) -> Scope:
-    """Reads which months are closed and what was touched since."""
+    """Reads which months are closed, and what was touched and what usage came since."""
     closed = set(closed_months(operator_id))
-    columns = pa.schema([("id", pa.int64()), ("subscription", pa.int64()), ("since", pa.int64())])
-    touched = tables.fetch(sources.TOUCHED, {"operator": operator_id}, columns)
-    known = [known for known in closed if known <= month]
-    ahead = month.next()
-    return Scope(
+    known = [one for one in closed if one <= month]
+    later = any(one > month for one in closed)
+    touches = tables.fetch(sources.TOUCHED, {"operator": operator_id}, _TOUCHES)
+    touched = touches.filter(touches["subscription"].is_valid()).drop_columns(["id"])
+    watermark = metering.watermark()
+    if known:
+        touched = pa.concat_tables([touched, late_usage(operator_id, known, watermark)])
+    touched, rivals = _with_rivals(operator_id, touched) if known else (touched, ())
+    scope = Scope(
         operator_id=operator_id,
         customer_id=customer_id,
         month=month,
         whole=month not in closed,
-        ahead=None if ahead in closed else ahead,
-        earlier=tuple(_since(known, touched.filter(touched["subscription"].is_valid()))),
-        touched=touched.filter(touched["subscription"].is_valid()).select(["subscription", "since"]),
-        reshared=tuple(_since(known, touched.filter(touched["subscription"].is_null()))),
+        ahead=None if month.next() in closed else month.next(),
+        earlier=tuple(_since(known, touched)),
+        touched=touched,
+        reshared=tuple(_since(known, touches.filter(touches["subscription"].is_null()))),
         # A later month that is closed needs them as well; so do all others of a close of one customer.
-        consumed=()
-        if customer_id is not None or any(later > month for later in closed)
-        else tuple(touched["id"].to_pylist()),
+        consumed=() if customer_id is not None or later else tuple(touches["id"].to_pylist()),
+        rivals=rivals,
+        received=0 if customer_id is not None or later else watermark,
     )
+    return replace(scope, rivals=(*rivals, *_rivals_of_all(scope)))
+
+
+_TOUCHES = pa.schema([("id", pa.int64()), ("subscription", pa.int64()), ("since", pa.int64())])
+
+
+def late_usage(operator_id: int, closed: list[Month], watermark: int) -> pa.Table:
+    """Subscriptions with usage of closed months that came after these were closed, as touched since then."""
+    after = newest_received(operator_id)
+    late = usage.late_subjects(min(closed), max(closed), after, watermark)
+    return tables.fetch(sources.LATE, late | {"operator": operator_id}, _TOUCHES.remove(0))
+
+
+def _with_rivals(operator_id: int, touched: pa.Table) -> tuple[pa.Table, tuple[int, ...]]:
+    """Rivals of the operator are touched as well; those of others only tell whose the usage is."""
+    params = {
+        "operator": operator_id,
+        "touched": touched["subscription"].to_pylist(),
+        "since": touched["since"].to_pylist(),
+    }
+    columns = _TOUCHES.remove(0).append(pa.field("ours", pa.bool_()))
+    rivals = tables.fetch(sources.TOUCHED_RIVALS, params, columns)
+    ours = rivals.filter(rivals["ours"]).drop_columns(["ours"])
+    others = rivals.filter(pc.invert(rivals["ours"]))["subscription"].to_pylist()
+    return pa.concat_tables([touched, ours]), tuple(others)
+
+
+def _rivals_of_all(scope: Scope) -> list[int]:
+    """Of a whole close these are other operators' only, of which most have none: asked first."""
+    with connection.cursor() as cursor:
+        if scope.customer_id is None:
+            cursor.execute(sources.OTHERS, scope.params)
+            if not cursor.fetchone()[0]:
+                return []
+        cursor.execute(sources.RIVALS, scope.params)
+        return [id for (id,) in cursor.fetchall()]
 
 
 def _since(months: Iterable[Month], touched: pa.Table) -> Iterator[Month]:

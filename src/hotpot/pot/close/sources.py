@@ -2,7 +2,8 @@
 
 Parameters: %(operator)s; %(customer)s, NULL for all; the months that may be due, from %(from)s up to
 %(until)s, exclusive; %(months)s, their first days; %(first)s up to %(until)s are due of every
-subscription if %(whole)s; %(touched)s: the subscriptions of which earlier months are due as well.
+subscription if %(whole)s; %(touched)s: the subscriptions of which earlier months are due as well;
+%(rivals)s: those that aren't due and share a number and an app with one that is.
 """
 
 from __future__ import annotations
@@ -10,17 +11,65 @@ from __future__ import annotations
 # Days as whole numbers, so that any engine can subtract them.
 DAY = "({} - DATE '1970-01-01')"
 
-# The subscriptions that a close looks at.
-_HELD = """
+# The subscriptions that may be due.
+_DUE = """
     held.operator_id = %(operator)s
 AND (%(customer)s::bigint IS NULL OR held.customer_id = %(customer)s)
 AND (%(whole)s AND held.starts_on < %(until)s AND (held.ends_on IS NULL OR held.ends_on > %(first)s)
      OR held.id = ANY (%(touched)s))
 """
+# Rivals aren't due, but their seats tell which of the usage isn't that of those that are.
+_HELD = f"(({_DUE}) OR held.id = ANY (%(rivals)s))"
+_METERED = """
+EXISTS (SELECT FROM catalog_price AS price JOIN catalog_priceitem AS item ON item.price_id = price.id
+         WHERE price.offer_id = held.offer_id AND item.meter IS NOT NULL)
+"""
+# Subscriptions that had a seat for the same number and app as one that was touched: since then, usage may
+# be theirs that wasn't, or the other way round.
+TOUCHED_RIVALS = f"""
+SELECT rival.id AS subscription, min(held.since) AS since, rival.operator_id = %(operator)s AS ours
+  FROM (SELECT held.id, held.app_id, touched.since
+          FROM unnest(%(touched)s::bigint[], %(since)s::bigint[]) AS touched (id, since)
+          JOIN subscription_subscription AS held USING (id) WHERE {_METERED}) AS held
+  JOIN subscription_seat AS mine ON mine.subscription_id = held.id
+  JOIN subscription_seat AS other ON other.number = mine.number AND other.subscription_id <> held.id
+  JOIN subscription_subscription AS rival ON rival.id = other.subscription_id AND rival.app_id = held.app_id
+ GROUP BY rival.id
+"""
+# The same of all that are due, among customers who aren't asked for: of other operators, or of the same.
+OTHERS = """
+SELECT EXISTS (SELECT FROM subscription_subscription AS other
+                WHERE other.operator_id <> %(operator)s AND EXISTS (
+                      SELECT FROM subscription_subscription AS held
+                       WHERE held.app_id = other.app_id AND held.operator_id = %(operator)s))
+"""
+RIVALS = f"""
+SELECT DISTINCT rival.id
+  FROM subscription_subscription AS held JOIN subscription_seat AS mine ON mine.subscription_id = held.id
+  JOIN subscription_seat AS other ON other.number = mine.number AND other.subscription_id <> held.id
+  JOIN subscription_subscription AS rival ON rival.id = other.subscription_id AND rival.app_id = held.app_id
+ WHERE {_DUE} AND {_METERED}
+   AND (rival.operator_id <> held.operator_id OR rival.customer_id <> held.customer_id)
+"""
+# Whose usage came after it was closed: the subscriptions of the numbers and apps that it tells of.
+LATE = """
+SELECT held.id AS subscription, min(late.since) AS since
+  FROM unnest(%(subjects)s::text[], %(apps)s::text[], %(days)s::bigint[]) AS late (subject, app, since)
+  JOIN subscription_seat AS seat ON seat.number = late.subject
+  JOIN subscription_subscription AS held ON held.id = seat.subscription_id AND held.app_id = late.app
+ WHERE held.operator_id = %(operator)s GROUP BY held.id
+ UNION ALL
+SELECT held.id, min(late.since)
+  FROM unnest(%(subjects)s::text[], %(apps)s::text[], %(days)s::bigint[]) AS late (subject, app, since)
+  JOIN subscription_subscription AS held ON 'subscription:' || held.id = late.subject
+   AND held.app_id = late.app
+ WHERE held.operator_id = %(operator)s GROUP BY held.id
+"""
 SUBSCRIPTIONS = f"""
 SELECT held.id AS subscription, held.offer_id AS offer, held.app_id AS app, held.customer_id AS customer,
        held.operator_id AS operator, held.integrator_id AS integrator, held.developer_id AS developer,
-       {DAY.format("held.starts_on")} AS starts, {DAY.format("held.ends_on")} AS ends, party.time_zone AS zone
+       {DAY.format("held.starts_on")} AS starts, {DAY.format("held.ends_on")} AS ends,
+       party.time_zone AS zone, ({_DUE}) AS ours
   FROM subscription_subscription AS held JOIN party_party AS party ON party.id = held.customer_id
  WHERE {_HELD}
 """
