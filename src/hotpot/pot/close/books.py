@@ -354,7 +354,7 @@ CHECKS = (
     ),
     Check(
         "payouts_agree",
-        gettext_noop("What payouts took off a partner's account is what was paid out, with the tax kept back."),
+        gettext_noop("What payouts took off a partner's account is what was paid out, tax kept back too."),
         """
         WITH posted AS (
             SELECT account.party_id AS operator_id, account.counterparty_id AS party_id,
