@@ -1,9 +1,9 @@
 """How many transfers and reserve-then-settle pairs a second the ledger's engine commits, at full durability.
 
-Makes a pot of its own in a new folder, with fsync and synchronous_commit on, and takes it away again. Every
-command goes through one operator's account. The sender, the engine and PostgreSQL share this machine. Prints a
-JSON row a figure with --json. At the end every acknowledgement is counted in the database, and every balance
-is held against what moved.
+Makes a pot of its own in a new folder, with fsync and synchronous_commit on, and takes it away again.
+Every command goes through one operator's account. The sender, the engine and PostgreSQL share this machine.
+Prints a JSON row a figure with --json. At the end every acknowledgement is counted in the database, and
+every balance is held against what moved.
 
 ledger.batch             transfers in batches of 4,096, in the engine's own process
 ledger.http_batch        holds, then their posts, 500 commands a request
@@ -186,15 +186,13 @@ def wallets(count: int) -> list[str]:
 class Line(asyncio.Protocol):
     """One connection, one request at a time. `ask` gives the body; bodies are counted, not read."""
 
-    transport: asyncio.Transport
-
     def __init__(self) -> None:
+        self.transport: asyncio.Transport
         self._got = b""
         self._answer: asyncio.Future[bytes] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = transport  # type: ignore[assignment]  # uvloop's is no asyncio.Transport
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._answer is not None and not self._answer.done():

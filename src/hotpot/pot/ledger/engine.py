@@ -44,7 +44,12 @@ BACK_OFF_MAX_S = 5.0
 
 # Statements are planned once: their arrays differ in length, not in how they are best answered; and a table
 # that was small at that moment grows.
-SETTINGS = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "jit": "off"}
+SETTINGS = {
+    "application_name": "hotpot ledger",
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "jit": "off",
+}
 
 log = structlog.get_logger(__name__)
 
