@@ -14,6 +14,7 @@ import structlog
 from hotpot.pot.messaging.flow import BackOff, Throttle
 from hotpot.pot.messaging.layout import Unfit
 from hotpot.pot.messaging.session import (
+    GOODBYE,
     Answered,
     Asked,
     Bound,
@@ -30,6 +31,8 @@ from hotpot.pot.messaging.talk import Answer, Verdict
 TICK_S = 0.25
 CONNECT_S = 4.0
 GOODBYE_S = 1.0
+NO_CONNECTION = "no connection"
+NO_ROOM = "the other end is too slow"
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +50,7 @@ class Outbox:
     """Requests to one other end, sent over whichever of its links has room."""
 
     def __init__(self, patience_s: float) -> None:
-        """`patience_s`: for how long a request that is told "too fast" is sent again."""
+        """`patience_s`: how long a request waits to be sent, also again after it was told "too fast"."""
         self._patience_s = patience_s
         self._items: deque[_Item] = deque()
         self.links: list[Link] = []
@@ -62,10 +65,13 @@ class Outbox:
     def put_back(self, item: _Item) -> None:
         self._items.appendleft(item)
 
-    def take(self) -> _Item | None:
+    def take(self, now: float) -> _Item | None:
+        """The next one; who waited too long learns that it wasn't sent."""
         while self._items:
             item = self._items.popleft()
-            if not item.done.done():
+            if item.give_up_at <= now:
+                _settle(item, Answer(Verdict.BUSY, reason=NO_ROOM))
+            elif not item.done.done():
                 return item
         return None
 
@@ -80,8 +86,8 @@ class Outbox:
 
     def drop(self) -> None:
         """Nothing will be sent any more: whatever waits learns that it wasn't."""
-        while (item := self.take()) is not None:
-            item.done.set_result(Answer(Verdict.BUSY, reason="no connection"))
+        while self._items:
+            _settle(self._items.popleft(), Answer(Verdict.BUSY, reason=NO_CONNECTION))
 
 
 class Owner(Protocol):
@@ -157,7 +163,7 @@ class Link(asyncio.Protocol):
     def pump(self) -> None:
         """Asks as much as window and throttle allow; writes what waits."""
         while self.outbox and self._writable and self.session.room > 0 and not self._must_wait():
-            if (item := self.outbox.take()) is not None:
+            if (item := self.outbox.take(self._loop.time())) is not None:
                 self._ask(item)
         if (out := self.session.take_output()) and self._transport is not None:
             self._transport.write(out)
@@ -247,7 +253,7 @@ async def leave_all(links: list[Link]) -> None:
     if links:
         await asyncio.wait([link.gone for link in links], timeout=GOODBYE_S)
     for link in links:
-        link.end("we said goodbye")
+        link.end(GOODBYE)
 
 
 async def keep_connected(
@@ -260,7 +266,8 @@ async def keep_connected(
         if link.was_bound:
             back_off.succeeded()
         pause_s = back_off.failed()
-        log.warning("a link is down", account=name, reason=reason, pause_s=round(pause_s, 1))
+        if reason != GOODBYE:
+            log.warning("a link is down", account=name, reason=reason, pause_s=round(pause_s, 1))
         await asyncio.sleep(pause_s)
 
 

@@ -64,13 +64,17 @@ class Server:
             outbox.drop()
 
     def send(self, account: Account, request: Deliver | Report) -> asyncio.Future[Answer | None]:
-        """To an enterprise, over whichever of its links takes it; waits for one where there is none.
+        """To an enterprise, over whichever of its links takes it. BUSY where none is there, or none has room.
 
-        The future gets None where the answer never came: then it is to be sent again.
+        The future gets None where the answer never came: then it is to be sent again, as after BUSY.
         """
+        outbox = self._outbox(account)
         if account.protocol == "sgip" and account.name not in self._dialling:
             self._dialling[account.name] = asyncio.create_task(self._dial(account))
-        return self._outbox(account).put(request)
+        answer = outbox.put(request)
+        if account.name not in self._dialling and not outbox.links:
+            outbox.drop()
+        return answer
 
     def links_of(self, account: Account) -> int:
         """How many connections may bring it something now."""
@@ -129,3 +133,6 @@ class Server:
 
     def closed(self, link: Link, reason: str) -> None:
         self._links.remove(link)
+        outbox = self._outboxes.get(link.session.account.name)
+        if outbox is not None and not outbox.links:
+            outbox.drop()

@@ -30,6 +30,7 @@ from hotpot.pot.messaging.talk import (
 )
 
 LOGIN_S = 10.0
+GOODBYE = "we said goodbye"
 BROKEN_MAX = 10  # frames on one connection
 ASKED_PER_WINDOW = 10  # unanswered requests of the other end, in its windows; more are told to slow down
 
@@ -250,7 +251,7 @@ class Session:
         elif self.state is State.NEW and self.dialect.client:
             self._welcomed(packet, answer)
         elif self.state is State.LEAVING and not self._waiting:
-            self.close("we said goodbye")
+            self.close(GOODBYE)
 
     def _welcomed(self, packet: Packet, answer: Answer) -> None:
         if answer.verdict is not Verdict.OK:

@@ -68,16 +68,20 @@ class World:
         await self.carrier.connect()
 
     async def arrive(self, count: int) -> Arrivals:
-        """All of `count` arrivals, acknowledged."""
-        receipts: list[Receipt] = []
-        inbounds: list[Inbound] = []
-        async with asyncio.timeout(5):
-            while len(receipts) + len(inbounds) < count:
-                arrivals = await self.carrier.arrivals(1)
-                await self.carrier.acknowledge(arrivals)
-                receipts += arrivals.receipts
-                inbounds += arrivals.inbounds
-        return Arrivals(tuple(receipts), tuple(inbounds))
+        return await arrive(self.carrier, count)
+
+
+async def arrive(carrier: LinkedCarrier, count: int) -> Arrivals:
+    """All of `count` arrivals, acknowledged."""
+    receipts: list[Receipt] = []
+    inbounds: list[Inbound] = []
+    async with asyncio.timeout(5):
+        while len(receipts) + len(inbounds) < count:
+            arrivals = await carrier.arrivals(1)
+            await carrier.acknowledge(arrivals)
+            receipts += arrivals.receipts
+            inbounds += arrivals.inbounds
+    return Arrivals(tuple(receipts), tuple(inbounds))
 
 
 @contextlib.asynccontextmanager

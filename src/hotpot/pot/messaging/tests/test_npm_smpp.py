@@ -16,7 +16,16 @@ from hotpot.kernel.clock import SettableClock
 from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.linked import LinkedCarrier
 from hotpot.pot.messaging.talk import Deliver, Report
-from hotpot.pot.messaging.tests.linking import LONG, NOW, PHONE, a_world, enterprise, submission, until
+from hotpot.pot.messaging.tests.linking import (
+    LONG,
+    NOW,
+    PHONE,
+    a_world,
+    arrive,
+    enterprise,
+    submission,
+    until,
+)
 from hotpot.pot.messaging.text import Alphabet, Part, join
 
 PEER = Path(__file__).parent / "smpp_peer.mjs"
@@ -71,15 +80,10 @@ async def test_a_centre_of_others_takes_our_messages_and_we_its() -> None:
             assert heard[0]["text"] == "Hello {€}"
             assert "".join(one["text"] for one in heard[1:]) == LONG
             assert [one["udh"] for one in heard[1:]] == [[f"00030204{place:02}"] for place in range(1, 5)]
-            receipts, inbounds = [], []
-            while len(receipts) + len(inbounds) < 4:
-                arrivals = await carrier.arrivals(1)
-                await carrier.acknowledge(arrivals)
-                receipts += arrivals.receipts
-                inbounds += arrivals.inbounds
-            assert {one.ref for one in receipts} == {answer.ref for answer in answers}
-            assert all(one.delivered for one in receipts)
-            assert [(one.number, one.text) for one in inbounds] == [(PHONE, "收到 ok")] * 2
+            arrivals = await arrive(carrier, 4)
+            assert {one.ref for one in arrivals.receipts} == {answer.ref for answer in answers}
+            assert all(one.delivered for one in arrivals.receipts)
+            assert [(one.number, one.text) for one in arrivals.inbounds] == [(PHONE, "收到 ok")] * 2
         finally:
             await carrier.close()
 

@@ -1,0 +1,176 @@
+"""What protocols share and what they write in many ways: numbers, times, receipts, ids."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from hotpot.kernel.clock import SettableClock
+from hotpot.pot.messaging.accounts import Account, Protocol
+from hotpot.pot.messaging.dialects import speak
+from hotpot.pot.messaging.layout import Broken, Packet
+from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.smpp.session import canonical
+from hotpot.pot.messaging.talk import Dialect, Report, Submit, Verdict, is_flash
+from hotpot.pot.messaging.tests.linking import every_protocol
+from hotpot.pot.messaging.text import Alphabet, Part
+
+NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+
+
+def dialect(protocol: Protocol = "smpp", **given: object) -> Dialect:
+    account = Account(name="A", protocol=protocol, login="901234", password="secret", port=1)
+    return speak(msgspec.structs.replace(account, **given), SettableClock(NOW), client=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "national", "number"),
+    [
+        ("13800138000", True, "+8613800138000"),
+        ("8613800138000", True, "+8613800138000"),
+        ("+8613800138000", True, "+8613800138000"),
+        ("008613800138000", True, "+8613800138000"),
+        ("447700900123", False, "+447700900123"),
+        ("10086", True, "10086"),
+        ("Hotpot", False, "Hotpot"),
+    ],
+)
+def test_numbers_become_e164(written: str, national: bool, number: str) -> None:
+    assert dialect(national=national).inward(written) == number
+
+
+def test_numbers_are_written_as_the_contract_says() -> None:
+    assert dialect(national=True).outward("+8613800138000") == "13800138000"
+    assert dialect(national=False).outward("+8613800138000") == "8613800138000"
+    assert dialect(national=True).outward("+447700900123") == "447700900123"
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [
+        ("Asia/Shanghai", "261005160000032+"),
+        ("UTC", "261005080000000+"),
+        ("America/St_Johns", "261005053000010-"),  # two hours and a half behind
+    ],
+)
+def test_times_have_their_zone(zone: str, written: str) -> None:
+    said = dialect(zone=zone)
+    assert said.absolute(NOW) == written
+    assert said.from_absolute(written) == NOW
+
+
+def test_times_may_be_relative_or_nothing_or_nonsense() -> None:
+    said = dialect()
+    assert said.from_absolute("") is None
+    assert said.absolute(None) == ""
+    assert said.from_absolute("000002030000000R") == NOW + timedelta(days=2, hours=3)
+    for nonsense in ("261305160000032+", "26100516", "x" * 16, "2610051600000xx+", "99R"):
+        with pytest.raises(Broken, match="is no time"):
+            said.from_absolute(nonsense)
+
+
+@every_protocol
+def test_codings_are_read_by_their_bits(protocol: Protocol) -> None:
+    said = dialect(protocol)
+    plain = said.alphabets[0]
+    assert [said.alphabet(coding) for coding in (0, 4, 8, 0x10, 0x14, 0x18, 0xF0, 0xF4)] == [
+        plain,
+        Alphabet.BINARY,
+        Alphabet.UCS2,
+        plain,
+        Alphabet.BINARY,
+        Alphabet.UCS2,
+        plain,
+        Alphabet.BINARY,
+    ]
+    assert [is_flash(coding) for coding in (0, 8, 0x10, 0x18, 0xF0, 0x12)] == [
+        False,
+        False,
+        True,
+        True,
+        True,
+        False,
+    ]
+    if protocol != "smpp":
+        assert said.alphabet(15) is Alphabet.GBK
+        forgetful = said.part("短信".encode("gbk"), 0, has_header=False)
+        assert forgetful == Part("短信".encode("gbk"), Alphabet.GBK)
+
+
+@pytest.mark.parametrize(
+    ("content", "tlvs", "stat", "error"),
+    [
+        (
+            "id:7 sub:001 dlvrd:001 submit date:2610051600 done date:2610051602 stat:DELIVRD err:000 text:x",
+            (),
+            "DELIVRD",
+            "",
+        ),
+        (
+            "id:007 sub:1 submit date:261005160000 done date:261005160200 stat:UNDELIV err:01A Text:",
+            (),
+            "UNDELIV",
+            "01A",
+        ),
+        ("ID: 7 Done date:2610051602 Stat: Expired", (), "EXPIRED", ""),
+        ("", ((smpp.RECEIPTED_MESSAGE_ID, b"7\0"), (smpp.MESSAGE_STATE, b"\5")), "UNDELIV", ""),
+        (
+            "id:other stat:DELIVRD",
+            ((smpp.RECEIPTED_MESSAGE_ID, b"7"), (smpp.MESSAGE_STATE, b"\2")),
+            "DELIVRD",
+            "",
+        ),
+    ],
+)
+def test_receipts_are_read_as_centres_write_them(
+    content: str, tlvs: tuple[tuple[int, bytes], ...], stat: str, error: str
+) -> None:
+    deliver = smpp.DeliverSm(
+        source_addr="13800138000",
+        destination_addr="1069",
+        esm_class=smpp.ESM_RECEIPT,
+        short_message=content.encode(),
+        tlvs=tlvs,
+    )
+    report = dialect().hear(Packet(1, deliver))
+    assert isinstance(report, Report)
+    assert (report.ref, report.stat, report.error, report.final) == ("7", stat, error, True)
+    assert report.at == (datetime(2026, 10, 5, 8, 2, tzinfo=UTC) if "date" in content else NOW)
+
+
+def test_a_receipt_of_nothing_is_refused() -> None:
+    deliver = smpp.DeliverSm(destination_addr="1069", esm_class=smpp.ESM_RECEIPT, short_message=b"hello")
+    with pytest.raises(Broken, match="without the id"):
+        dialect().hear(Packet(1, deliver))
+
+
+@pytest.mark.parametrize(
+    ("ref", "written", "one"),
+    [
+        ("0000ABCD", "text", "abcd"),
+        ("0000ABCD", "hex", "43981"),
+        ("43981", "decimal", "43981"),
+        ("not a number", "hex", "not a number"),
+        ("000", "text", "0"),
+        ("", "text", ""),
+    ],
+)
+def test_ids_have_one_form(ref: str, written: str, one: str) -> None:
+    assert canonical(ref, written) == one
+
+
+def test_many_numbers_of_one_submit_are_heard() -> None:
+    multi = smpp.SubmitMulti(
+        dest_address=(smpp.Destination("13800138000"), smpp.Destination("13800138001")), short_message=b"hi"
+    )
+    heard = dialect().hear(Packet(1, multi))
+    assert isinstance(heard, Submit)
+    assert heard.numbers == ("+8613800138000", "+8613800138001")
+    with pytest.raises(Broken, match="distribution lists"):
+        dialect().hear(Packet(1, smpp.SubmitMulti(dest_address=(smpp.Destination(list_name="all"),))))
+
+
+def test_verdicts_that_may_pass() -> None:
+    assert [one for one in Verdict if one.temporary] == [Verdict.THROTTLED, Verdict.BUSY]
