@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
 from hotpot.pot.catalog.models import App
 from hotpot.pot.catalog.queries import listed_apps, offers_of_operator
+from hotpot.pot.close.simulation import Proposal, Tried, simulate
 from hotpot.pot.console.area import ConsoleRequest, area, done
-from hotpot.pot.console.forms import DayField, MoneyField, choice
+from hotpot.pot.console.forms import choice
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
 from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.console.shared.passing_on import tried_section
+from hotpot.pot.console.shared.terms_form import TermsForm
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, terms_in_force
 from hotpot.pot.party.rules import Right
-from hotpot.pot.party.terms import MICRO, Model, Percent, PerUnit
+from hotpot.pot.party.terms import Model, written
 from hotpot.pot.settlement.rules import terms_in_words
+from hotpot.pot.settlement.rules_shares import Family, Held, parts
+from hotpot.pot.settlement.terms import held as held_of
 from hotpot.pot.web.shown import day
 from hotpot.pot.web.tables import Column, Empty, Table
-
-WAYS = [
-    ("share", gettext_lazy("A share of each charge")),
-    ("fixed", gettext_lazy("A fixed amount a seat and month")),
-]
-
-
-class TermsForm(forms.Form):
-    way = forms.ChoiceField(label=gettext_lazy("Paid by"), choices=WAYS)
-    percent = forms.DecimalField(
-        label=gettext_lazy("Share in %"), required=False, min_value=0, max_value=100, decimal_places=2,
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, operator: Party, day: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.operator = operator
-        self.fields["fixed"] = MoneyField(
-            currency=operator.currency, required=False,
-            label=_("Fixed amount in %(currency)s") % {"currency": operator.currency},
-        )  # fmt: skip
-        self.fields["starts_on"] = DayField(label=_("From"), initial=day)
-
-    def terms(self) -> dict[str, Any]:
-        """As the verbs take them: the way that was chosen counts, the other field is ignored."""
-        data = self.cleaned_data
-        share = data["way"] == "share"
-        percent = data.get("percent")
-        return {
-            "terms": Percent(share_bp=int((percent or 0) * 100))
-            if share
-            else PerUnit.a_seat(data.get("fixed") or Money(0, self.operator.currency)),
-            "starts_on": data["starts_on"],
-        }
 
 
 class SignForm(TermsForm):
@@ -68,7 +41,11 @@ class SignForm(TermsForm):
         partners = Party.objects.filter(kind__in=actions.PARTNERS).order_by("kind", "name")
         self.fields["partner"] = choice(_("Partner"), partners, empty_label=_("Choose a partner"))
         self.fields["app"] = choice(_("App"), listed_apps(), required=False, empty_label=_("All apps"))
-        self.order_fields(["partner", "app"])
+        self.fields["customer"] = choice(
+            _("Company"), Party.objects.filter(kind="customer").order_by("name"), required=False,
+            empty_label=_("All companies"),
+        )  # fmt: skip
+        self.order_fields(["partner", "app", "customer"])
 
 
 @area("operator")
@@ -96,6 +73,7 @@ def agreements_table(rows: QuerySet[Agreement]) -> Table:
         ),
         [
             named("partner", _("Partner")),
+            named("payer", _("Payer")),
             Column(
                 "app_id",
                 _("App"),
@@ -136,12 +114,14 @@ def agreement(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
         name_of(held.partner),
         _("What it is paid, and from which day on. Months that are over keep their terms."),
         crumbs=[(_("Agreements"), reverse("console:operator:agreements"))],
-        actions=[change] if request.may(Right.RUN) else [],
+        actions=[change] if request.may(Right.RUN) and held.payer_id == request.party.id else [],
         sections=[
             Section(
                 facts=[
                     (_("Partner"), name_of(held.partner)),
+                    (_("Payer"), name_of(held.payer)),
                     (_("App"), _app_word(held)),
+                    (_("Company"), name_of(held.customer) if held.customer else _("All companies")),
                     (_("Signed"), day(held.signed_at)),
                 ]
             ),
@@ -152,13 +132,14 @@ def agreement(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
 
 @area("operator", look=Right.RUN)
 def sign(request: ConsoleRequest) -> HttpResponseBase:
-    form = SignForm(request.POST or None, operator=request.party, day=request.today.replace(day=1))
+    form = SignForm(request.POST or None, currency=request.party.currency, day=request.today.replace(day=1))
 
     def verb(valid: SignForm) -> None:
-        app = valid.cleaned_data["app"]
+        data = valid.cleaned_data
         actions.sign_agreement(
-            request.actor, operator=request.party, partner=valid.cleaned_data["partner"],
-            app_id=app.id if app else None, now=request.clock.now(), **valid.terms(),
+            request.actor, operator=request.party, partner=data["partner"], customer=data["customer"],
+            app_id=data["app"].id if data["app"] else None, terms=valid.terms(),
+            starts_on=data["starts_on"], now=request.clock.now(),
         )  # fmt: skip
 
     here = reverse("console:operator:agreements")
@@ -179,10 +160,13 @@ def sign(request: ConsoleRequest) -> HttpResponseBase:
 @area("operator", look=Right.RUN)
 def terms(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
     held = _ours(request, agreement_id)
-    form = TermsForm(request.POST or None, operator=request.party, day=request.today)
+    form = TermsForm(request.POST or None, currency=request.party.currency, day=request.today)
 
     def verb(valid: TermsForm) -> None:
-        actions.add_terms(request.actor, agreement=held, now=request.clock.now(), **valid.terms())
+        actions.add_terms(
+            request.actor, agreement=held, terms=valid.terms(),
+            starts_on=valid.cleaned_data["starts_on"], now=request.clock.now(),
+        )  # fmt: skip
 
     back = reverse("console:operator:agreement", args=[held.id])
     if carried_out(form, verb):
@@ -202,17 +186,19 @@ def terms(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
 @area("operator", look=Right.RUN)
 def split(request: ConsoleRequest) -> HttpResponse:
     """What the terms being typed would split of each fee of today: a piece of the form's page."""
-    form = TermsForm(request.GET, operator=request.party, day=request.today)
+    form = TermsForm(request.GET, currency=request.party.currency, day=request.today)
     partner_id, app_id = _whom(request)
     rows: list[dict[str, Any]] = []
+    past = ""
     if form.is_valid() and partner_id:
         offered = offers_of_operator(request.party.id, request.today)
+        past = f"{reverse('console:operator:tried')}?{request.GET.urlencode()}"
         rows = [
-            _row(request, offer, partner_id, form.terms())
+            _row(request, offer, partner_id, form.terms(), form.cleaned_data["starts_on"])
             for offer in (offered.filter(app_id=app_id) if app_id else offered)
             if offer.fee_minor is not None
         ]
-    return render(request, "console/operator/split.html", {"rows": rows})
+    return render(request, "console/operator/split.html", {"rows": rows, "past": past})
 
 
 def _whom(request: ConsoleRequest) -> tuple[int | None, str | None]:
@@ -223,27 +209,63 @@ def _whom(request: ConsoleRequest) -> tuple[int | None, str | None]:
     return (int(partner) if partner.isdecimal() else None), request.GET.get("app") or None
 
 
-def _row(request: ConsoleRequest, offer: Any, partner_id: int, terms: dict[str, Any]) -> dict[str, Any]:
+def _row(request: ConsoleRequest, offer: Any, partner_id: int, terms: Model, day: date) -> dict[str, Any]:
     """One fee: what this partner gets, what the app's own developer gets, what is left."""
-    fee = Money(offer.fee_minor, offer.currency)
-    part = _part(fee, terms["terms"])
-    others = fee.zero()
-    if offer.app.developer_id != partner_id:
-        held = terms_in_force(request.party.id, offer.app.developer_id, offer.app_id, terms["starts_on"])
-        others = _part(fee, held.terms) if held else fee.zero()
+    fee, developer_id = Money(offer.fee_minor, offer.currency), offer.app.developer_id
+    month = Month.of(day)
+    seat = Family(
+        0, 0, "fee", month, day, offer.app_id, 0, request.party.id, partner_id, developer_id, 1, 1,
+        fee.minor, 0, 0, fee.currency,
+    )  # fmt: skip
+    ours = request.party.id
+    tried = Held(0, 0, ours, ours, partner_id, None, None, date.min, terms, request.party.currency)
+    others = terms_in_force(ours, developer_id, offer.app_id, day) if developer_id != partner_id else None
+    versions = [tried, *([replace(held_of(others), starts_on=date.min)] if others else [])]
+    given = {part.held.partner: part.given_minor for part in parts([seat], [], versions)}
+    part, theirs = (Money(given.get(one, 0), fee.currency) for one in (partner_id, developer_id))
+    if developer_id == partner_id:
+        theirs = fee.zero()
     return {
         "offer": f"{name_of(offer.app)} · {name_of(offer)}",
         "fee": fee,
         "part": part,
-        "others": others,
-        "left": fee - part - others,
+        "others": theirs,
+        "left": fee - part - theirs,
     }
 
 
-def _part(fee: Money, terms: Model) -> Money:
-    if isinstance(terms, PerUnit):
-        return min(Money(terms.unit_micro // MICRO, fee.currency), fee)
-    return fee.part_floor(terms.highest_bp)
+@area("operator", look=Right.RUN)
+def tried(request: ConsoleRequest) -> HttpResponseBase:
+    """What the terms in the address would have paid in the last months that are closed."""
+    form = TermsForm(request.GET or None, currency=request.party.currency, day=request.today)
+    partner_id, app_id = _whom(request)
+    found: list[Tried] = []
+    said = ""
+    if form.is_valid() and partner_id:
+        customer = request.GET.get("customer", "")
+        terms = form.terms()
+        params = written(terms)
+        said = terms_in_words(
+            AgreementVersion(model=params.pop("model"), params=params, currency=request.party.currency)
+        )
+        found = simulate(
+            Proposal(
+                request.party.id,
+                request.party.id,
+                partner_id,
+                terms,
+                request.party.currency if terms.priced else None,
+                app_id,
+                int(customer) if customer.isdecimal() else None,
+            )  # fmt: skip
+        )
+    return page(
+        request,
+        _("What these terms would have paid"),
+        said or _("Fill in the terms first, then try them here."),
+        crumbs=[(_("Agreements"), reverse("console:operator:agreements"))],
+        sections=[tried_section(found)],
+    )
 
 
 def _newest_word(row: Any) -> str:

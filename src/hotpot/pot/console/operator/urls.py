@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.sign, name="sign"),
     path("agreements/split/", agreements.split, name="split"),
+    path("agreements/tried/", agreements.tried, name="tried"),
     path("agreements/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("agreements/<int:agreement_id>/terms/", agreements.terms, name="terms"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),

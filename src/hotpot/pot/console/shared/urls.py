@@ -3,7 +3,16 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hotpot.pot.console.customer import money
-from hotpot.pot.console.shared import bill, bills, invoice_details, orders, seats, subscriptions, team
+from hotpot.pot.console.shared import (
+    bill,
+    bills,
+    invoice_details,
+    orders,
+    passing_on,
+    seats,
+    subscriptions,
+    team,
+)
 
 urlpatterns: list[URLPattern] = [
     path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
@@ -31,6 +40,10 @@ urlpatterns: list[URLPattern] = [
     path("bills/<int:id>/refund/", bill.refund, name="refund"),
     path("payments/<int:payment_id>/", money.payment, name="payment"),
     path("papers/", invoice_details.invoice_details, name="invoice_details"),
+    path("agreements/", passing_on.agreements, name="agreements"),
+    path("agreements/pass-on/", passing_on.pass_on, name="pass_on"),
+    path("agreements/<int:agreement_id>/", passing_on.agreement, name="agreement"),
+    path("agreements/<int:agreement_id>/terms/", passing_on.pass_on_terms, name="pass_on_terms"),
     path("statements/", bills.statements, name="statements"),
     path("earnings/", bills.earnings, name="earnings"),
     path("team/", team.team, name="team"),
