@@ -29,6 +29,17 @@ def bars(name: Any, parts: Sequence[tuple[str, int]]) -> Option:
     }
 
 
+def days_of_parts(days: Sequence[date], series: Mapping[str, Mapping[date, int]]) -> Option:
+    """Stacked bars: series name -> day -> how many."""
+    return {
+        "xAxis": {"data": [day.isoformat() for day in days]},
+        "series": [
+            {"type": "bar", "stack": "all", "name": name, "data": [counts.get(day, 0) for day in days]}
+            for name, counts in series.items()
+        ],
+    }
+
+
 def months_of_money(
     months: Sequence[Month], series: Mapping[str, Mapping[date, int]], currency: str
 ) -> Option:

@@ -97,6 +97,7 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
     Party.Kind.DEVELOPER: (
         Place(_("Overview"), "console:developer:overview", "house"),
         Place(_("My apps"), "console:developer:apps", "app-window"),
+        Place(_("Usage"), "console:developer:usage", "chart-line"),
         Place(_("Customers"), "console:developer:customers", "building-2"),
         Heading(_("Money")),
         Place(_("Earnings"), "console:earnings", "coins"),

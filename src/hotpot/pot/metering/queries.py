@@ -44,6 +44,7 @@ METERS = pa.schema(
 )
 ROWS_PER_GROUP = 1 << 20
 SEGMENTS_PER_FETCH = 16
+LOOKED_AT = 30  # segments in which the last events are looked for
 PARTS_AT_ONCE = 64  # reduced to one when there are more: memory stays bounded
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Differences of growing numbers take no room and no time: twice as fast as writing the numbers.
@@ -118,6 +119,32 @@ def tallies_since(day: date) -> QuerySet[Tally]:
 def refusals_since(day: date) -> QuerySet[Refusal]:
     """What the reader's parties were refused on each day of UTC from then on, the newest first."""
     return Refusal.objects.filter(day__gte=day).order_by("-day", "-last_at")
+
+
+def last_events(sources: Sequence[str], *, limit: int) -> list[dict[str, Any]]:
+    """The newest events of these sources among the last segments, the newest first."""
+    wanted = pa.array(sources, pa.string())
+    found: list[dict[str, Any]] = []
+    with as_system():
+        newest = list(
+            Segment.objects.order_by("-first_event").values_list("first_event", "events")[:LOOKED_AT]
+        )
+    for first, packed in newest:
+        table = segments.unpack(bytes(packed))
+        table = table.append_column("event", pa.array(range(first, first + table.num_rows), pa.int64()))
+        table = table.filter(pc.is_in(table["source"].cast(pa.string()), wanted))
+        found += reversed(table.slice(max(0, table.num_rows - limit)).to_pylist())
+        if len(found) >= limit:
+            break
+    return [_shown(one) for one in found[:limit]]
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    times = {
+        "time": EPOCH + timedelta(microseconds=row["time_us"]),
+        "received_at": EPOCH + timedelta(microseconds=row["received_us"]),
+    }
+    return row | times | {"data": (row["data"] or b"").decode()}
 
 
 def usage(

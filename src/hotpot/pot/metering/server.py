@@ -20,14 +20,14 @@ from hotpot.pot.metering import bodies
 from hotpot.pot.metering.bodies import Unreadable
 from hotpot.pot.metering.engine import Busy, Engine
 from hotpot.pot.metering.intake import Request
+from hotpot.pot.metering.openapi import DESCRIPTION, DOCUMENT, EVENTS
 from hotpot.pot.metering.wire import Problem, Receipt, encode
 
-EVENTS = "/v1/events"
 LOOPBACK = ("127.0.0.1", "::1")
 BEARER = "Bearer "
 JSON = ("content-type", "application/json")
 UNKNOWN = Unreadable(401, "unknown", "Send a valid token for usage: “Authorization: Bearer hp_…”.")
-NOT_FOUND = Problem(404, "not_found", "There is only POST /v1/events here.")
+NOT_FOUND = Problem(404, "not_found", "There is only POST /v1/events here; see /v1/openapi.json.")
 LENGTH = Unreadable(411, "length", "Say how long the body is: Content-Length.")
 TOO_LARGE = Unreadable(413, "too_large", f"Send at most {bodies.BODY_BYTES_MAX} bytes in a request.")
 
@@ -49,6 +49,8 @@ class Intake:
             protocol.close(404)
         elif scope.method == "POST" and scope.path == EVENTS:
             await self._events(scope, protocol)
+        elif scope.method == "GET" and scope.path == DESCRIPTION:
+            _send(protocol, 200, DOCUMENT)
         elif scope.method == "GET" and scope.path == "/healthz":
             _send(protocol, 200 if self._engine.ready else 503, {"healthy": self._engine.ready})
         elif scope.method == "GET" and scope.path == "/metrics" and _is_near(scope):

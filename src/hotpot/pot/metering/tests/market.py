@@ -18,6 +18,7 @@ from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.models import Person
 from hotpot.pot.metering import actions, bodies, server
 from hotpot.pot.metering.models import Meter
+from hotpot.pot.metering.openapi import EVENTS
 from hotpot.pot.metering.tests.samples import NOW, SOURCE
 from hotpot.pot.party.models import Party
 
@@ -70,7 +71,7 @@ class Taker:
     async def send(self, *events: object, token: str, kind: str = bodies.BATCH, **headers: str) -> Answer:
         body = json.dumps(events if kind == bodies.BATCH else events[0]).encode()
         return await self.ask(
-            "POST", server.EVENTS, body, {"Authorization": f"Bearer {token}", "Content-Type": kind, **headers}
+            "POST", EVENTS, body, {"Authorization": f"Bearer {token}", "Content-Type": kind, **headers}
         )
 
     async def ask(
