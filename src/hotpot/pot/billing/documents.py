@@ -18,7 +18,7 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.billing import paper, references
 from hotpot.pot.billing.models import Bill, BillLine
 from hotpot.pot.billing.paper import Grid, Head, Paper, Side, Sum
-from hotpot.pot.billing.queries import app_names, bills_of
+from hotpot.pot.billing.queries import app_names, bills_of, charges_of_bill
 from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import InvoiceDetails
@@ -27,6 +27,10 @@ from hotpot.pot.web.tables import harmless
 CSV_HEADS = (
     "kind", "number", "issued", "due", "operator", "customer", "month", "app", "item", "line_month", "seats",
     "net", "tax_rate", "tax", "amount", "currency",
+)  # fmt: skip
+
+CHARGE_HEADS = (
+    "kind", "bill", "month", "app", "item", "number", "quantity", "basis", "amount", "currency",
 )  # fmt: skip
 
 
@@ -144,6 +148,21 @@ def write_csv(one: Sheet, file: TextIO) -> None:
     writer = csv.writer(file)
     writer.writerow(CSV_HEADS)
     writer.writerows(_rows(one))
+
+
+def write_charges_csv(one: Sheet, file: TextIO) -> None:
+    """One row a charge, down to the seat; the amounts sum to what was charged before tax, or with it where
+    the price contains it."""
+    apps = {line.row.subscription.app_id: harmless(line.app) for line in one.lines}
+    writer = csv.writer(file)
+    writer.writerow(CHARGE_HEADS)
+    for charge in charges_of_bill(one.bill):
+        number = charge.seat.number if charge.seat else ""
+        writer.writerow([
+            one.bill.kind, one.bill.number, Month.of(charge.period), apps[charge.subscription.app_id],
+            harmless(charge.item.code), number, charge.quantity, charge.basis,
+            Money(charge.amount_minor, charge.currency).major, charge.currency,
+        ])  # fmt: skip
 
 
 # --- what a sheet is made of ----------------------------------------------------------------------

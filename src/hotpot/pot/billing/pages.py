@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import NotFound
+from hotpot.kernel.money import Money
 from hotpot.pot.billing import documents, queries
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
@@ -33,6 +34,17 @@ def bill_csv(request: HttpRequest, id: int) -> HttpResponse:
     # Spreadsheets take a file for UTF-8 only with a mark at its beginning.
     response = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(sheet)}.csv"'
+    return response
+
+
+@login_required
+def bill_charges_csv(request: HttpRequest, id: int) -> HttpResponse:
+    """One row a charge, down to the seat; the amounts sum to the bill's total, tax apart."""
+    sheet = documents.sheet(id, parties_of(request))
+    file = io.StringIO(newline="")
+    documents.write_charges_csv(sheet, file)
+    response = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(sheet)}-charges.csv"'
     return response
 
 
@@ -63,7 +75,7 @@ def _charges(line: documents.Line) -> Table:
             Column("seat__number", _("Number"), "phone", sortable=True, filterable=True),
             Column("period", _("Month"), show=lambda row: f"{row.period:%Y-%m}", sortable=True),
             Column("quantity", _("Quantity"), "number", sortable=True),
-            Column("basis", _("Of"), "number", hidden=True),
+            Column("id", _("How it came about"), show=_how),
             Column("amount_minor", _("Amount"), "money", sortable=True),
         ],
         Empty("receipt", _("No charge on this line")),
@@ -72,6 +84,16 @@ def _charges(line: documents.Line) -> Table:
         caption=_("Charges"),
         filter_hint=_("Filter by number"),
     )
+
+
+def _how(charge: Charge) -> str:
+    """As one would write it on paper, where it is a part of a fee: 15.00 × 15 / 31 = 7.26 CNY."""
+    fee_minor = charge.item.params.get("amount_minor")
+    amount = Money(charge.amount_minor, charge.currency)
+    if charge.cause == Charge.Cause.CREDIT or charge.item.kind != "fee" or fee_minor is None:
+        return str(amount)
+    fee = Money(fee_minor, charge.currency)
+    return f"{fee.major:,f} × {charge.quantity} / {charge.basis} = {amount}"
 
 
 def _file_name(sheet: documents.Sheet) -> str:

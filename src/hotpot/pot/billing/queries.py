@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q, QuerySet
 
@@ -22,6 +22,13 @@ def bills_of(party_ids: Iterable[int]) -> QuerySet[Bill]:
 def charges_of(line: BillLine) -> QuerySet[Charge]:
     """What a line is the sum of."""
     return Charge.objects.filter(line_id=line.id).select_related("seat", "item")
+
+
+def charges_of_bill(bill: Bill) -> Iterator[Charge]:
+    """Line by line, for the export; read in pieces, so that a large bill needs little memory."""
+    lines = BillLine.objects.filter(bill=bill).values("id")
+    charges = Charge.objects.filter(line_id__in=lines).select_related("seat", "subscription", "item")
+    return charges.order_by("line_id", "id").iterator(chunk_size=2_000)
 
 
 def app_names(app_ids: Iterable[str]) -> dict[str, str]:

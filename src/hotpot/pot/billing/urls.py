@@ -8,5 +8,6 @@ from hotpot.pot.billing import pages
 urlpatterns: list[URLPattern] = [
     path("<int:id>/pdf/", pages.bill_pdf, name="bill_pdf"),
     path("<int:id>/csv/", pages.bill_csv, name="bill_csv"),
+    path("<int:id>/charges/csv/", pages.bill_charges_csv, name="bill_charges_csv"),
     path("<int:id>/lines/<int:line_id>/", pages.bill_line, name="bill_line"),
 ]

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
+from hotpot.pot.payment import checks as payment_checks
+
 ROWS_SHOWN_MAX = 20
 
 
@@ -128,6 +130,7 @@ SELECT operator_id, subscription_id, item_id, period, currency, sum(billed) AS b
 """
 
 CHECKS = (
+    *(Check(*one) for one in payment_checks.CHECKS),
     Check(
         "entries_balance",
         gettext_noop("Every entry's debits equal its credits, per asset."),
@@ -224,6 +227,8 @@ CHECKS = (
          WHERE charged_minor NOT IN (net_minor, net_minor + tax_minor) AND tax_rate_bp <> 0
             OR abs(net_minor) > abs(charged_minor) OR tax_minor <> 0 AND tax_rate_bp = 0
             OR abs(tax_minor * 10000 - net_minor * tax_rate_bp) > 10000 + tax_rate_bp
+               -- A line that is credited in pieces shares its own tax out among them.
+               AND NOT EXISTS (SELECT FROM billing_creditedline AS credited WHERE credited.line_id = id)
         """,
     ),
     Check(

@@ -126,8 +126,10 @@ SELECT line.subscription_id AS subscription, line.item_id AS item, item.kind,
        max(line.basis) AS basis, sum(line.net_minor)::bigint AS amount_minor,
        coalesce(-sum(line.net_minor) FILTER (WHERE bill.corrects_id IS NOT NULL), 0)::bigint
            AS credited_minor,
-       0::bigint AS written_off_minor, bill.currency
+       coalesce(sum(lost.net_minor), 0)::bigint AS written_off_minor, bill.currency
   FROM billing_billline AS line JOIN billing_bill AS bill ON bill.id = line.bill_id
+  LEFT JOIN (SELECT line_id, sum(net_minor) AS net_minor FROM payment_writeoffline GROUP BY line_id) AS lost
+    ON lost.line_id = line.id
   JOIN subscription_subscription AS held ON held.id = line.subscription_id
   JOIN catalog_priceitem AS item ON item.id = line.item_id
  WHERE bill.operator_id = %(operator)s AND line.period = ANY (%(months)s)

@@ -19,6 +19,7 @@ from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import CHECKS, check_books
 from hotpot.pot.close.tests.trade import LONG_AGO, make_bare_market, make_offer, make_subscription
 from hotpot.pot.ledger.actions import hold
+from hotpot.pot.payment import checks as payment_checks
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 A_PARTNER_SHARE = "(SELECT id FROM settlement_share WHERE terms_id IS NOT NULL ORDER BY id LIMIT 1)"
@@ -101,7 +102,8 @@ def test_what_is_corrupted_is_found(statement: str, name: str) -> None:
 
 
 def test_every_check_is_seen_to_fail() -> None:
-    assert {check.name for check in CHECKS} == set(CORRUPTIONS.values())
+    payments = {name for name, _rule, _query in payment_checks.CHECKS}  # seen to fail in payment's own tests
+    assert {check.name for check in CHECKS} - payments == set(CORRUPTIONS.values())
 
 
 @pytest.mark.usefixtures("closed")

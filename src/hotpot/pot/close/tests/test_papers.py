@@ -55,7 +55,8 @@ def test_a_bill_is_seen_by_who_wrote_it_and_who_pays_it(market: Market) -> None:
         assert "22.26 CNY" in text
         assert market.customer.name in text
     for stranger in (market.integrator_owner, market.developer_owner, make_market().customer_owner):
-        for name in ("billing:bill", "billing:bill_csv"):
+        assert get(stranger, "billing:bill", bill.id).status_code in (403, 404)
+        for name in ("billing:bill_csv", "billing:bill_charges_csv", "billing:bill_pdf"):
             assert get(stranger, name, bill.id).status_code == 404
         assert get(stranger, "billing:bill_line", bill.id, bill.lines.get().id).status_code == 404
     assert Client().get(reverse("billing:bill", args=[bill.id])).status_code == 302
@@ -70,7 +71,9 @@ def test_a_line_tells_how_it_came_about(market: Market) -> None:
 
 
 def test_the_export_of_a_bill_sums_to_its_total(market: Market) -> None:
-    found = rows(get(market.customer_owner, "billing:bill_csv", Bill.objects.get().id))
+    lines = rows(get(market.customer_owner, "billing:bill_csv", Bill.objects.get().id))
+    assert sum(Decimal(row["amount"]) for row in lines) == Decimal("22.26")
+    found = rows(get(market.customer_owner, "billing:bill_charges_csv", Bill.objects.get().id))
     assert sum(Decimal(row["amount"]) for row in found) == Decimal("22.26")
     assert {row["number"] for row in found} == set(Seat.objects.values_list("number", flat=True))
 

@@ -1,4 +1,4 @@
-"""Every address of the house, with bills and statements at their own."""
+"""Every address of the house, with statements at their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.urls import include, path
 from hotpot.entry import urls
 
 urlpatterns = [
-    path("bills/", include("hotpot.pot.billing.urls")),
     path("statements/", include("hotpot.pot.settlement.urls")),
     *urls.urlpatterns,
 ]

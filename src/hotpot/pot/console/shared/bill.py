@@ -150,6 +150,12 @@ def _actions(request: ConsoleRequest, sheet: Sheet, open_minor: int, dialogs: li
     files = [
         Action(_("PDF"), reverse("billing:bill_pdf", args=[sheet.bill.id]), icon="download"),
         Action(_("CSV"), reverse("billing:bill_csv", args=[sheet.bill.id]), icon="download", tone="quiet"),
+        Action(
+            _("Seats as CSV"),
+            reverse("billing:bill_charges_csv", args=[sheet.bill.id]),
+            icon="download",
+            tone="quiet",
+        ),
     ]
     verbs = [Action(one.title, dialog=one.id, tone="danger" if one.danger else "") for one in dialogs]
     if request.party.kind == Party.Kind.CUSTOMER and open_minor > 0 and request.may(Right.MONEY):
