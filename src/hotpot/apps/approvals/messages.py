@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hotpot.apps.approvals.app import app
+from hotpot.apps.approvals.requests import hearing
+from hotpot.apps.approvals.requests.telling import signer_of
 from hotpot.apps.approvals.rules import Said, described, read, reference, task_of
 from hotpot.sdk.platform import (
     DecisionResult,
@@ -66,7 +68,9 @@ def ask_next(pot: Pot, events: Sequence[PlatformEvent]) -> None:
 @app.on("message.replied")
 def hear(pot: Pot, events: Sequence[PlatformEvent]) -> None:
     """Answers become decisions; every answer is answered, once."""
-    replies = pot.messages.replies(events)
+    everything = pot.messages.replies(events)
+    hearing.hear(pot, [one for one in everything if signer_of(one.ask)])
+    replies = [one for one in everything if not signer_of(one.ask)]
     allowed = _allowed(pot, (reply.by for reply in replies))
     understood = [
         (reply, decision)

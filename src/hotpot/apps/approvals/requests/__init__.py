@@ -1,0 +1,1 @@
+"""Requests of a company's own: sent, decided, kept."""
