@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.pot.billing import documents, queries
+from hotpot.pot.rating.models import Charge
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 

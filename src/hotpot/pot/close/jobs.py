@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from hotpot.kernel.errors import Conflict
 from hotpot.kernel.period import Month
 from hotpot.pot.close.actions import close_month
+from hotpot.pot.close.spending import count_spending
 from hotpot.pot.events.wire import Actor
 
 
@@ -25,6 +26,13 @@ def close_operator_month(
         actor=Actor(person_id, party_id, "job"),
         now=settings.HOTPOT_CLOCK.now(),
     )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="close.count_spending", queue="close", queueing_lock="close.count_spending")
+def watch_spending(timestamp: int) -> None:
+    """Each minute, for customers with a budget: a limit that is reached stops use."""
+    count_spending(now=settings.HOTPOT_CLOCK.now())
 
 
 def start_close(operator_id: int, month: Month, *, actor: Actor) -> int:
