@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test.utils import override_settings
@@ -14,7 +14,7 @@ from hotpot.sdk.errors import Forbidden, Invalid
 from hotpot.sdk.host import mind_the_clock
 from hotpot.sdk.local import LocalPot
 from hotpot.sdk.manifest import Manifest
-from hotpot.sdk.platform import NewDecision, NewMessage, PlatformEvent, Pot, StoredFile
+from hotpot.sdk.platform import NewDecision, NewMessage, NewUsage, PlatformEvent, Pot, StoredFile
 from hotpot.sdk.testing import AppHarness, MemoryPot
 from tests.conformance.worlds import MANIFEST, LocalWorld, MemoryWorld, World
 
@@ -418,6 +418,24 @@ def test_what_the_app_records_bears_its_name(world: World) -> None:
     assert list(world.told) == [("trial.claim.read", "claim/1", li.person_id)]
 
 
+def test_usage_is_recorded_once_by_its_id(world: World) -> None:
+    li = world.hire("Li")
+    first = NewUsage("1", "mail.sent", li.number, {"bytes": 5})
+    world.pot.usage.record([first, NewUsage("2", "mail.sent", "subscription:7")])
+    world.pot.usage.record([first])
+    world.pot.usage.record([])
+    assert world.used == {"1": (li.number, {"bytes": 5}), "2": ("subscription:7", {})}
+
+
+@pytest.mark.parametrize(
+    ("id", "subject", "at"),
+    [("", "+8613800138000", None), ("1", "13800138000", None), ("1", "+8613800138000", datetime(2026, 1, 1))],  # noqa: DTZ001
+)
+def test_usage_that_nobody_could_count_is_refused(id: str, subject: str, at: datetime | None) -> None:
+    with pytest.raises(Invalid):
+        NewUsage(id, "mail.sent", subject, at=at)
+
+
 def test_documents_are_kept_found_and_forgotten(world: World) -> None:
     storage = world.pot.storage
     assert storage.get("notes", "1") is None
@@ -521,10 +539,10 @@ def test_what_the_manifest_does_not_ask_for_is_out_of_reach(world: World) -> Non
         }
     )
     for pot in (MemoryPot(modest), LocalPot(modest, world.pot.now)):
-        for scope in ("members", "tasks", "messages", "events", "storage"):
+        for scope in ("members", "tasks", "messages", "events", "storage", "usage"):
             with pytest.raises(Forbidden, match=scope):
                 getattr(pot, scope)
-    assert set(MANIFEST.scopes) == {"members", "tasks", "messages", "events", "storage"}
+    assert set(MANIFEST.scopes) == {"members", "tasks", "messages", "events", "storage", "usage"}
 
 
 def test_seats_that_come_and_go_are_told(world: World) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from hotpot.conftest import NOW, make_market, make_member, make_membership, make_person
@@ -23,6 +24,7 @@ from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor, Event
 from hotpot.pot.messaging.actions import receive
 from hotpot.pot.messaging.models import Message
 from hotpot.pot.messaging.wire import Inbound
+from hotpot.pot.metering.models import Submission
 from hotpot.pot.party.models import Department, Party
 from hotpot.pot.party.models import Member as MemberRow
 from hotpot.pot.subscription.actions import assign_seats, end_seats, place_order
@@ -75,6 +77,11 @@ class World(Protocol):
         """Type, subject and person of what the app itself recorded."""
         ...
 
+    @property
+    def used(self) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
+        """Subject and data of what the app recorded, by id."""
+        ...
+
     def hire(
         self,
         name: str,
@@ -116,6 +123,10 @@ class MemoryWorld(MemoryPot):
     @property
     def told(self) -> Sequence[tuple[str, str, int | None]]:
         return [(one.type, one.subject, one.person_id) for one in self.recorded]
+
+    @property
+    def used(self) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
+        return {use.id: (use.subject, use.data) for use in self.usage.recorded.values()}
 
     def hire(
         self,
@@ -211,6 +222,12 @@ class LocalWorld:
     def told(self) -> Sequence[tuple[str, str, int | None]]:
         rows = EventRow.objects.filter(type__startswith="trial.").order_by("sequence")
         return list(rows.values_list("type", "subject", "person_id"))
+
+    @property
+    def used(self) -> Mapping[str, tuple[str, Mapping[str, Any]]]:
+        sent = [event for row in Submission.objects.all() for event in json.loads(bytes(row.events))]
+        assert {event["source"] for event in sent} <= {"/apps/trial"}
+        return {event["id"]: (event["subject"], event["data"]) for event in sent}
 
     def hire(
         self,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from msgspec import Raw
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events import actions as event_actions
@@ -15,13 +16,17 @@ from hotpot.pot.events.wire import Actor, Event, Fact
 from hotpot.pot.messaging import actions as messaging_actions
 from hotpot.pot.messaging.queries import templates_of
 from hotpot.pot.messaging.wire import Outbound
+from hotpot.pot.metering import actions as metering_actions
+from hotpot.pot.metering.rules import hosted_source
+from hotpot.pot.metering.wire import Event as UsageEvent
+from hotpot.pot.metering.wire import encode
 from hotpot.pot.subscription import queries as subscription_queries
 from hotpot.sdk.errors import Forbidden, Invalid
 from hotpot.sdk.links import Link, signed
 from hotpot.sdk.local_tasks import LocalTasks
 from hotpot.sdk.manifest import Manifest
 from hotpot.sdk.market import LocalMembers, Market, MemberKey, across
-from hotpot.sdk.platform import Entitlement, Member, NewMessage, PlatformEvent, Reply
+from hotpot.sdk.platform import Entitlement, Member, NewMessage, NewUsage, PlatformEvent, Reply
 from hotpot.sdk.scopes import Scopes
 from hotpot.sdk.storage import LocalStorage
 
@@ -71,6 +76,11 @@ class LocalPot:
     @cached_property
     def links(self) -> LocalLinks:
         return LocalLinks(self._market)
+
+    @cached_property
+    def usage(self) -> LocalUsage:
+        self._scopes.require("usage")
+        return LocalUsage(self._market)
 
     def concerning(self, events: Sequence[Event]) -> list[PlatformEvent]:
         """Those of the record's events that are for this app, as the app sees them."""
@@ -171,6 +181,27 @@ class LocalEvents:
         people = [person_id, *concerns]
         fact = Fact(f"{self._market.app_id}.{type}", subject, [customer_id], told, people)
         event_actions.record(Actor(person_id, None, "app"), fact, now=self._market.now)
+
+
+class LocalUsage:
+    def __init__(self, market: Market) -> None:
+        self._market = market
+
+    def record(self, uses: Sequence[NewUsage]) -> None:
+        source = hosted_source(self._market.app_id)
+        events = [
+            UsageEvent(
+                specversion="1.0",
+                id=use.id,
+                source=source,
+                type=use.type,
+                subject=use.subject,
+                time=(use.at or self._market.now).isoformat(),
+                data=Raw(encode(use.data)),
+            )
+            for use in uses
+        ]
+        metering_actions.submit(app_id=self._market.app_id, events=events, now=self._market.now)
 
 
 class LocalLinks:

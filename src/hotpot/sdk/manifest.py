@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from hotpot.kernel.errors import Invalid
 
-SCOPES = ("members", "tasks", "messages", "events", "storage")
+SCOPES = ("members", "tasks", "messages", "events", "storage", "usage")
 EVENTS = (
     "task.opened",
     "task.transferred",

@@ -19,6 +19,7 @@ from hotpot.sdk.platform import (
     Member,
     NewDecision,
     NewMessage,
+    NewUsage,
     PlatformEvent,
     Reply,
     StoredFile,
@@ -269,6 +270,17 @@ class MemoryEvents:
                 f"{self._app_id}.{type}", subject, customer_id, person_id, dict(data), tuple(concerns)
             )
         )
+
+
+class MemoryUsage:
+    """`recorded` holds each use once, by its id."""
+
+    def __init__(self) -> None:
+        self.recorded: dict[str, NewUsage] = {}
+
+    def record(self, uses: Sequence[NewUsage]) -> None:
+        for use in uses:
+            self.recorded.setdefault(use.id, use)
 
 
 class MemoryStorage:

@@ -6,10 +6,14 @@ Verbs take lists where a crowd may pass, so that ten thousand tasks cost a few r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
+
+from hotpot.pot.metering.rules import ID_CHARACTERS_MAX, SUBJECT
+from hotpot.sdk.errors import Invalid
 
 Verdict = Literal["approved", "rejected"]
 Way = Literal["page", "api", "sms"]
@@ -241,6 +245,33 @@ class Events(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NewUsage:
+    """A subject used something. `subject` is an E.164 number or "subscription:<id>"; `at` is now where not
+    given. A meter of the app for `type` counts it, or a field of `data`; what no meter counts is refused
+    and shown to the developer. The `id` makes a retry harmless: each is counted once."""
+
+    id: str
+    type: str
+    subject: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.id) <= ID_CHARACTERS_MAX:
+            raise Invalid(f"The id of a use has 1 to {ID_CHARACTERS_MAX} characters.")
+        if not re.fullmatch(SUBJECT, self.subject):
+            raise Invalid(f"“{self.subject}” is no subject. Give a number like +8613800138000.")
+        if self.at is not None and self.at.tzinfo is None:
+            raise Invalid("The time of a use needs its zone.")
+
+
+class Usage(Protocol):
+    def record(self, uses: Sequence[NewUsage]) -> None:
+        """Counted if this transaction commits, within two seconds of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class StoredFile:
     name: str
     content_type: str
@@ -310,3 +341,5 @@ class Pot(Protocol):
     def storage(self) -> Storage: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def usage(self) -> Usage: ...

@@ -32,6 +32,7 @@ from hotpot.sdk.memory import (
     MemoryMessages,
     MemoryStorage,
     MemoryTasks,
+    MemoryUsage,
     RecordedEvent,
     SentMessage,
 )
@@ -57,6 +58,7 @@ class MemoryPot:
         self._tasks = MemoryTasks(self)
         self._events = MemoryEvents(manifest.id)
         self._storage = MemoryStorage()
+        self._usage = MemoryUsage()
         self._links = MemoryLinks(self)
         self._pending: list[PlatformEvent] = []
         self._messages.register_templates(manifest.templates)
@@ -99,6 +101,11 @@ class MemoryPot:
     @property
     def links(self) -> MemoryLinks:
         return self._links
+
+    @property
+    def usage(self) -> MemoryUsage:
+        self._scopes.require("usage")
+        return self._usage
 
     # What the test author does
 

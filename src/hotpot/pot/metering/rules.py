@@ -18,6 +18,7 @@ QUANTITY_MAX: Final = 10**18  # in those
 EXPONENT_MIN, EXPONENT_MAX = -12, 12
 KEY_BYTES: Final = 16
 
+ID_CHARACTERS_MAX: Final = 200
 SUBJECT: Final = r"^(\+[1-9][0-9]{6,14}|subscription:[1-9][0-9]{0,17})$"
 HOSTED: Final = "/apps/"  # sources of apps of this pot; nobody else may have one
 AGGREGATIONS: Final = ("count", "sum", "max", "last", "unique")

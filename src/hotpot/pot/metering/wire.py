@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-Id = Annotated[str, Meta(min_length=1, max_length=200)]
-Word = Annotated[str, Meta(min_length=1, max_length=200)]
+from hotpot.pot.metering.rules import ID_CHARACTERS_MAX
+
+Word = Annotated[str, Meta(min_length=1, max_length=ID_CHARACTERS_MAX)]
 
 
 class Event(Struct, gc=False, frozen=True):
@@ -18,7 +19,7 @@ class Event(Struct, gc=False, frozen=True):
     """
 
     specversion: Literal["1.0"]
-    id: Id
+    id: Word
     source: Word
     type: Word
     subject: Annotated[str, Meta(max_length=40)]

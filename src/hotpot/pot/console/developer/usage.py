@@ -24,7 +24,7 @@ from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_ou
 from hotpot.pot.identity.models import Person
 from hotpot.pot.metering import actions, queries
 from hotpot.pot.metering.models import Meter, Source, Tally
-from hotpot.pot.metering.rules import EXPONENT_MAX, EXPONENT_MIN
+from hotpot.pot.metering.rules import EXPONENT_MAX, EXPONENT_MIN, hosted_source
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.shown import chip, masked
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -161,6 +161,7 @@ def _state(row: Meter) -> Any:
 
 def _last_events(request: ConsoleRequest) -> Table:
     uris = [one.uri for one in _own_sources(request)]
+    uris += [hosted_source(app.pk) for app in apps_of(request.party.id)]
     return Table(
         queries.last_events(uris, limit=EVENTS_SHOWN),
         [
