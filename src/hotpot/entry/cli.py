@@ -30,6 +30,7 @@ COMMANDS = {
     "close": ("hotpot.entry.commands.close:close", "Close a month: bills, shares, statements."),
     "carrier": ("hotpot.entry.commands.carrier:carrier", "Set up the carrier that messages go to."),
     "usage": ("hotpot.entry.commands.usage:usage", "Sources, meters and tokens of usage; what arrived."),
+    "price": ("hotpot.entry.commands.price:price", "Explain amounts; try new prices."),
     "connector": ("hotpot.entry.commands.connector:connector", "Check or run a connector."),
     "replay": ("hotpot.entry.commands.replay:replay", "Play a recorded log through the platform."),
     "demo": ("hotpot.entry.commands.demo:demo", "Make a seeded market to look at."),

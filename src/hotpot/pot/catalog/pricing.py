@@ -362,6 +362,31 @@ class Pricing:
         """The simple case: a fee per seat and month, by the day, charged when the month is over."""
         return cls(fee.currency, (Item("seats", Fee(amount_minor=fee.minor)),))
 
+    @classmethod
+    def read(cls, written: Mapping[str, Any]) -> Self:
+        """As JSON says it: {"currency": "CNY", "items": [{"code", "kind", "params", "meter", ...}]}."""
+        items = written.get("items")
+        currency = written.get("currency")
+        if not isinstance(items, list) or not isinstance(currency, str):
+            raise Invalid(_('A price is written as {"currency": "CNY", "items": [...]}.'))
+        try:
+            Money(0, currency)
+            return cls(currency, tuple(Item.read(**item) for item in items))
+        except (TypeError, ValueError) as error:
+            raise Invalid(_("The price is not written as it must be: %(problem)s."), problem=error) from None
+
+    def as_json(self) -> dict[str, Any]:
+        """What `read` takes."""
+        items = [
+            {
+                "code": item.code, "kind": item.kind, "params": item.written(), "meter": item.meter,
+                "advance": item.advance, "tax_class": item.tax_class, "label": item.label,
+                "label_zh": item.label_zh,
+            }
+            for item in self.items
+        ]  # fmt: skip
+        return {"currency": self.currency, "items": items}
+
     @property
     def fee(self) -> Money | None:
         """What a seat costs a month from its first day on; None where no item says so."""
@@ -400,11 +425,18 @@ def _within(value: int, least: int, most: int, sentence: str) -> None:
 
 
 def _amount(minor: int) -> None:
-    _within(minor, 0, AMOUNT_MINOR_MAX, _("An amount can't be below zero, nor above 10^11 of the smallest unit."))
+    _within(
+        minor, 0, AMOUNT_MINOR_MAX, _("An amount can't be below zero, nor above 10^11 of the smallest unit.")
+    )
 
 
 def _price(micro: int) -> None:
-    _within(micro, 0, PRICE_MICRO_MAX, _("A unit's price can't be below zero, nor above four million of the smallest unit."))
+    _within(
+        micro,
+        0,
+        PRICE_MICRO_MAX,
+        _("A unit's price can't be below zero, nor above four million of the smallest unit."),
+    )
 
 
 def _rate(bp: int) -> None:

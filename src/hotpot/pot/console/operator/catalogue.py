@@ -16,11 +16,14 @@ from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
 from hotpot.pot.catalog import actions
+from hotpot.pot.catalog.models import Price
 from hotpot.pot.catalog.pricing import Pricing
-from hotpot.pot.catalog.queries import listed_apps, offers_of_operator, pricing_of
+from hotpot.pot.catalog.queries import listed_apps, offers_of_operator
+from hotpot.pot.catalog.queries import pricing_of as stored_pricing
 from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, DayForm, MoneyField, choice
+from hotpot.pot.console.operator.price_forms import KIND_WORDS
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
 from hotpot.pot.console.rail import name_of, named, summary_of
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
@@ -176,7 +179,8 @@ def offer(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
         held.prices.prefetch_related("items"),
         [
             Column("starts_on", _("From"), "day", sortable=True),
-            Column("id", _("Fee a month"), show=lambda row: pricing_of(row).fee),
+            Column("id", _("Fee a month"), show=lambda row: stored_pricing(row).fee),
+            Column("currency", _("Made of"), show=_items_word),
         ],
         Empty("tag", _("No price yet")),
         name="prices",
@@ -191,7 +195,8 @@ def offer(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
         crumbs=[(_("Catalogue"), reverse("console:operator:catalogue"))],
         state="retired" if held.withdrawn_on and held.withdrawn_on <= request.today else "",
         actions=[
-            Action(one.label, dialog=one.id, tone="danger" if one.danger else "primary") for one in dialogs
+            *(Action(one.label, dialog=one.id, tone="danger") for one in dialogs),
+            *([_set_price(held)] if request.may(Right.RUN) else []),
         ],
         figures=[
             Figure(_("Fee today"), fee, "#prices"),
@@ -210,9 +215,18 @@ def offer(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
     )
 
 
+def _set_price(held: Any) -> Action:
+    return Action(_("Set a price"), reverse("console:operator:price", args=[held.id]), tone="primary")
+
+
+def _items_word(price: Price) -> str:
+    """What a price is made of, and each item's own words where it has any."""
+    items = stored_pricing(price).items
+    return ", ".join(item.label or str(KIND_WORDS[item.kind]) for item in items)
+
+
 def _dialogs(request: ConsoleRequest, held: Any, running: int, seats: int) -> list[Dialog]:
     told = {"running": running, "seats": seats}
-    currency = held.currency or request.party.currency
     withdraw = Dialog(
         "withdraw",
         _("Withdraw this offer?"),
@@ -226,29 +240,7 @@ def _dialogs(request: ConsoleRequest, held: Any, running: int, seats: int) -> li
         form=DayForm(label=_("From"), day=request.today, auto_id="withdraw-%s"),
         danger=True,
     )
-    price = Dialog(
-        "price",
-        _("Set a new price"),
-        _("It is charged for %(seats)s seats in %(running)s subscriptions from that day on.") % told,
-        reverse("console:operator:set_price", args=[held.id]),
-        _("Set a price"),
-        form=PriceForm(currency=currency, day=request.today, auto_id="price-%s"),
-    )
-    return [withdraw, price] if held.withdrawn_on is None else [price]
-
-
-@area("operator")
-@require_POST
-def set_price(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
-    held = _ours(request, offer_id)
-    form = checked(
-        PriceForm(request.POST, currency=held.currency or request.party.currency, day=request.today)
-    )
-    actions.set_price(
-        actor=request.actor, offer_id=held.id, price=Pricing.monthly(form.cleaned_data["fee"]),
-        starts_on=form.cleaned_data["starts_on"], now=request.clock.now(),
-    )  # fmt: skip
-    return done(request, _("The price is set."), reverse("console:operator:offer", args=[held.id]))
+    return [withdraw] if held.withdrawn_on is None else []
 
 
 @area("operator")

@@ -198,7 +198,9 @@ def test_terms_are_signed_and_written_anew(market: Market, operator: Client) -> 
 
 def test_an_offer_is_made_priced_and_withdrawn(market: Market, operator: Client, offer: Offer) -> None:
     page = f"/console/operator/catalogue/offers/{offer.id}/"
-    operator.post(f"{page}price/", {"fee": "18.00", "starts_on": "2026-11-01"})
+    item = {"kind": "fee", "code": "seats", "amount": "18.00", "per": "seat", "proration": "day"}
+    sent = {f"items-0-{name}": value for name, value in item.items()}
+    operator.post(f"{page}price/", {"items-TOTAL_FORMS": "1", "starts_on": "2026-11-01", **sent})
     assert fee_in_force(offer, date(2026, 11, 1)) == Money(1800, "CNY")
     operator.post(f"{page}withdraw/", {"day": "2026-12-01"})
     offer.refresh_from_db()

@@ -1,0 +1,187 @@
+"""The price editor of an offer: items of any kind, a preview as one types, and a past month tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hotpot.kernel.errors import Invalid, Refused
+from hotpot.kernel.money import Money
+from hotpot.kernel.period import Month
+from hotpot.pot.catalog import actions
+from hotpot.pot.catalog.pricing import MICRO, Pricing
+from hotpot.pot.catalog.queries import offers_of_operator, price_in_force
+from hotpot.pot.catalog.queries import pricing_of as stored_pricing
+from hotpot.pot.console.area import ConsoleRequest, area, done
+from hotpot.pot.console.forms import DayField
+from hotpot.pot.console.operator.price_forms import KIND_WORDS, ItemForm, item_forms, pricing_of
+from hotpot.pot.console.rail import name_of
+from hotpot.pot.party.rules import Right
+from hotpot.pot.rating.rules import Held, Seat, Use, Version
+from hotpot.pot.rating.rules_sums import charges
+from hotpot.pot.rating.sentences import rounding_point, said
+from hotpot.pot.rating.simulation import simulate
+
+SEATS_MAX = 1_000
+
+
+class StartForm(forms.Form):
+    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"] = DayField(label=_("From"), initial=day)
+
+
+class ExampleForm(forms.Form):
+    """What the preview reckons with."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seats"] = forms.IntegerField(
+            label=_("Seats"), min_value=0, max_value=SEATS_MAX, initial=10, required=False
+        )
+        self.fields["quantity"] = forms.DecimalField(
+            label=_("Units of each meter"), min_value=Decimal(0), max_value=Decimal(10**9), decimal_places=6,
+            initial=500, required=False,
+        )  # fmt: skip
+
+
+@area("operator", look=Right.RUN)
+def price(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
+    """Adds a version of the price. Kinds in `add` get an empty item each."""
+    held = _ours(request, offer_id)
+    currency = held.currency or request.party.currency
+    start = StartForm(request.POST or None, day=Month.of(request.today).next().first_day)
+    found = _forms(request, held, currency)
+    back = reverse("console:operator:offer", args=[held.id])
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.set_price(
+                actor=request.actor, offer_id=held.id, price=_pricing(found, currency),
+                starts_on=_day(start), now=request.clock.now(),
+            )  # fmt: skip
+            return done(request, _("The price is set."), back)
+        except Refused as refusal:
+            problem = refusal.sentence
+    context = {
+        "title": _("Set a new price"),
+        "intro": _("Of items that add up. What is charged already keeps its price."),
+        "crumbs": [
+            {"label": _("Catalogue"), "url": reverse("console:operator:catalogue")},
+            {"label": name_of(held), "url": back},
+        ],
+        "offer": held, "currency": currency, "start": start, "forms": found, "problem": problem,
+        "example": ExampleForm(), "kinds": KIND_WORDS.items(), "back": back,
+        "chosen": request.GET.getlist("add"), "month": Month.of(request.today).previous(),
+    }  # fmt: skip
+    return render(request, "console/operator/price.html", context, status=422 if problem else 200)
+
+
+@area("operator", look=Right.RUN)
+def preview(request: ConsoleRequest, offer_id: int) -> HttpResponse:
+    """What the price that is being typed comes to for an example: a piece of the editor."""
+    held = _ours(request, offer_id)
+    currency = held.currency or request.party.currency
+    example = ExampleForm(request.GET)
+    context: dict[str, Any] = {}
+    try:
+        if not example.is_valid():
+            raise Invalid(_("Give the example up to 1000 seats and a quantity."))
+        pricing = _pricing(_forms(request, held, currency), currency)
+        context = _example(pricing, example.cleaned_data, Month.of(request.today).next())
+    except Refused as refusal:
+        context["problem"] = refusal.sentence
+    return render(request, "console/operator/price_preview.html", context)
+
+
+@area("operator", look=Right.RUN)
+def simulation(request: ConsoleRequest, offer_id: int) -> HttpResponse:
+    """What that price would have brought last month, by customer, beside what was booked."""
+    held = _ours(request, offer_id)
+    currency = held.currency or request.party.currency
+    month = Month.parse(request.GET.get("month") or str(Month.of(request.today).previous()))
+    context: dict[str, Any] = {"month": month}
+    try:
+        found = simulate(held, _pricing(_forms(request, held, currency), currency), month)
+        context["rows"] = [
+            (one.customer, *(Money(minor, currency) for minor in
+             (one.new_minor, one.booked_minor, one.difference_minor)))
+            for one in found
+        ]  # fmt: skip
+        context["total"] = [
+            Money(sum(getattr(one, name) for one in found), currency)
+            for name in ("new_minor", "booked_minor", "difference_minor")
+        ]
+    except Refused as refusal:
+        context["problem"] = refusal.sentence
+    return render(request, "console/operator/price_simulation.html", context)
+
+
+def _forms(request: ConsoleRequest, held: Any, currency: str) -> list[ItemForm]:
+    sent: Mapping[str, Any] = request.POST if request.method == "POST" else request.GET
+    now = price_in_force(held.id, request.today)
+    items = stored_pricing(now).items if now else ()
+    return item_forms(sent, currency, items=items, kinds=request.GET.getlist("add"))
+
+
+def _pricing(found: list[ItemForm], currency: str) -> Pricing:
+    """Raises Invalid with the first thing that is wrong."""
+    for form in found:
+        if not form.is_valid():
+            name, errors = next(iter(form.errors.items()))
+            raise Invalid(
+                _("%(item)s, %(field)s: %(problem)s"),
+                item=form.title, field=form.fields[name].label or name, problem=errors[0],
+            )  # fmt: skip
+    try:
+        return pricing_of(found, currency)
+    except ValidationError as error:
+        raise Invalid(error.messages[0]) from None
+
+
+def _day(start: StartForm) -> Any:
+    if not start.is_valid():
+        raise Invalid(_("Give the day from which the price holds."))
+    return start.cleaned_data["starts_on"]
+
+
+def _example(pricing: Pricing, asked: Mapping[str, Any], month: Month) -> dict[str, Any]:
+    """A subscription that begins with the month, used evenly by so many events of one unit's seat."""
+    items = dict(enumerate(pricing.items, 1))
+    seats = tuple(
+        Seat(place, f"+{place:011d}", month.first_day) for place in range(1, (asked["seats"] or 0) + 1)
+    )
+    noon = datetime(month.year, month.month, 1, 12, tzinfo=UTC) + timedelta(days=1)
+    quantity = int((asked["quantity"] or 0) * MICRO)
+    meters = {item.meter for item in pricing.items if item.meter}
+    held = Held(
+        id=1, zone=ZoneInfo("UTC"), starts=month.first_day, ends=None,
+        versions=(Version(month.first_day, pricing.currency, items),), seats=seats,
+    )  # fmt: skip
+    held = replace(
+        held, uses=tuple(Use(0, "subscription:1", meter, noon, quantity) for meter in sorted(meters))
+    )
+    rows = charges(held, month)
+    told = []
+    for id, item in items.items():
+        theirs = [row for row in rows if row.item == id]
+        amount = Money(sum(row.amount_minor for row in theirs), pricing.currency)
+        steps = [said(step, pricing.currency) for row in theirs[:1] for step in row.steps]
+        told.append((item.label or item.code, len(theirs), amount, steps, rounding_point(item.kind)))
+    total = Money(sum(row.amount_minor for row in rows), pricing.currency)
+    return {"told": told, "total": total, "month": month}
+
+
+def _ours(request: ConsoleRequest, offer_id: int) -> Any:
+    return get_object_or_404(offers_of_operator(request.party.id, request.today), id=offer_id)
