@@ -316,8 +316,8 @@ async def audit(url: str, acknowledged: int) -> None:
     link = await asyncpg.connect(url)
     there = await link.fetchval("SELECT count(DISTINCT key) FROM ledger_transfer")
     off = await link.fetchval(
-        "SELECT count(*) FROM ledger_account AS account WHERE (balance, held) IS DISTINCT FROM"
-        " (SELECT coalesce(sum(amount), 0), 0 FROM ledger_movement WHERE account_id = account.id)"
+        "SELECT count(*) FROM ledger_account AS account WHERE held <> 0 OR balance <>"
+        " (SELECT coalesce(sum(amount), 0) FROM ledger_movement WHERE account_id = account.id)"
     )
     await link.close()
     if there != acknowledged or off:
