@@ -16,6 +16,8 @@ SENTENCES: Mapping[str, Any] = {
     "message.failed": _("The message to %(number)s failed: %(error)s."),
     "message.expired": _("The message to %(number)s was given up: its time was over."),
     "message.replied": _("%(number)s replied: “%(text)s”."),
+    "carrier.connected": _("Messages go to the carrier “%(name)s”."),
+    "carrier.disconnected": _("Messages no longer go to the carrier “%(name)s”."),
     "task.opened": _("A task appeared."),
     "task.decided": _("A task was decided."),
     "task.withdrawn": _("A task was withdrawn by the company's own system."),

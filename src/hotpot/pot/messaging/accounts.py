@@ -52,6 +52,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     answer_ids: Literal["text", "decimal", "hex"] = "text"  # SMPP: ids in the answers to submit_sm
     receipt_ids: Literal["text", "decimal", "hex"] = "text"  # and in receipts
 
+    def __repr__(self) -> str:
+        """Without its password: tracebacks and logs show it."""
+        return f"Account({self.name!r}, {self.protocol!r}, {self.login!r})"
+
 
 PURPOSE = "carrier account"  # of the vault that seals passwords
 COLUMNS = ("name", "protocol", "host", "port", "login")

@@ -85,7 +85,12 @@ def connect_carrier(given: Mapping[str, Any], *, now: datetime) -> None:
                 "changed_at": now,
             },
         )
-        fact = Fact("carrier.connected", f"carrier/{account.name}", [], {"protocol": account.protocol})
+        fact = Fact(
+            "carrier.connected",
+            f"carrier/{account.name}",
+            [],
+            {"name": account.name, "protocol": account.protocol},
+        )
         record(SYSTEM_ACTOR, fact, now=now)
 
 
@@ -94,7 +99,7 @@ def disconnect_carrier(name: str, *, now: datetime) -> None:
     with transaction.atomic(), as_system():
         if not CarrierAccount.objects.filter(name=name).delete()[0]:
             raise NotFound(f"There is no carrier named “{name}”.")
-        record(SYSTEM_ACTOR, Fact("carrier.disconnected", f"carrier/{name}", [], {}), now=now)
+        record(SYSTEM_ACTOR, Fact("carrier.disconnected", f"carrier/{name}", [], {"name": name}), now=now)
 
 
 def register_templates(app_id: str, templates: Mapping[str, Mapping[str, str]]) -> None:

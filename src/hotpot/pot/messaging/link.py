@@ -142,10 +142,15 @@ class Link(asyncio.Protocol):
         self.step()
 
     def pause_writing(self) -> None:
+        """Who doesn't read our answers isn't read either, so that they don't pile up here."""
         self._writable = False
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         self._writable = True
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
         self.pump()
 
     def _tick(self) -> None:

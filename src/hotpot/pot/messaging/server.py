@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from typing import Protocol
 
+import structlog
+
 from hotpot.kernel.clock import Clock
 from hotpot.pot.messaging import accounts
 from hotpot.pot.messaging.accounts import Account
@@ -14,6 +16,8 @@ from hotpot.pot.messaging.flow import BackOff
 from hotpot.pot.messaging.link import Link, Outbox, keep_connected, leave_all
 from hotpot.pot.messaging.session import Asked, LoggingIn, Session
 from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict, Way
+
+log = structlog.get_logger(__name__)
 
 
 class Desk(Protocol):
@@ -109,7 +113,13 @@ class Server:
         task.add_done_callback(self._logins.discard)
 
     async def _admit(self, link: Link, login: LoggingIn) -> None:
-        account = await self._desk.account(login.name)
+        try:
+            account = await self._desk.account(login.name)
+        except Exception:
+            log.exception("a login can't be looked up", login=login.name)
+            link.session.deny(Answer(Verdict.BUSY))
+            link.step()
+            return
         if account is None:
             link.session.deny(Answer(Verdict.REFUSED))
         elif self._connections()[account.name] >= account.connections:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import NoReturn
 
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Packet
 from hotpot.pot.messaging.linked import NO_ANSWER, LinkedCarrier
 from hotpot.pot.messaging.session import Session
-from hotpot.pot.messaging.talk import Report, Verdict
+from hotpot.pot.messaging.talk import Report, Submit, Verdict, Way
 from hotpot.pot.messaging.tests.linking import (
     NOW,
     PHONE,
@@ -30,6 +31,7 @@ from hotpot.pot.messaging.tests.linking import (
     submit,
     until,
 )
+from hotpot.pot.messaging.text import Alphabet, Part
 
 Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -113,6 +115,17 @@ async def test_more_connections_than_agreed_are_refused(protocol: Protocol) -> N
         async with a_carrier(msgspec.structs.replace(world.account, listen_port=0)) as second:
             with pytest.raises(CarrierAway, match=r"the login was refused: .*(too many|bound already)"):
                 await second.connect()
+
+
+async def test_a_desk_in_trouble_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with a_world("smpp") as world:
+
+        async def fail(login: str) -> None:
+            raise OSError("the database is away")
+
+        monkeypatch.setattr(world.desk, "account", fail)
+        with pytest.raises(CarrierAway, match="bound already"):
+            await world.connect()
 
 
 async def test_nobody_there_is_said_so() -> None:
@@ -249,6 +262,29 @@ async def test_requests_before_a_login_end_the_link(protocol: Protocol) -> None:
             assert await reader.read() == b""
         writer.close()
         assert world.desk.taken == []
+
+
+async def test_who_sends_and_never_reads_is_not_read_for_ever() -> None:
+    """Its answers would pile up in our memory."""
+    async with a_world("cmpp3") as world:
+        dialect = speak(world.account, SettableClock(NOW), client=True)
+        _reader, writer = await asyncio.open_connection("127.0.0.1", world.account.port, limit=2**10)
+        writer.write(dialect.codec.encode(Packet(1, dialect.login(Way.BOTH))))
+        await until(lambda: any(link.was_bound for link in world.server._links))
+        [theirs] = [link for link in world.server._links if link.was_bound]
+        request = Submit("1069", (PHONE,), Part(b"", Alphabet.ASCII))
+        flood = dialect.codec.encode(Packet(2, dialect.say(request))) * 2000
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(write_for_ever(writer, flood), 1)
+        assert theirs._transport is not None
+        assert theirs._transport.get_write_buffer_size() < 2**20
+        writer.close()
+
+
+async def write_for_ever(writer: asyncio.StreamWriter, data: bytes) -> NoReturn:
+    while True:
+        writer.write(data)
+        await writer.drain()
 
 
 @every_protocol
