@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Count, F, Func, Q, Sum, TextField, Value
 from django.db.models.functions import Coalesce
 
 from hotpot.kernel.errors import NotFound
 from hotpot.pot.ledger.models import Account, Movement
+
+# Codes of an operator's accounts are "operator:<id>:<kind>:...".
+KIND = Func(F("code"), Value(":"), Value(3), function="split_part", output_field=TextField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,36 @@ def _account(code: str) -> Account:
     if account is None:
         raise NotFound(f"There is no account {code}.", code="unknown_account")
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class KindBalance:
+    """All accounts of one kind and asset in a party's books: `debits` and `credits` are both positive."""
+
+    kind: str  # the third word of their codes: "receivable"
+    asset: str
+    accounts: int
+    debits: int
+    credits: int
+
+
+def balances_by_kind(party_id: int) -> list[KindBalance]:
+    """The trial balance: per asset, the debits of all kinds equal their credits."""
+    rows = (
+        Account.objects.filter(party_id=party_id)
+        .annotate(kind=KIND)
+        .values_list("kind", "asset")
+        .annotate(
+            accounts=Count("id"),
+            debits=Coalesce(Sum("balance", filter=Q(balance__gt=0)), 0),
+            credits=Coalesce(Sum("balance", filter=Q(balance__lt=0)), 0),
+        )
+        .order_by("asset", "kind")
+    )
+    return [
+        KindBalance(kind, asset, accounts, int(debits), -int(credits))
+        for kind, asset, accounts, debits, credits in rows
+    ]
 
 
 def trial_balance(party_id: int) -> dict[str, tuple[int, int]]:

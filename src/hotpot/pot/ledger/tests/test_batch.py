@@ -272,7 +272,8 @@ class Model:
 def test_any_commands_do_what_a_plain_list_would(batches: list[list[AnyCommand]]) -> None:
     books, model = Books(), Model()
     written: Counter[str] = Counter()
-    for batch in [[move("fund", "bank", "wallet", 100)], *batches]:
+    rounds: list[list[AnyCommand]] = [[move("fund", "bank", "wallet", 100)], *batches]
+    for batch in rounds:
         expected: list[bool | None] = []
         chain: list[AnyCommand] = []
         for command in batch:

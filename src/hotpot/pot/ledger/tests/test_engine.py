@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import asyncpg
@@ -23,7 +24,18 @@ from hotpot.pot.ledger.models import Hold as HoldRow
 from hotpot.pot.ledger.models import Transfer as TransferRow
 from hotpot.pot.ledger.reader import Reader
 from hotpot.pot.ledger.rules import Entry, NotEnough, Posting
-from hotpot.pot.ledger.wire import COMMANDS_MAX, Answer, AnyCommand, Done, Hold, Post, Refusal, Transfer, Void
+from hotpot.pot.ledger.wire import (
+    COMMANDS_MAX,
+    Answer,
+    AnyCommand,
+    Done,
+    Hold,
+    Line,
+    Post,
+    Refusal,
+    Transfer,
+    Void,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -145,7 +157,7 @@ async def test_two_engines_and_djangos_verbs_share_the_accounts(books: int, data
 
     async with running(database_url) as one, running(database_url) as two:
         await one.submit([move("fund", amount=1000)])
-        batches = [
+        batches: list[list[AnyCommand]] = [
             [
                 *(move(f"k{n}-{m}", "wallet", "shop", 1) for m in range(20)),
                 hold(f"h{n}"),
@@ -154,7 +166,7 @@ async def test_two_engines_and_djangos_verbs_share_the_accounts(books: int, data
             ]
             for n in range(15)
         ]
-        verbs = [asyncio.create_task(asked(lambda part=part: by_django(part))) for part in range(2)]
+        verbs = [asyncio.create_task(asked(partial(by_django, part))) for part in range(2)]
         answers = await asyncio.gather(*(e.submit(batch) for batch in batches for e in (one, two, one)))
         await asyncio.gather(*verbs)
     assert {code for some in answers for code in codes(some)} == {"done"}
@@ -252,7 +264,8 @@ async def test_a_statement_comes_in_pages(books: int, database_url: str) -> None
         assert (whole.opening, whole.closing, whole.next, len(whole.lines)) == (0, 11, None, 11)
         assert {line.key for line in whole.lines} == {"e", *(f"{k}{n}" for k in "kt" for n in range(5))}
         assert [line.balance for line in whole.lines][-1] == (await reader.balance("wallet", books)).balance
-        lines, after, opening = [], "", 0
+        lines: list[Line] = []
+        after, opening = "", 0
         while True:
             page = await reader.statement("wallet", books, after=after, limit=3)
             assert page.opening == opening

@@ -212,6 +212,11 @@ def test_a_hold_that_makes_no_sense_is_refused(bad: dict[str, Any]) -> None:
         hold(**wanted)
 
 
+TRANSFER = (
+    "INSERT INTO ledger_transfer (key, source_id, target_id, amount, memo, time)"
+    " SELECT 'x', source.id, target.id, 1, '', now() FROM ledger_account AS source, ledger_account AS target"
+    " WHERE source.code = '{}' AND target.code = '{}'"
+)
 # What the database refuses, whoever writes.
 GUARDED = {
     "a balance": "UPDATE ledger_account SET balance = balance + 1",
@@ -230,7 +235,22 @@ GUARDED = {
     "a hold's amount": "UPDATE ledger_hold SET amount = 1",
     "a hold taken away": "DELETE FROM ledger_hold",
     "a hold opened again": "UPDATE ledger_hold SET state = 'open', ended_at = NULL WHERE state = 'voided'",
-    "a posted hold without entry": "UPDATE ledger_hold SET state = 'posted', ended_at = now()"
+    "a transfer": "UPDATE ledger_transfer SET amount = 1",
+    "a transfer taken away": "DELETE FROM ledger_transfer",
+    "an account taken away": "DELETE FROM ledger_account WHERE code = 'used'",
+    "a transfer of two assets": TRANSFER.format("bank", "data"),
+    "a transfer to nowhere": "INSERT INTO ledger_transfer (key, source_id, target_id, amount, memo, time)"
+    " SELECT 'x', id, -1, 1, '', now() FROM ledger_account WHERE code = 'bank'",
+    "a transfer to itself": TRANSFER.format("bank", "bank"),
+    "a transfer of what isn't there": TRANSFER.format("wallet", "shop"),
+    "an overdraft put off to the end": "SET CONSTRAINTS not_below_least DEFERRED; "
+    + TRANSFER.format("wallet", "shop")
+    + "; SET CONSTRAINTS ALL IMMEDIATE",
+    "a hold's memo": "UPDATE ledger_hold SET memo = 'other', state = 'voided', ended_at = now()"
+    " WHERE state = 'open'",
+    "a hold posted beyond its amount": "UPDATE ledger_hold SET state = 'posted', posted = 6, ended_at = now()"
+    " WHERE state = 'open'",
+    "a posted hold without amount": "UPDATE ledger_hold SET state = 'posted', ended_at = now()"
     " WHERE state = 'open'",
 }
 
