@@ -19,5 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include((console, "console"))),
     path("console/bills/", include("hotpot.pot.console.shared.bill_urls")),
     path("console/statements/", include("hotpot.pot.console.shared.statement_urls")),
-    path("console/why/", include("hotpot.pot.console.explain.urls")),
+    path("console/bills/why/", include("hotpot.pot.console.explain.urls")),
 ]

@@ -158,8 +158,8 @@ def _timed(asked: Asked, params: Timed, uses: list[Use]) -> Priced:
         steps.append(Step("included_dearest", {"included_q": free, "billable_q": paid}))
     exact = Fraction(len(uses) * params.connect_micro, MICRO)
     if exact:
-        values = {"calls": len(uses), "price_micro": params.connect_micro, "exact_minor": exact}
-        steps.append(Step("connected", values))
+        connected = {"calls": len(uses), "price_micro": params.connect_micro, "exact_minor": exact}
+        steps.append(Step("connected", connected))
     basis = 0
     for rate in sorted(range(len(prices)), key=lambda rate: (-prices[rate], rate)):
         covered = min(free, billed[rate])

@@ -64,7 +64,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
         "booked": Money(booked, currency),
         "earlier": Money(booked - found.net_minor, currency),
         "rounding": rounding_point(found.item.kind),
-        "told": list(_told(explained, shown.object_list)),
+        "told": list(_told(explained, list(shown.object_list))),
         "shown": shown,
     }
     return render(request, "explain/line.html", context)

@@ -64,7 +64,7 @@ def micro(price: str, currency: str) -> int:
 def tenant_of(case: dict[str, str]) -> tuple[Tenant, list[tuple[str, Use]]]:
     month = Month.parse(case["month"])
     price, *facts = [part.strip() for part in case["item"].split(";")]
-    seats, uses = [], []
+    seats, uses = list[Seat](), list[tuple[str, Use]]()
     for fact in facts:
         if fact.startswith("seat "):
             start, _, end = fact.removeprefix("seat ").partition("..")
