@@ -15,10 +15,9 @@ from django.utils.translation import pgettext
 
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
-from hotpot.kernel.period import Month
 from hotpot.pot.billing.pages import parties_of
 from hotpot.pot.billing.queries import named
-from hotpot.pot.settlement import queries
+from hotpot.pot.settlement import documents, queries
 from hotpot.pot.settlement.models import SHARE
 from hotpot.pot.web.tables import Column, Empty, Table, harmless, render_table
 
@@ -28,10 +27,14 @@ HEADS = (
 
 
 @login_required
-def statement(request: HttpRequest, id: int) -> HttpResponse:
+def statement_pdf(request: HttpRequest, id: int) -> HttpResponse:
+    """The self-billed invoice: the statement as the partner's invoice to the operator."""
     sheet = queries.sheet(id, parties_of(request))
-    title = _("Statement %(number)s") % {"number": sheet.statement.number}
-    return render(request, "settlement/statement.html", {"title": title, "sheet": sheet})
+    response = HttpResponse(documents.as_pdf(sheet), content_type="application/pdf")
+    response.headers["Content-Disposition"] = (
+        f'inline; filename="statement-{sheet.month}-{sheet.statement.number}.pdf"'
+    )
+    return response
 
 
 @login_required
@@ -74,17 +77,17 @@ def statement_csv(request: HttpRequest, id: int) -> HttpResponse:
 
 def _shares(line: queries.Line) -> Table:
     return Table(
-        queries.shares_of(line.line),
+        queries.seats_of(line.line),
         [
-            Column("item__code", pgettext("price", "Item"), sortable=True),
-            Column("period", _("Month"), show=lambda share: str(Month.of(share.period))),
-            Column("amount_minor", _("Share"), "money", sortable=True),
+            Column("number", _("Number"), show=lambda seat: seat.number or _("All of it")),
+            Column("item", pgettext("price", "Item"), sortable=True),
+            Column("charged", _("Charged"), "money", sortable=True),
+            Column("share", _("Share"), "money", sortable=True),
         ],
         Empty("file-text", _("No share on this line")),
         name="shares",
-        order="pk",
+        order="number",
         caption=_("Shares"),
-        exportable=False,
     )
 
 
@@ -92,7 +95,7 @@ def _rows(sheet: queries.Sheet) -> Iterator[list[Any]]:
     lines = {line.line.id: line for line in sheet.lines}
     parties = [harmless(named(party)) if party else "" for party in (sheet.operator, sheet.partner)]
     for share in queries.shares_of_statement(sheet.statement):
-        line = lines[share.statement_line_id]
+        line = lines[share.statement_line_id or 0]
         yield [
             sheet.statement.number, *parties, line.month, harmless(line.customer), harmless(line.app),
             share.item.code, line.terms, Money(share.amount_minor, share.currency).major, share.currency,

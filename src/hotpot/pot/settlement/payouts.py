@@ -159,6 +159,11 @@ def _waiting(group: Sequence[Statement], kept_back: dict[int, int], currency: st
     )
 
 
+def withheld_of(statement: Statement) -> int:
+    """Tax that is kept back of a statement when it is paid, in minor units."""
+    return _withheld(Statement.objects.filter(id=statement.id))[statement.id]
+
+
 def _withheld(statements: QuerySet[Statement]) -> dict[int, int]:
     lines = StatementLine.objects.filter(statement__in=statements).values_list(
         "statement_id", "terms_id", "share_minor"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.access.readers import as_system
 from hotpot.pot.billing.queries import app_names, named
 from hotpot.pot.party.models import AgreementVersion, Party
-from hotpot.pot.settlement.models import Share, Statement, StatementLine
-from hotpot.pot.settlement.rules import terms_in_words
+from hotpot.pot.rating.models import Charge
+from hotpot.pot.settlement.models import SHARE, Share, Statement, StatementLine
+from hotpot.pot.settlement.rules import kind_in_words, terms_in_words
+from hotpot.pot.settlement.rules_shares import allotted
+from hotpot.pot.web.shown import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,27 @@ class Line:
     app: str
     terms: str
     month: Month
+    charged: Money
+    share: Money
+    adjusts: bool = False  # an earlier month than the statement's
+
+    @property
+    def of_use(self) -> bool:
+        """Of somebody's use, which has seats behind it; not of a whole month."""
+        return self.line.kind == SHARE
+
+    @property
+    def label(self) -> str:
+        """Who used it, or what else the line is."""
+        return self.customer if self.of_use else kind_in_words(self.line.kind, self.customer)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatShare:
+    """What of a line's share comes from one seat; `number` is masked, "" where no seat was charged."""
+
+    number: str
+    item: str
     charged: Money
     share: Money
 
@@ -75,6 +101,7 @@ def sheet(statement_id: int, party_ids: Iterable[int]) -> Sheet:
                 Month.of(line.period),
                 Money(line.charged_minor, currency),
                 Money(line.share_minor, currency),
+                adjusts=line.period != statement.period,
             )
             for line in lines
         ],
@@ -84,6 +111,50 @@ def sheet(statement_id: int, party_ids: Iterable[int]) -> Sheet:
 def shares_of(line: StatementLine) -> QuerySet[Share]:
     """What a line is the sum of."""
     return Share.objects.filter(statement_line=line).select_related("item")
+
+
+def seats_of(line: StatementLine) -> list[SeatShare]:
+    """A line's share down to the seat: that of each item by largest remainder over what its seats were
+    charged. They sum to the line's share."""
+    with as_system():
+        shares = list(shares_of(line))
+        charged = _charged_by_seat(shares)
+        codes = {share.item_id: share.item.code for share in shares}
+    families: dict[tuple[int, int], int] = defaultdict(int)
+    for share in shares:
+        families[share.subscription_id, share.item_id] += share.amount_minor
+    currency = line.statement.currency
+    found: list[SeatShare] = []
+    for (subscription, item), minor in sorted(families.items()):
+        seats = charged.get((subscription, item), [])
+        weights = [weight for _number, weight in seats]
+        rows = zip(seats, allotted(minor, weights), strict=True) if sum(weights) else [(("", 0), minor)]
+        found += [
+            SeatShare(number and masked(number), codes[item], Money(weight, currency), Money(part, currency))
+            for (number, weight), part in rows
+        ]
+    return found
+
+
+def _charged_by_seat(shares: Sequence[Share]) -> dict[tuple[int, int], list[tuple[str, int]]]:
+    found: dict[tuple[int, int], list[tuple[str, int]]] = defaultdict(list)
+    if not shares:
+        return found
+    rows = (
+        Charge.objects.filter(
+            subscription_id__in={share.subscription_id for share in shares},
+            item_id__in={share.item_id for share in shares},
+            period=shares[0].period,
+            cause=Charge.Cause.RATED,
+            seat__isnull=False,
+        )
+        .values_list("subscription_id", "item_id", "seat__number")
+        .annotate(minor=Sum("amount_minor"))
+        .order_by("subscription_id", "item_id", "seat__number")
+    )
+    for subscription, item, number, minor in rows:
+        found[subscription, item].append((number, minor))
+    return found
 
 
 def shares_of_statement(statement: Statement) -> Iterator[Share]:

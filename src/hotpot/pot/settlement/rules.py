@@ -116,11 +116,10 @@ def _intro(intro: Intro, currency: str) -> str:
     return sentence % {"amount": amount, "months": intro.months}
 
 
-def share_in_words(version: Version, charged: Money, days: int, of_days: int, share: Money) -> str:
-    """The sum as one would write it on paper; what is left over below the smallest unit is dropped."""
-    terms = version.terms
-    if isinstance(terms, Percent):
-        return f"{charged.major:,f} × {percent(terms.share_bp)} = {share}"
-    if isinstance(terms, PerUnit):
-        return f"{unit_price(terms.unit_micro, version.currency or '')} × {days} / {of_days} = {share}"
-    return str(share)
+def kind_in_words(kind: str, customer: str = "") -> str:
+    """What a statement's line is, if it isn't a share of somebody's use."""
+    if kind == "guarantee":
+        return _("Guarantee made up")
+    if kind == "cap":
+        return _("Above the cap")
+    return f"{_('Correction')}: {customer}" if customer else _("Correction")

@@ -6,7 +6,7 @@ from hotpot.pot.settlement import pages
 
 app_name = "settlement"
 urlpatterns = [
-    path("<int:id>/", pages.statement, name="statement"),
+    path("<int:id>/pdf/", pages.statement_pdf, name="statement_pdf"),
     path("<int:id>/csv/", pages.statement_csv, name="statement_csv"),
     path("<int:id>/lines/<int:line_id>/", pages.statement_line, name="statement_line"),
 ]

@@ -60,6 +60,9 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "suspend": (_("Suspension"), BAD),
     "balanced": (_("Balanced"), GOOD),
     "unbalanced": (_("Unbalanced"), BAD),
+    "ordered": (_("Ordered"), PLAIN),
+    "accepted": (_("Accepted"), GOOD),
+    "answered": (_("Answered"), PLAIN),
     # by which way somebody acted
     "page": (_("On a page"), PLAIN),
     "sms": (_("By message"), PLAIN),

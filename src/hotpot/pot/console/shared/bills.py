@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,14 +17,17 @@ from hotpot.pot.console import charts, queries
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
 from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.console.shared.payout_account import payouts_table
+from hotpot.pot.console.shared.statement import disputes_table
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.payment.queries import bills_with_open, state_of_bill
-from hotpot.pot.settlement.models import Statement
+from hotpot.pot.settlement.models import Payout, Statement
 from hotpot.pot.web.shown import chip
 from hotpot.pot.web.tables import Column, Empty, Table
 
 CHART_MONTHS = 12
+PAYOUTS = 100
 BILL_SIDES = {Party.Kind.OPERATOR: "operator_id", Party.Kind.CUSTOMER: "customer_id"}
 
 
@@ -152,6 +156,7 @@ def earnings(request: ConsoleRequest) -> HttpResponseBase:
         request,
         _("Earnings"),
         _("Your part of what operators billed, by month."),
+        actions=[Action(_("Bank account"), reverse("console:payout_account"), icon="landmark")],
         figures=[
             Figure(_("Earned in %(month)s") % {"month": last}, amounts(month_sums), "#statements"),
             Figure(_("In twelve months"), amounts(year_sums), "#statements"),
@@ -161,8 +166,18 @@ def earnings(request: ConsoleRequest) -> HttpResponseBase:
             Section(
                 _("Statements"), table=statements_table(request, partner_id=request.party.id), id="statements"
             ),
+            Section(_("Payouts"), table=payouts_table(_payouts(request), operators=True), id="payouts"),
+            Section(
+                _("Disputes"), table=disputes_table(statement__partner_id=request.party.id), id="disputes"
+            ),
         ],
     )
+
+
+def _payouts(request: ConsoleRequest) -> QuerySet[Payout]:
+    """The newest of them: older ones stand on their statements."""
+    held = Payout.objects.filter(partner=request.party).select_related("operator", "run")
+    return held.order_by("-id")[:PAYOUTS]
 
 
 def earned_chart(currency: str, sums: Mapping[date, int], months: list[Month]) -> Section:
