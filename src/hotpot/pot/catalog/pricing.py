@@ -319,13 +319,10 @@ class Item:
                 _("The code “%(code)s” must be small letters, digits and hyphens, a letter first.")
                 % {"code": self.code}
             )
-        if (self.kind in USAGE) != (self.meter is not None):
-            raise Invalid(
-                _("“%(code)s” needs a meter: which usage it counts.")
-                if self.kind in USAGE
-                else _("“%(code)s” counts no usage, so it takes no meter."),
-                code=self.code,
-            )
+        if self.kind in USAGE and self.meter is None:
+            raise Invalid(_("“%(item)s” needs a meter: which usage it counts."), item=self.code)
+        if self.kind not in USAGE and self.meter is not None:
+            raise Invalid(_("“%(item)s” counts no usage, so it takes no meter."), item=self.code)
         if self.meter is not None and not _METER.fullmatch(self.meter):
             raise Invalid(_("The meter “%(meter)s” is not a meter's name.") % {"meter": self.meter})
         if self.meter == SEATS and (self.kind in {"percent", "timed"} or self.params.per == "seat"):  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from hotpot.pot.party.models import Party
 from hotpot.pot.subscription.models import Seat, Subscription
 
 
-def pointer(to: type[models.Model], **options: Any) -> Any:
+def pointer(to: type[models.Model] | str, **options: Any) -> Any:
     """A foreign key without a trigger a row: a million rows are held against their parents as one set.
 
     See docs/decisions/close.md.

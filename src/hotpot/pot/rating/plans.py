@@ -14,7 +14,6 @@ from inspect import signature
 import ibis
 import ibis.expr.types as ir
 
-from hotpot.pot.rating.arithmetic import floored as floored
 from hotpot.pot.rating.plans_fees import fees, pauses
 from hotpot.pot.rating.plans_subjects import metered, spans
 from hotpot.pot.rating.plans_sums import sums

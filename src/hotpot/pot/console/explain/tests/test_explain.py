@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from django.urls import reverse
 
 from hotpot.conftest import Market, make_market, signed_in_client
+from hotpot.entry.commands import price as price_command
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import BillLine
@@ -90,3 +94,17 @@ def test_an_operator_tries_and_sets_a_price_of_several_items(market: Market) -> 
     wrong = client.post(page, written | {"items-1-tiers": "1000: 0.05"})
     assert "The last tier must be without an upper end" in wrong.content.decode()
     assert stored.items.get(code="calls").params["included"] == 100_000_000
+
+
+def test_the_command_line_says_the_same(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(price_command, "platform", nullcontext)
+    held = Subscription.objects.get()
+    told = CliRunner().invoke(price_command.price, ["explain", str(held.id), "2026-10", "--item", "seats"])
+    assert told.exit_code == 0, told.output
+    assert "15.00 CNY × 15 / 31 days of the month." in told.output
+    written = json.dumps(Pricing.monthly(Money(3000, "CNY")).as_json())
+    options = ["simulate", str(held.offer_id), "2026-10", "-", "--json"]
+    tried = CliRunner().invoke(price_command.price, options, input=written)
+    assert tried.exit_code == 0, tried.output
+    (one,) = json.loads(tried.output)
+    assert (one["new_minor"], one["booked_minor"]) == (3000 + 1452, 2226)
