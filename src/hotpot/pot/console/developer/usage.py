@@ -162,18 +162,19 @@ def _state(row: Meter) -> Any:
 def _last_events(request: ConsoleRequest) -> Table:
     uris = [one.uri for one in _own_sources(request)]
     uris += [hosted_source(app.pk) for app in apps_of(request.party.id)]
+    events = queries.last_events(uris, limit=EVENTS_SHOWN)
     return Table(
-        queries.last_events(uris, limit=EVENTS_SHOWN),
+        [event | {"subject": _subject(event["subject"])} for event in events],
         [
             Column("received_at", _("Came"), "time"),
             Column("time", pgettext("event", "Happened"), "time"),
             Column("type", _("Type of event"), filterable=True),
-            Column("subject", _("Subject"), show=lambda row: _subject(row["subject"])),
+            Column("subject", _("Subject")),
             Column("data", _("Data")),
             Column("source", _("Source"), filterable=True),
             Column("id", _("Id"), filterable=True),
         ],
-        Empty("inbox", _("No event yet"), _("Make a token and send one: the README of metering says how.")),
+        Empty("inbox", _("No event yet"), _("Make a token, and send one to POST /v1/events.")),
         name="events",
         order="-received_at",
         unique="event",
@@ -181,6 +182,7 @@ def _last_events(request: ConsoleRequest) -> Table:
 
 
 def _subject(subject: str) -> str:
+    """Masked in what is exported too."""
     return masked(subject) if subject.startswith("+") else subject
 
 

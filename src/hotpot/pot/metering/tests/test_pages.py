@@ -53,7 +53,8 @@ def test_it_shows_what_was_counted_what_came_and_what_was_refused(metered: Meter
     text = signed_in_client(metered.owner).get(PAGE).content.decode()
     for word in ("1,234", "e-17", "e-18", "Write +86.", SOURCE):
         assert word in text
-    assert "+8613800138000" not in text  # Numbers of people are masked.
+    exported = signed_in_client(metered.owner).get(f"{PAGE}?events-export=csv")
+    assert "+8613800138000" not in text + exported.content.decode()  # Numbers of people are masked.
 
 
 def test_another_developer_sees_nothing_of_it(metered: Metered) -> None:
