@@ -85,13 +85,8 @@ def connect_carrier(given: Mapping[str, Any], *, now: datetime) -> None:
                 "changed_at": now,
             },
         )
-        fact = Fact(
-            "carrier.connected",
-            f"carrier/{account.name}",
-            [],
-            {"name": account.name, "protocol": account.protocol},
-        )
-        record(SYSTEM_ACTOR, fact, now=now)
+        told = {"name": account.name, "protocol": account.protocol}
+        record(SYSTEM_ACTOR, Fact("carrier.connected", f"carrier/{account.name}", [], told), now=now)
 
 
 def disconnect_carrier(name: str, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 import secrets
 from collections import deque
@@ -16,13 +17,14 @@ from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.flow import BackOff
 from hotpot.pot.messaging.layout import Unfit
 from hotpot.pot.messaging.link import Link, Outbox, keep_connected, leave_all
-from hotpot.pot.messaging.session import Asked, LoggingIn, Session
+from hotpot.pot.messaging.session import GOODBYE, Asked, LoggingIn, Session
 from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict, Way
 from hotpot.pot.messaging.text import join
 from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Submitted
 
 BATCH = 500
 THROTTLED_S = 10  # how much of a slow carrier's time is claimed from the queue at once
+BREAK_S = 5.0  # of all links, that doesn't disturb the engine
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 -- gateways reach us from outside, and log in
 NO_ANSWER = "the carrier gave no answer; it may have taken the message or not"
 
@@ -44,10 +46,12 @@ class LinkedCarrier:
         self._listener: asyncio.Server | None = None
         self._arrived: deque[tuple[Link, Asked]] = deque()
         self._stirred = asyncio.Event()
+        self._linked = asyncio.Event()
         self._failures = 0
         self._reason = "not connected"
         self._first: asyncio.Future[None] | None = None
-        self._nonce = secrets.token_hex(6)  # marks what carriers deliver without an id of their own
+        self._nonce = secrets.token_hex(6)
+        self._unnamed = itertools.count(1)
 
     @property
     def name(self) -> str:
@@ -109,13 +113,25 @@ class LinkedCarrier:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._listener is not None:
             self._listener.close()
+        for link in list(self._links):
+            link.end(GOODBYE)
         self._outbox.drop()
         self._stopped()
 
     async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
+        await self._some_link()
+        return await asyncio.gather(*(self._submit(one) for one in batch))
+
+    async def _some_link(self) -> None:
+        """A short break of all links is sat out: the queue's batches stay where they are."""
+        if self._outbox.links:
+            return
+        if self._tasks:
+            self._linked.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._linked.wait(), BREAK_S)
         if not self._outbox.links:
             raise CarrierAway(self._reason)
-        return await asyncio.gather(*(self._submit(one) for one in batch))
 
     async def _submit(self, submission: Submission) -> Submitted:
         """The last part's receipt stands for all: phones show a message when it is whole."""
@@ -144,24 +160,25 @@ class LinkedCarrier:
                 await asyncio.wait_for(self._stirred.wait(), wait_s)
         taken = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
         receipts = [self._receipt(asked.request) for _, asked in taken if isinstance(asked.request, Report)]
-        inbounds = [
-            self._inbound(asked.request, asked) for _, asked in taken if isinstance(asked.request, Deliver)
-        ]
+        inbounds = [self._inbound(asked.request) for _, asked in taken if isinstance(asked.request, Deliver)]
         return Arrivals(tuple(receipts), tuple(inbounds), tuple(taken))
 
     def _receipt(self, report: Report) -> Receipt:
         error = "" if report.delivered else f"{report.stat} {report.error}".strip()
         return Receipt(self.name, report.ref, report.delivered, report.at, error)
 
-    def _inbound(self, deliver: Deliver, asked: Asked) -> Inbound:
+    def _inbound(self, deliver: Deliver) -> Inbound:
+        """Where a carrier gives no id, we do. Some give one id to all parts of a message."""
+        concat = deliver.part.concat
+        ref = deliver.ref or f"{self._nonce}-{next(self._unnamed)}"
         return Inbound(
             self.name,
-            deliver.ref or f"{self._nonce}-{asked.packet.sequence}",
+            f"{ref}/{concat.place}" if concat else ref,
             deliver.number,
             deliver.access_number,
             join([deliver.part]),
             self._clock.now(),
-            deliver.part if deliver.part.concat else None,
+            deliver.part if concat else None,
         )
 
     async def acknowledge(self, arrivals: Arrivals) -> None:
@@ -182,6 +199,7 @@ class LinkedCarrier:
     def bound(self, link: Link) -> None:
         if link.session.may_ask:
             link.take(self._outbox)
+            self._linked.set()
             if self._first is not None and not self._first.done():
                 self._first.set_result(None)
 
@@ -208,11 +226,11 @@ class LinkedCarrier:
 
 
 def _submitted(message_id: int, answers: Sequence[Answer | None]) -> Submitted:
-    """A message is taken when all its parts are. The same parts go again where one wasn't."""
-    for answer in answers:
-        if answer is None:
-            return Submitted(message_id, error=NO_ANSWER, temporary=True)
-        if answer.verdict is not Verdict.OK:
-            return Submitted(message_id, error=answer.reason, temporary=answer.verdict.temporary)
-    last = answers[-1]
-    return Submitted(message_id, ref=last.ref if last else "")
+    """A message is taken when all its parts are, and refused when one is. Else the same parts go again."""
+    given = [answer for answer in answers if answer is not None]
+    troubles = [answer for answer in given if answer.verdict is not Verdict.OK]
+    for answer in sorted(troubles, key=lambda answer: answer.verdict.temporary):
+        return Submitted(message_id, error=answer.reason, temporary=answer.verdict.temporary)
+    if len(given) < len(answers):
+        return Submitted(message_id, error=NO_ANSWER, temporary=True)
+    return Submitted(message_id, ref=given[-1].ref)

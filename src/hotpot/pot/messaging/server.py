@@ -129,7 +129,9 @@ class Server:
         link.step()
 
     def _connections(self) -> Counter[str]:
-        return Counter(link.session.account.name for link in self._links if link.was_bound)
+        """Of those who logged in; we ourselves dial some."""
+        guests = [link.session for link in self._links if link.was_bound]
+        return Counter(one.account.name for one in guests if not one.dialect.client)
 
     def bound(self, link: Link) -> None:
         if link.session.may_ask:

@@ -155,7 +155,7 @@ class Cmpp(Dialect):
             number=self.inward(deliver.src_terminal_id),
             access_number=deliver.dest_id,
             part=self.part(deliver.msg_content, deliver.msg_fmt, has_header=deliver.tp_udhi == 1),
-            ref=str(deliver.msg_id),
+            ref=str(deliver.msg_id or ""),
         )
 
     def _report(self, deliver: c.Deliver) -> Report:

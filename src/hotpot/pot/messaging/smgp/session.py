@@ -131,7 +131,7 @@ class Smgp(Dialect):
             number=self.inward(deliver.src_term_id),
             access_number=deliver.dest_term_id,
             part=self._part(deliver.msg_content, deliver.msg_format, deliver.tlvs),
-            ref=deliver.msg_id.hex(),
+            ref=deliver.msg_id.hex() if any(deliver.msg_id) else "",
         )
 
     def _part(self, content: bytes, coding: int, tlvs: Sequence[Tlv]) -> Part:

@@ -131,7 +131,7 @@ async def submit(world: World, count: int) -> list[Submitted]:
     return list(await world.carrier.submit([submission(n) for n in range(1, count + 1)]))
 
 
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+async def until(true: Callable[[], bool], seconds: float = 5) -> None:
+    async with asyncio.timeout(seconds):
         while not true():
             await asyncio.sleep(0.005)

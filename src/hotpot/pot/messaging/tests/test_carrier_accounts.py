@@ -12,18 +12,21 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from hotpot.kernel.clock import SettableClock
+from hotpot.kernel.clock import SettableClock, SystemClock
 from hotpot.kernel.errors import Invalid, NotFound
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.messaging import actions, engine
+from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.carriers import Carrier, CarrierAway
 from hotpot.pot.messaging.chosen import ChosenCarrier
 from hotpot.pot.messaging.linked import LinkedCarrier
 from hotpot.pot.messaging.models import CarrierAccount, Message
+from hotpot.pot.messaging.server import Server
 from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
 from hotpot.pot.messaging.talk import Deliver, Report
-from hotpot.pot.messaging.tests.linking import LONG, NOW, PHONE, a_world, enterprise, free_port
+from hotpot.pot.messaging.tests.linking import LONG, NOW, PHONE, ADesk, a_world, enterprise, free_port, until
 from hotpot.pot.messaging.text import Alphabet, split
+from hotpot.pot.messaging.wire import Outbound
 
 T = TypeVar("T")
 
@@ -118,6 +121,35 @@ async def test_the_engine_works_through_a_link(database_url: str) -> None:
             taken += await running.take_arrivals(1)
         assert await aside(_states) == ["delivered", "received"]
         assert await aside(lambda: Message.objects.get(direction="in").text) == LONG
+
+
+async def test_a_gateway_that_goes_away_and_comes_back_gets_every_message(database_url: str) -> None:
+    clock, desk = SystemClock(), ADesk()
+    server, port = Server("smpp", desk, clock), free_port()
+    desk.account_of["901234"] = Account(name="Us", protocol="smpp", login="901234", password="s", port=0)
+    given = {"name": "Centre", "protocol": "smpp", "port": port, "login": "901234", "password": "s"}
+    await aside(lambda: actions.connect_carrier(given, now=clock.now()))
+    outbound = [Outbound(f"m/{n}", PHONE, f"message {n}") for n in range(40)]
+    await aside(lambda: actions.send(outbound[:20], now=clock.now()))
+    carrier = ChosenCarrier(database_url, settings.SECRET_KEY, clock)
+    running = asyncio.create_task(
+        engine.run_forever(database_url, carrier, clock, beat=lambda: None, home_url="")
+    )
+    try:
+        await asyncio.sleep(0.3)  # Nobody is there yet.
+        await server.listen("127.0.0.1", port)
+        await until(lambda: len(desk.taken) == 20, 15)
+        await server.close()
+        await aside(lambda: actions.send(outbound[20:], now=clock.now()))
+        await asyncio.sleep(0.3)
+        server = Server("smpp", desk, clock)
+        await server.listen("127.0.0.1", port)
+        await until(lambda: len(desk.taken) >= 40, 15)
+        assert sorted(desk.texts()) == sorted(one.text for one in outbound)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await server.close()
 
 
 def _states() -> list[str]:

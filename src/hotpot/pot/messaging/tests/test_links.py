@@ -108,6 +108,42 @@ async def test_one_window_is_never_overrun(protocol: Protocol) -> None:
         assert not any(answer.error for answer in answers)
 
 
+@every_protocol
+async def test_messages_without_an_id_stay_apart(protocol: Protocol) -> None:
+    async with a_world(protocol, connections=2) as world:
+        await world.connect()
+        await until(lambda: len(world.carrier._outbox.links) == 2)
+        for text in ("1", "1", "2"):
+            part = Part(text.encode(), world.carrier._dialect.alphabets[0])
+            world.server.send(enterprise(world), Deliver(PHONE, "1069", part, "0"))
+        inbounds = (await world.arrive(3)).inbounds
+        assert len({one.ref for one in inbounds}) == 3
+
+
+async def test_parts_under_one_id_stay_apart() -> None:
+    async with a_world("cmpp2") as world:
+        await world.connect()
+        for part in split(LONG, Alphabet.UCS2, ref=1):
+            world.server.send(enterprise(world), Deliver(PHONE, "1069", part, "17"))
+        assert {one.ref for one in (await world.arrive(4)).inbounds} == {"17/1", "17/2", "17/3", "17/4"}
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "temporary"),
+    [
+        ([Verdict.OK, Verdict.REFUSED, Verdict.BUSY], False),
+        ([Verdict.OK, Verdict.OK, Verdict.BUSY], True),
+    ],
+)
+async def test_a_message_is_as_good_as_its_worst_part(verdicts: list[Verdict], temporary: bool) -> None:
+    async with a_world("sgip") as world:
+        world.desk.verdicts = verdicts
+        await world.connect()
+        [answer] = await world.carrier.submit([submission(1, LONG)])
+        assert answer.error
+        assert answer.temporary is temporary
+
+
 async def test_connections_each_way_of_their_own() -> None:
     async with a_world("smpp", bind="pair") as world:
         await world.connect()
