@@ -1,4 +1,4 @@
-"""What should be charged, for one subscription and month, exactly and step by step. No I/O, no Django.
+"""What should be charged, for one subscription and month, exactly and step by step. No I/O.
 
 The plans say the same for all at once. Here days are counted one by one and money is kept as fractions, so
 that the two can be held against each other, and so that a person can follow how an amount came about.

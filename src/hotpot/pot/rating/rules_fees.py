@@ -1,4 +1,4 @@
-"""Fees by time, and what is charged once, for one subscription. No I/O, no Django."""
+"""Fees by time, and what is charged once, for one subscription. No I/O."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Minimum commitments, bundles and coupons of one subscription, and all its charges in their order.
 
-No I/O, no Django.
+No I/O.
 """
 
 from __future__ import annotations

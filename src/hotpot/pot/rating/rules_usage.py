@@ -1,4 +1,4 @@
-"""Usage becomes charges, for one subscription. No I/O, no Django."""
+"""Usage becomes charges, for one subscription. No I/O."""
 
 from __future__ import annotations
 
