@@ -37,12 +37,21 @@ KINDS = {
     "integrator": "integrator",
     "developer": "developer",
     "partner": "developer",
+    "payer": "operator",
 }
 
 # By table: what its constraints ask for beyond the types of its columns.
 SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "metering_meter": {"aggregation": "count", "field": "", "exponent": 0},
     "metering_segment": {"first_event": 1, "last_event": 1, "keys": bytes(16)},
+    "billing_bill": {"net_minor": 100, "total_minor": 100},
+    "billing_billline": {"net_minor": 100, "amount_minor": 100},
+    "billing_taxrate": {"rate_bp": 600},
+    "payment_budget": {"soft_minor": 100},
+    "payment_clearing": {"payment": lambda rows: rows.of(apps.get_model("payment", "Payment"))},
+    "payment_policy": {"days_to_pay": 30},
+    "settlement_payoutaccount": {"confirmed_by": None},
+    "settlement_payout": {"gross_minor": 3, "withheld_minor": 1, "amount_minor": 2},
     "party_agreementversion": {"model": "percent", "params": {"share_bp": 1000}, "currency": None},
 }
 
@@ -97,7 +106,8 @@ class Rows:
             value = self._value(field)
             if value is not _LEAVE:
                 values[field.name] = value
-        values.update(SPECIAL.get(model._meta.db_table, {}))
+        for name, special in SPECIAL.get(model._meta.db_table, {}).items():
+            values[name] = special(self) if callable(special) else special
         return model._base_manager.create(**values)
 
     def _value(self, field: models.Field[Any, Any]) -> Any:

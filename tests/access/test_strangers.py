@@ -50,9 +50,11 @@ ARGUMENTS: Mapping[str, Any] = {
     "partner_id": lambda rows: rows.market.integrator.pk,
     "number": lambda rows: rows.of(Person).number,
     "status": 404,
+    "provider": "rehearsal",
     "session_id": lambda rows: rows.of(_model("usersession")).pk,
     "token_id": lambda rows: rows.of(_model("accesstoken")).pk,
     "sequence": lambda rows: rows.of(EventRow).pk,
+    "run_id": lambda rows: rows.of(_model("payoutrun")).pk,
     "import_id": lambda rows: rows.of(_model("seatimport")).pk,
 }
 # A <pk> or <id> is one of what stands before it: "bills/<int:id>/". Where that is no model's plural:
@@ -80,6 +82,8 @@ class Address:
         if name in ("pk", "id"):
             segment = self.route.partition(f":{name}>")[0].split("/")[-2]
             name = SEGMENTS.get(segment, segment.removesuffix("s"))
+        if name == "account_id" and "payout-account/" in self.route:
+            name = "payout_account"
         if name == "line_id":
             name = "bill_line" if "bills/" in self.route else "statement_line"
         return rows.of(_model(name.removesuffix("_id"))).pk
