@@ -14,6 +14,7 @@ from hotpot.conftest import make_agreement, make_party
 from hotpot.entry.commands import shares as command
 from hotpot.kernel.errors import Invalid
 from hotpot.kernel.period import Month
+from hotpot.pot.billing.models import Bill
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
 from hotpot.pot.close.simulation import Proposal, simulate
@@ -21,6 +22,7 @@ from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, mak
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party.actions import sign_agreement
 from hotpot.pot.party.terms import Percent, PerUnit
+from hotpot.pot.payment.credits import credit_bill, write_off
 from hotpot.pot.settlement.models import Statement
 
 AUGUST, SEPTEMBER = Month(2026, 8), Month(2026, 9)
@@ -112,3 +114,25 @@ def test_it_is_tried_by_command(market: Market, monkeypatch: pytest.MonkeyPatch)
     }
     table = CliRunner().invoke(command.shares, [*words, "--terms", terms, "--month", "2026-09"])
     assert "30.00 CNY" in table.output
+
+
+def test_a_credit_and_a_bad_debt_claw_back_by_the_model_that_paid(market: Market) -> None:
+    """Of 150.00, 30.00 are credited and 60.00 given up: the integrator's fixed amount follows the credit,
+    the developer's share both."""
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO,
+        terms=Percent(share_bp=1_000, bad_debts="shared"), now=AFTER,
+    )  # fmt: skip
+    close(market, SEPTEMBER)
+    bill = Bill.objects.get(customer=market.customer)
+    (line,) = bill.lines.all()
+    credit_bill(
+        actor=SYSTEM_ACTOR, bill_id=bill.id, amounts={line.id: 3_000}, reason="late", key="c1", now=AFTER
+    )
+    write_off(actor=SYSTEM_ACTOR, bill_id=bill.id, amount_minor=6_000, reason="gone", key="w1", now=AFTER)
+    close(market, SEPTEMBER)
+    assert totals() == {
+        (market.integrator.id, "2026-09"): 4_000,
+        (market.developer.id, "2026-09"): 600,
+    }
+    assert check_books().right
