@@ -358,7 +358,7 @@ def main(seconds: float, port: int, only: Sequence[str], as_json: bool) -> None:
             if "http_single" in wanted:
                 sender = Sender(port, token)
                 count = round(10_000 * (seconds + WARM_UP_S))
-                rate = uvloop.run(over_http(sender, lambda: sender.prepare_singles(count), 128, seconds))
+                rate = uvloop.run(over_http(sender, lambda: sender.prepare_singles(count), 192, seconds))
                 tell("ledger.http_single.pairs_per_s", round(rate), "1/s", as_json)
                 sender.prepare_singles(round(STEADY_PAIRS_PER_S * seconds) + 100)
                 uvloop.run(sender.steadily(64, STEADY_PAIRS_PER_S, seconds))

@@ -42,12 +42,14 @@ CONNECT_S = 5.0
 ANSWER_S = 20.0  # A server that is silent for longer is gone.
 BACK_OFF_MAX_S = 5.0
 
-# Statements are planned once: their arrays differ in length, not in how they are best answered; and a table
-# that was small at that moment grows.
+# Statements are planned once, by index: their arrays differ in length, not in how they are best answered; and
+# a join that reads a whole table, right while it is small, would be kept while it grows.
 SETTINGS = {
     "application_name": "hotpot ledger",
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
     "jit": "off",
 }
 
