@@ -147,9 +147,10 @@ def _one_snapshot() -> Iterator[None]:
     """All that is read is of one moment. Inside a caller's transaction that is the caller's to choose."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            if outermost:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SET LOCAL work_mem = '256MB'")
         yield
 
 

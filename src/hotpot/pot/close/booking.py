@@ -26,12 +26,16 @@ from hotpot.pot.payment.dunning import due_days
 from hotpot.pot.settlement import plans as settlement
 from hotpot.pot.settlement.models import Statement
 
+# The guards of the tables join a million new rows with their parents: in memory, or ten times as long.
+ROOM = "SET LOCAL work_mem = '256MB'"
 FORGET = "DELETE FROM close_touched WHERE id = ANY (%(ids)s)"
 
 
 @transaction.atomic
 def book(plan: Reckoned, *, operator: Party, month: Month, actor: Actor, now: datetime) -> None:
     """Charges, shares, bills, statements, their entries, and the events that tell of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROOM)
     if not plan.empty:
         bills = _numbered_bills(plan, operator.id)
         _store_bills(plan, bills, operator, month, now)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from inspect import signature
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import duckdb
@@ -30,18 +28,13 @@ SHAPES: Mapping[str, Mapping[str, str]] = (
 
 
 class Engine(Protocol):
-    """Holds the tables of one close by name. A kept table has its plan's columns, in the shape's types.
-
-    `folder` is for files on their way in; it goes with the engine.
-    """
-
-    folder: Path
+    """Holds the tables of one close by name. A kept table has its plan's columns, in the shape's types."""
 
     def put(self, name: str, table: pa.Table) -> pa.Table:
         """Makes rows known to plans as `name`, brought into its shape."""
 
-    def put_files(self, name: str, paths: Sequence[Path]) -> None:
-        """The same of Parquet files, which are read where they lie."""
+    def put_batches(self, name: str, batches: pa.RecordBatchReader) -> None:
+        """The same of more rows than one would hold twice."""
 
     def keep(self, name: str, plan: Plan) -> int:
         """Runs a plan and keeps what it gives as `name`; how many rows that is."""
@@ -91,9 +84,8 @@ def _process_database() -> duckdb.DuckDBPyConnection:
 class DuckDb:
     """Plans in this process, as many at a time as the machine has cores."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
         self._database = database
-        self.folder = folder
 
     def put(self, name: str, table: pa.Table) -> pa.Table:
         wanted = shape(name)
@@ -102,11 +94,14 @@ class DuckDb:
         self._database.register(name, table)
         return table
 
-    def put_files(self, name: str, paths: Sequence[Path]) -> None:
-        columns = ", ".join(f'"{column}"' for column in SHAPES[name])
-        files = ", ".join(f"'{path}'" for path in paths)
+    def put_batches(self, name: str, batches: pa.RecordBatchReader) -> None:
+        columns = ", ".join(
+            f'CAST("{column}" AS {_TYPES[kind]}) AS "{column}"' for column, kind in SHAPES[name].items()
+        )
         self._drop(name)
-        self._database.execute(f"CREATE TEMP VIEW {name} AS SELECT {columns} FROM read_parquet([{files}])")
+        self._database.register("coming", batches)
+        self._database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns} FROM coming")
+        self._database.unregister("coming")
 
     def keep(self, name: str, plan: Plan) -> int:
         self._database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {_compiled(plan)}")
@@ -127,15 +122,14 @@ class DuckDb:
 @contextmanager
 def open_engine(name: EngineName) -> Iterator[Engine]:
     """Each close has tables of its own, which go with it."""
-    with TemporaryDirectory(prefix="hotpot-close-") as folder:
-        if name is EngineName.SPARK:
-            from hotpot.pot.close.spark import spark_engine
+    if name is EngineName.SPARK:
+        from hotpot.pot.close.spark import spark_engine
 
-            with spark_engine(Path(folder)) as engine:
-                yield engine
-            return
-        database = _process_database().cursor()
-        try:
-            yield DuckDb(database, Path(folder))
-        finally:
-            database.close()
+        with spark_engine() as engine:
+            yield engine
+        return
+    database = _process_database().cursor()
+    try:
+        yield DuckDb(database)
+    finally:
+        database.close()

@@ -26,7 +26,8 @@ def read(engine: Engine, scope: Scope, *, until: int) -> None:
         engine.put("usage", shape("usage").empty_table())
         return
     window = _window(scope.months[0], scope.months[-1], until=until)
-    engine.put_files("usage", [metering.export_usage(engine.folder, window)])
+    batches = metering.usage_batches(window)
+    engine.put_batches("usage", pa.RecordBatchReader.from_batches(metering.USAGE, batches))
 
 
 def late_subjects(first: Month, last: Month, after: int, until: int) -> dict[str, list[Any]]:

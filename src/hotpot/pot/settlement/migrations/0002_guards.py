@@ -10,7 +10,7 @@ CREATE FUNCTION settlement_shares_stand() RETURNS trigger LANGUAGE plpgsql SECUR
     SET search_path = public, pg_temp AS $$
 DECLARE stray bigint;
 BEGIN
-    EXECUTE 'SELECT added.id
+    EXECUTE 'SELECT min(added.id)
                FROM added LEFT JOIN subscription_subscription AS held ON held.id = added.subscription_id
                LEFT JOIN catalog_priceitem AS item ON item.id = added.item_id
                LEFT JOIN settlement_statementline AS line ON line.id = added.statement_line_id
@@ -20,8 +20,7 @@ BEGIN
                  OR added.terms_id IS NOT NULL
                 AND (paper.operator_id, paper.partner_id, paper.currency::text, line.terms_id, line.period)
                     IS DISTINCT FROM (added.operator_id, added.party_id, added.currency::text, added.terms_id,
-                                      added.period)
-              LIMIT 1' INTO stray;
+                                      added.period)' INTO stray;
     IF stray IS NOT NULL THEN
         RAISE EXCEPTION 'share % : its family or its statement line is not there, or of another', stray
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'shares_stand';
@@ -34,11 +33,10 @@ CREATE FUNCTION settlement_lines_stand() RETURNS trigger LANGUAGE plpgsql SECURI
     SET search_path = public, pg_temp AS $$
 DECLARE stray bigint;
 BEGIN
-    EXECUTE 'SELECT added.id
+    EXECUTE 'SELECT min(added.id)
                FROM added LEFT JOIN settlement_statement AS paper ON paper.id = added.statement_id
                LEFT JOIN party_agreementversion AS terms ON terms.id = added.terms_id
-              WHERE paper.id IS NULL OR added.terms_id IS NOT NULL AND terms.id IS NULL
-              LIMIT 1' INTO stray;
+              WHERE paper.id IS NULL OR added.terms_id IS NOT NULL AND terms.id IS NULL' INTO stray;
     IF stray IS NOT NULL THEN
         RAISE EXCEPTION 'statement line % : its statement or its terms are not there', stray
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'statement_lines_stand';
