@@ -50,6 +50,7 @@ SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "payment_budget": {"soft_minor": 100},
     "payment_clearing": {"payment": lambda rows: rows.of(apps.get_model("payment", "Payment"))},
     "payment_policy": {"days_to_pay": 30},
+    "settlement_statementline": {"kind": "guarantee"},
     "settlement_payoutaccount": {"confirmed_by": None},
     "settlement_payout": {"gross_minor": 3, "withheld_minor": 1, "amount_minor": 2},
     "party_agreementversion": {"model": "percent", "params": {"share_bp": 1000}, "currency": None},

@@ -257,7 +257,7 @@ def tried(request: ConsoleRequest) -> HttpResponseBase:
                 request.party.currency if terms.priced else None,
                 app_id,
                 int(customer) if customer.isdecimal() else None,
-            )  # fmt: skip
+            )
         )
     return page(
         request,
