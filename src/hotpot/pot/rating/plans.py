@@ -17,7 +17,16 @@ import ibis.expr.types as ir
 from hotpot.pot.rating.plans_fees import fees, pauses
 from hotpot.pot.rating.plans_subjects import metered, spans
 from hotpot.pot.rating.plans_sums import sums
-from hotpot.pot.rating.plans_usage import calls, gauges, in_use, percentages, tallies, usages
+from hotpot.pot.rating.plans_usage import (
+    calls,
+    counts,
+    gauges,
+    in_use,
+    percentages,
+    seat_counts,
+    tallies,
+    usages,
+)
 
 SHAPES = {
     # What is asked for, each subscription and period once. `advance`: only what is charged in advance.
@@ -157,6 +166,8 @@ STAGES: dict[str, Callable[..., ir.Table]] = {
     "spans": spans,
     "tallies": tallies,
     "gauges": gauges,
+    "seat_counts": seat_counts,
+    "counts": counts,
     "percentages": percentages,
     "calls": calls,
     "usages": usages,

@@ -93,18 +93,36 @@ def calls(metered: ir.Table, spans: ir.Table, slots: ir.Table, zones: ir.Table, 
     )
 
 
+def seat_counts(metered: ir.Table, in_use: ir.Table) -> ir.Table:
+    """What items counted whose meter is the seats themselves."""
+    items = metered.filter(metered.meter == SEATS).select(*ITEM)
+    seats = in_use.inner_join(items, list(ITEM))
+    return seats.select(*ITEM, seat=ibis.null("int64"), quantity=seats.in_use * MICRO)[*KEY, "quantity"]
+
+
+def counts(
+    metered: ir.Table, in_use: ir.Table, tallies: ir.Table, gauges: ir.Table, seat_counts: ir.Table
+) -> ir.Table:
+    """What each item counted whose price goes by one quantity, and `billable`: beyond what is included."""
+    items = metered.select(
+        *ITEM, "kind", "per_seat", "currency", "price_micro", "amount_minor", "included",
+        "included_per_seat", "step",
+    )  # fmt: skip
+    found = ibis.union(tallies, gauges, seat_counts, distinct=False)
+    found = _with_allowance(found.inner_join(items, list(ITEM)), in_use)
+    return found.mutate(billable=ibis.greatest(found.quantity - found.allowance, 0))
+
+
 def usages(
     metered: ir.Table,
     in_use: ir.Table,
-    tallies: ir.Table,
-    gauges: ir.Table,
+    counts: ir.Table,
     percentages: ir.Table,
     calls: ir.Table,
     tiers: ir.Table,
     rates: ir.Table,
 ) -> ir.Table:
     """Charges of all kinds that have a meter."""
-    counts = _counted(metered, ibis.union(tallies, gauges, distinct=False), in_use)
     return ibis.union(
         _by_unit(counts),
         _graduated(counts, tiers),
@@ -114,19 +132,6 @@ def usages(
         _timed(metered, calls, rates, in_use),
         distinct=False,
     )
-
-
-def _counted(metered: ir.Table, tallies: ir.Table, in_use: ir.Table) -> ir.Table:
-    """What each item counted: `quantity`, and `billable` beyond what is included."""
-    seats = in_use.semi_join(metered.filter(metered.meter == SEATS), list(ITEM))
-    seats = seats.select(*ITEM, seat=ibis.null("int64"), quantity=seats.in_use * MICRO)
-    counts = ibis.union(tallies, seats.select(*KEY, "quantity"), distinct=False)
-    items = metered.select(
-        *ITEM, "kind", "per_seat", "currency", "price_micro", "amount_minor", "included", "included_per_seat",
-        "step",
-    )  # fmt: skip
-    counts = _with_allowance(counts.inner_join(items, list(ITEM)), in_use)
-    return counts.mutate(billable=ibis.greatest(counts.quantity - counts.allowance, 0))
 
 
 def _with_allowance(counts: ir.Table, in_use: ir.Table) -> ir.Table:
