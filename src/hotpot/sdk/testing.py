@@ -232,9 +232,11 @@ class AppHarness:
     def get(self, path: str, *, by: Member, **query: str) -> Answer:
         return self._call("page", "GET", path, by, query=query)
 
-    def post(
-        self, path: str, *, by: Member, files: Mapping[str, Sequence[Upload]] | None = None, **form: str
-    ) -> Answer:
+    def post(self, path: str, *, by: Member, **form: str) -> Answer:
+        return self._call("page", "POST", path, by, form=form)
+
+    def upload(self, path: str, files: Mapping[str, Sequence[Upload]], *, by: Member, **form: str) -> Answer:
+        """A form with files."""
         return self._call("page", "POST", path, by, form=form, files=files)
 
     def open(self, address: str, **form: str) -> Answer:

@@ -8,4 +8,9 @@ from hotpot.sdk.app import App
 
 app = App.from_manifest(Path(__file__).with_name("manifest.toml"))
 
-from hotpot.apps.approvals import api, messages, pages  # noqa: E402, F401  (they register themselves)
+# They register themselves.
+from hotpot.apps.approvals import api, messages, pages  # noqa: E402, F401
+from hotpot.apps.approvals.kinds import pages as kind_pages  # noqa: E402, F401
+from hotpot.apps.approvals.requests import by_link, filling, hearing  # noqa: E402, F401
+from hotpot.apps.approvals.requests import pages as request_pages  # noqa: E402, F401
+from hotpot.apps.approvals.statistics import pages as statistics_pages  # noqa: E402, F401

@@ -1,9 +1,13 @@
-"""The pages on the phone."""
+"""The inbox, and the pages of tasks that an enterprise's system owns."""
 
 from __future__ import annotations
 
 from hotpot.apps.approvals.app import app
+from hotpot.apps.approvals.requests import store
+from hotpot.apps.approvals.requests.people import Company
+from hotpot.apps.approvals.requests.shown import item_of as request_item
 from hotpot.apps.approvals.rules import COMMENT_LENGTH_MAX, may_decide, may_see
+from hotpot.apps.approvals.shown import Item, item_of, shown
 from hotpot.sdk.app import Badge, Page, Redirect, Request
 from hotpot.sdk.errors import Invalid, NotFound
 from hotpot.sdk.platform import DecisionResult, NewDecision, Task, Verdict, Way
@@ -18,42 +22,69 @@ TASKS_ON_HOME = 3
 @app.page("/", function=FUNCTION)
 def inbox(request: Request) -> Page:
     done = request.query.get("tab") == "done"
-    before = request.query.get("before", "")
-    tasks = request.pot.tasks.inbox(
-        request.visitor.person_id,
-        done=done,
-        before=int(before) if before.isascii() and before.isdecimal() else None,
-        limit=TASKS_PER_PAGE,
-    )
+    items = _items(request, done=done, limit=TASKS_PER_PAGE)
     context = {
-        "tasks": tasks,
+        "tasks": items,
         "done": done,
-        "open_count": request.pot.tasks.count_open(request.visitor.person_id),
-        "before": before,
-        "next_before": tasks[-1].id if len(tasks) == TASKS_PER_PAGE else None,
+        "open_count": _count(request),
+        "next": _next(request, items) if len(items) == TASKS_PER_PAGE else "",
     }
     return Page("approvals/inbox.html", context, title=_("Approvals"))
 
 
 @app.page("/home-card", function=FUNCTION)
 def home_card(request: Request) -> Page:
-    person_id = request.visitor.person_id
     context = {
-        "tasks": request.pot.tasks.inbox(person_id, limit=TASKS_ON_HOME),
-        "open_count": request.pot.tasks.count_open(person_id),
+        "tasks": _items(request, done=False, limit=TASKS_ON_HOME),
+        "open_count": _count(request),
     }
     return Page("approvals/home_card.html", context)
 
 
 @app.page("/badge", function=FUNCTION)
 def badge(request: Request) -> Badge:
-    return Badge(request.pot.tasks.count_open(request.visitor.person_id))
+    return Badge(_count(request))
+
+
+def _count(request: Request) -> int:
+    person_id = request.visitor.person_id
+    return request.pot.tasks.count_open(person_id) + store.count_waiting(request.pot, person_id)
+
+
+def _items(request: Request, *, done: bool, limit: int) -> list[Item]:
+    """Both kinds of task as one list, newest first; each goes on after the last one seen of its kind."""
+    pot, person_id = request.pot, request.visitor.person_id
+    tasks = pot.tasks.inbox(person_id, done=done, before=_seen(request, "before"), limit=limit)
+    beyond = _seen(request, "own")
+    if done:
+        own = store.with_part(pot, person_id, "decided", beyond=beyond, limit=limit)
+    else:
+        own = store.waiting_for(pot, person_id, beyond=beyond, limit=limit)
+    companies = {one.customer_id: Company(pot, one.customer_id) for one in own}
+    items = [item_of(task) for task in tasks]
+    items += [request_item(one, person_id, companies[one.customer_id]) for one in own]
+    return sorted(items, key=lambda item: item.since, reverse=True)[:limit]
+
+
+def _seen(request: Request, name: str) -> int | None:
+    text = request.query.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else None
+
+
+def _next(request: Request, items: list[Item]) -> str:
+    """The query of the page after these."""
+    last = {"before": request.query.get("before", ""), "own": request.query.get("own", "")}
+    for item in items:
+        last["own" if item.path.startswith("/requests/") else "before"] = str(item.id)
+    tab = "tab=done&" if request.query.get("tab") == "done" else ""
+    return f"{tab}before={last['before']}&own={last['own']}"
 
 
 @app.page("/tasks/<task>", function=FUNCTION)
 def show(request: Request) -> Page:
     task = task_asked_for(request)
-    context = {"task": task, "mine": may_decide(task, request.visitor.person_id)}
+    mine = may_decide(task, request.visitor.person_id)
+    context = {"shown": shown(task, mine=mine), "mine": mine}
     return Page("approvals/task.html", context, title=_("Approval"), back="/")
 
 

@@ -36,6 +36,8 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "approved": (_("Approved"), GOOD),
     "rejected": (_("Rejected"), BAD),
     "withdrawn": (pgettext_lazy("state", "Withdrawn"), QUIET),
+    "returned": (pgettext_lazy("state", "Sent back"), WARN),
+    "recalled": (pgettext_lazy("state", "Recalled"), QUIET),
     "decided": (pgettext_lazy("state", "Decided"), GOOD),
     # connectors and long work
     "running": (_("Running"), GOOD),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -41,7 +42,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`value` is written as the form's field writes it: an amount of money in minor units."""
+    """`value` is written as the form's field writes it: an amount of money in minor units. Of a range of
+    days it is their number."""
 
     field: str
     operator: Operator
@@ -139,9 +141,9 @@ def _check_condition(step: str, condition: Condition, fields: Mapping[str, str])
 
 def operators_of(kind: str) -> tuple[Operator, ...]:
     """How a field of this kind can be compared; nothing for those that decide no way."""
-    if kind in ("number", "money"):
+    if kind in ("number", "money", "dates"):
         return ("gt", "ge", "lt", "le", "eq", "ne")
-    if kind in ("choice", "person", "department"):
+    if kind == "choice":
         return ("eq", "ne")
     return ("has",) if kind == "choices" else ()
 
@@ -153,8 +155,8 @@ def applies(step: Step, values: Mapping[str, Any]) -> bool:
 
 def holds(condition: Condition, value: Any) -> bool:
     """A field left empty fits only `ne`."""
-    if isinstance(value, Mapping):  # Money: {"minor": 12000, "currency": "CNY"}
-        value = value.get("minor")
+    if isinstance(value, Mapping):
+        value = value["minor"] if "minor" in value else _days(value)
     if value is None or value == "":
         return condition.operator == "ne"
     if condition.operator == "has":
@@ -167,6 +169,12 @@ def holds(condition: Condition, value: Any) -> bool:
         "eq": given == wanted, "ne": given != wanted, "lt": given < wanted,
         "le": given <= wanted, "gt": given > wanted, "ge": given >= wanted,
     }[condition.operator]  # fmt: skip
+
+
+def _days(range: Mapping[str, str]) -> int:
+    """How many days {"from": "2026-11-02", "to": "2026-11-04"} are, both included: 3."""
+    first, last = (date.fromisoformat(range[end]) for end in ("from", "to"))
+    return (last - first).days + 1
 
 
 def number(value: Any) -> Decimal | None:

@@ -223,6 +223,8 @@ def test_urging_is_once_an_hour_and_copies_may_read() -> None:
         ("gt", "100", "100.5", True), ("le", "100", "100.5", False), ("eq", "2.0", "2", True),
         ("gt", "9900", {"minor": 10000, "currency": "CNY"}, True), ("eq", "annual", "annual", True),
         ("ne", "annual", "sick", True), ("ne", "annual", "", True), ("gt", "1", "", False),
+        ("gt", "3", {"from": "2026-11-02", "to": "2026-11-05"}, True),
+        ("gt", "3", {"from": "2026-11-02", "to": "2026-11-04"}, False),
         ("has", "a", ["a", "b"], True), ("has", "c", ["a", "b"], False), ("eq", "NaN", "NaN", True),
     ],
 )  # fmt: skip

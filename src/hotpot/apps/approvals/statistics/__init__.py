@@ -1,0 +1,1 @@
+"""Where a company's requests wait, and how long."""
