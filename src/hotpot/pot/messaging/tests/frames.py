@@ -24,6 +24,7 @@ from hotpot.pot.messaging.layout import (
 from hotpot.pot.messaging.sgip import codec as sgip
 from hotpot.pot.messaging.smgp import codec as smgp
 from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.smpp import destinations
 
 CODECS: dict[str, Codec] = {
     "cmpp 2.0": cmpp.CODECS[cmpp.V20],
@@ -65,11 +66,11 @@ class Maker:
                 return tuple(self.text(width) for _ in range(self.chance.choice((1, 2, 100))))
             case Tlvs():
                 return tuple((self.chance.getrandbits(16), self.chance.randbytes(n)) for n in self.few())
-            case smpp.Destinations():
-                number = smpp.Destination(self.text(20), self.chance.randrange(256), 1)
-                return number, smpp.Destination(list_name=self.text(19) + "x")
-            case smpp.Unsuccessfuls():
-                return tuple(smpp.Unsuccessful(self.text(20), n) for n in self.few())
+            case destinations.Destinations():
+                number = destinations.Destination(self.text(20), self.chance.randrange(256), 1)
+                return number, destinations.Destination(list_name=self.text(19) + "x")
+            case destinations.Unsuccessfuls():
+                return tuple(destinations.Unsuccessful(self.text(20), n) for n in self.few())
         raise AssertionError(field)
 
     def fixed(self, field: Fixed) -> Any:

@@ -12,6 +12,7 @@ from hotpot.pot.messaging.accounts import Account, Protocol
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Broken, Packet
 from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.smpp.destinations import Destination
 from hotpot.pot.messaging.smpp.session import canonical
 from hotpot.pot.messaging.talk import Dialect, Report, Submit, Verdict, is_flash
 from hotpot.pot.messaging.tests.linking import every_protocol
@@ -163,13 +164,14 @@ def test_ids_have_one_form(ref: str, written: str, one: str) -> None:
 
 def test_many_numbers_of_one_submit_are_heard() -> None:
     multi = smpp.SubmitMulti(
-        dest_address=(smpp.Destination("13800138000"), smpp.Destination("13800138001")), short_message=b"hi"
+        dest_address=(Destination("13800138000"), Destination("13800138001")),
+        short_message=b"hi",
     )
     heard = dialect().hear(Packet(1, multi))
     assert isinstance(heard, Submit)
     assert heard.numbers == ("+8613800138000", "+8613800138001")
     with pytest.raises(Broken, match="distribution lists"):
-        dialect().hear(Packet(1, smpp.SubmitMulti(dest_address=(smpp.Destination(list_name="all"),))))
+        dialect().hear(Packet(1, smpp.SubmitMulti(dest_address=(Destination(list_name="all"),))))
 
 
 def test_verdicts_that_may_pass() -> None:

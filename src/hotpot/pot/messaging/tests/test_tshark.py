@@ -18,6 +18,7 @@ from hotpot.pot.messaging.cmpp import codec as cmpp
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Packet, Pdu
 from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.smpp.destinations import Destination
 from hotpot.pot.messaging.talk import Answer, Deliver, Dialect, Leave, Probe, Report, Submit, Verdict, Way
 from hotpot.pot.messaging.tests import pcap
 from hotpot.pot.messaging.text import Alphabet, Part, split
@@ -131,7 +132,10 @@ def test_the_fields_of_smpp_are_read_as_meant(tmp_path: Path) -> None:
     report = said.say(Report("7000001", PHONE, "10690000", "UNDELIV", NOW, error="012"))
     multi = smpp.SubmitMulti(
         source_addr="1069",
-        dest_address=(smpp.Destination("13800138000", 1, 1), smpp.Destination(list_name="friends")),
+        dest_address=(
+            Destination("13800138000", 1, 1),
+            Destination(list_name="friends"),
+        ),
         short_message=b"hi",
     )
     sent = frames(said, [submit, report, multi, smpp.QuerySm(message_id="7"), smpp.CancelSm(message_id="7")])
