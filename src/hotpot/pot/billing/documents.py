@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import NotFound
@@ -224,14 +224,14 @@ def _paper(one: Sheet) -> Paper:
         if bill.corrects is not None:
             facts.append((_("Corrects bill"), str(bill.corrects.number)))
     else:
-        facts.append((_("Due"), _day(bill.due_on)))
+        facts.append((_("Due on"), _day(bill.due_on)))
     return Paper(
         language="zh" if one.receiver.language.startswith("zh") else "en",
         day=bill.issued_at.date().isoformat(),
         title=one.title,
         subtitle=one.number,
-        sender=_side(_("From"), one.issuer),
-        receiver=_side(_("To"), one.receiver),
+        sender=_side(pgettext("sender", "From"), one.issuer),
+        receiver=_side(pgettext("receiver", "To"), one.receiver),
         facts=facts,
         grid=_grid(one),
         sums=[
@@ -284,11 +284,11 @@ def _how_to_pay(one: Sheet) -> list[tuple[str, str]]:
     bank = " ".join(word for word in (issuer.bank_name, issuer.bank_bic) if word)
     told = [
         (_("Amount"), str(one.total)),
-        (_("Due"), _day(one.bill.due_on)),
+        (_("Due on"), _day(one.bill.due_on)),
         (_("Reference"), references.grouped(one.reference)),
     ]
     if issuer.bank_account:
-        told.append((_("Account"), issuer.bank_account))
+        told.append((_("Bank account"), issuer.bank_account))
     if bank:
         told.append((_("Bank"), bank))
     return told

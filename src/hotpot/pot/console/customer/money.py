@@ -275,7 +275,7 @@ def _open_table(bills: Sequence[Any]) -> Table:
         list(bills),
         [
             Column("number", _("Bill"), "number"),
-            Column("due_on", _("Due"), "day"),
+            Column("due_on", _("Due on"), "day"),
             Column("open_minor", _("Open"), "money"),
         ],
         Empty("circle-check", _("Nothing is open"), _("What you pay now goes to your wallet.")),

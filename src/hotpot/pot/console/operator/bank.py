@@ -171,7 +171,7 @@ def _fitting(request: ConsoleRequest, line: BankLine) -> list[Section]:
         [
             Column("number", _("Bill"), "number"),
             Column("customer", _("Company"), show=lambda row: name_of(row.customer)),
-            Column("due_on", _("Due"), "day"),
+            Column("due_on", _("Due on"), "day"),
         ],
         Empty("receipt", _("No open bill is over exactly that amount")),
         name="fitting",

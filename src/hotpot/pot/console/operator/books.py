@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,7 +19,7 @@ from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.ledger.models import Account, Entry, Movement
-from hotpot.pot.ledger.queries import trial_balance
+from hotpot.pot.ledger.queries import KIND, balances_by_kind, statement_of_account, trial_balance
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.shown import moment
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -31,14 +32,30 @@ def in_asset(amount: int, asset: str) -> object:
     return f"{amount:,} {asset}"
 
 
+def kinds() -> dict[str, str]:
+    """What accounts of a kind hold, all of them together."""
+    return {
+        "receivable": _("Receivables"),
+        "payable": _("Payables to partners"),
+        "wallet": _("Customers' wallets"),
+        "revenue": _("Revenue"),
+        "tax": _("Tax owed"),
+        "bank": _("Bank"),
+        "unmatched": _("Money not matched yet"),
+        "bad_debt": _("Bad debt"),
+        "provider_phone_bill": _("Taken on phone bills"),
+        "provider_rehearsal": _("Taken by test payments"),
+    }
+
+
 def account_word(account: Account) -> str:
     """What the account holds, for whom; another than those of a close shows its code."""
     words = {
         "payable": _("Owed to %(party)s"),
         "receivable": _("Owed by %(party)s"),
-        "revenue": _("Revenue"),
-        "tax": _("Tax owed"),
+        "wallet": _("Wallet of %(party)s"),
     }
+    words = kinds() | words
     kind = account.code.split(":")[2] if account.code.count(":") > 1 else ""
     word = words.get(kind)
     party = name_of(account.counterparty) if account.counterparty else "–"
@@ -59,6 +76,8 @@ def entry_word(entry: Entry | Movement) -> str:
 @area("operator")
 def books(request: ConsoleRequest) -> HttpResponseBase:
     accounts = Account.objects.filter(party=request.party).select_related("counterparty")
+    if kind := request.GET.get("kind"):
+        accounts = accounts.annotate(kind=KIND).filter(kind=kind)
     sums = trial_balance(request.party.id)
     check = Action(
         _("Check the books"), reverse("console:operator:books_check"), icon="shield-check", tone="primary"
@@ -97,8 +116,33 @@ def books(request: ConsoleRequest) -> HttpResponseBase:
             ),
             Figure(_("Accounts"), accounts.count(), "#table-accounts"),
         ],
-        sections=[Section(table=table)],
+        sections=[
+            Section(_("Trial balance"), table=_trial_balance(request), id="trial-balance"),
+            Section(kinds().get(kind or "", _("Accounts")), table=table, id="accounts"),
+        ],
     )
+
+
+def _trial_balance(request: ConsoleRequest) -> Table:
+    words = kinds()
+    return Table(
+        balances_by_kind(request.party.id),
+        [
+            Column("kind", _("Kind"), show=lambda row: words.get(row.kind, row.kind)),
+            Column("asset", _("Asset")),
+            Column("accounts", _("Accounts"), "number"),
+            Column("debits", _("Debit"), "number", show=lambda row: _shown(row.debits, row.asset)),
+            Column("credits", _("Credit"), "number", show=lambda row: _shown(row.credits, row.asset)),
+        ],
+        Empty("scale", _("No account yet"), _("The first close opens them.")),
+        name="trial-balance",
+        order="asset",
+        href=lambda row: f"{reverse('console:operator:books')}?kind={row.kind}#accounts",
+    )
+
+
+def _shown(amount: int, asset: str) -> object:
+    return in_asset(amount, asset) if amount else ""
 
 
 def _one_side(row: Account, sign: int) -> object:
@@ -134,12 +178,68 @@ def account(request: ConsoleRequest, account_id: int) -> HttpResponseBase:
         account_word(held),
         _("Its postings, newest first. A debit is positive, a credit negative."),
         crumbs=[(_("Books"), reverse("console:operator:books"))],
+        actions=[
+            Action(
+                _("Statement"),
+                reverse("console:operator:account_statement", args=[held.id, Month.of(request.today)]),
+                icon="file-text",
+            )
+        ],
         figures=[
             Figure(_("Balance"), in_asset(held.balance, held.asset), "#table-postings"),
             Figure(_("Held"), in_asset(held.held, held.asset)),
             Figure(pgettext("account", "Code"), held.code),
         ],
         sections=[Section(table=table)],
+    )
+
+
+@area("operator")
+def account_statement(request: ConsoleRequest, account_id: int, month: str) -> HttpResponseBase:
+    """One month of an account, as a bank would print it: opening, each movement with the balance after it,
+    closing."""
+    held = get_object_or_404(
+        Account.objects.select_related("counterparty"), id=account_id, party=request.party
+    )
+    shown = Month.parse(month)
+    zone = ZoneInfo(request.party.time_zone)
+    found = statement_of_account(held.code, since=shown.starts_at(zone), until=shown.ends_at(zone))
+
+    def amount(minor: int) -> object:
+        return in_asset(minor, held.asset)
+
+    table = Table(
+        list(found.lines),
+        [
+            Column("time", _("When"), "time"),
+            Column("memo", _("What"), show=lambda row: row.memo or row.key),
+            Column("amount", _("Amount"), "number", show=lambda row: amount(row.amount)),
+            Column("balance", _("Balance"), "number", show=lambda row: amount(row.balance)),
+        ],
+        Empty("scale", _("Nothing moved in this month")),
+        name="lines",
+        order="time",
+        unique="entry_id",
+    )
+    here = "console:operator:account_statement"
+    return page(
+        request,
+        account_word(held),
+        _("Its statement of %(month)s.") % {"month": shown},
+        crumbs=[
+            (_("Books"), reverse("console:operator:books")),
+            (account_word(held), reverse("console:operator:account", args=[held.id])),
+        ],
+        actions=[
+            Action(str(shown.previous()), reverse(here, args=[held.id, shown.previous()]), icon="arrow-left"),
+            Action(str(shown.next()), reverse(here, args=[held.id, shown.next()]), icon="arrow-right"),
+        ],
+        figures=[
+            Figure(_("Opening"), amount(found.opening)),
+            Figure(_("Moved"), amount(found.closing - found.opening), "#lines"),
+            Figure(_("Closing"), amount(found.closing)),
+        ],
+        sections=[Section(table=table, id="lines")],
     )
 
 

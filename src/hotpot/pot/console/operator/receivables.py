@@ -67,7 +67,7 @@ def open_bills(request: ConsoleRequest) -> HttpResponseBase:
             Column("number", _("Bill"), sortable=True, show=bill_word),
             named("customer", _("Company")),
             Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
-            Column("due_on", _("Due"), "day", sortable=True),
+            Column("due_on", _("Due on"), "day", sortable=True),
             Column(
                 "kind",
                 _("State"),

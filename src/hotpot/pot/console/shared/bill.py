@@ -171,7 +171,7 @@ def _figures(sheet: Sheet, open_minor: int) -> list[Figure]:
         Figure(open_word, Money(abs(open_minor), sheet.bill.currency), "#clearings"),
     ]
     if not sheet.is_credit:
-        figures.append(Figure(_("Due"), sheet.bill.due_on.isoformat()))
+        figures.append(Figure(_("Due on"), sheet.bill.due_on.isoformat()))
         figures.append(Figure(_("Reference"), references.grouped(sheet.reference)))
     return figures
 

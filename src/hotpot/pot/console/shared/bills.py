@@ -88,7 +88,7 @@ def bills_table(request: ConsoleRequest, **filters: Any) -> Table:
             Column("number", _("Bill"), sortable=True, show=bill_word),
             other,
             Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
-            Column("due_on", _("Due"), "day", sortable=True),
+            Column("due_on", _("Due on"), "day", sortable=True),
             Column(
                 "kind", _("State"), "chip", show=lambda row: chip(state_of_bill(row, row.open_minor, today))
             ),

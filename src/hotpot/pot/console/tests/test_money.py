@@ -16,6 +16,7 @@ from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.billing import references
 from hotpot.pot.billing.models import Bill, TaxRate
+from hotpot.pot.ledger.models import Account
 from hotpot.pot.party.invoicing import Details, details_in_force, write_invoice_details
 from hotpot.pot.payment import actions, owed
 from hotpot.pot.payment.models import BankLine, Budget, Payment, Policy, WalletRule
@@ -288,3 +289,26 @@ def test_programs_read_bills_and_pay(business: Business, customer: Client) -> No
     stranger = signed_in_client(make_business().market.customer_owner)
     assert stranger.get(f"/api/v1/bills/{bill.id}").status_code == 404
     assert stranger.get(f"/api/v1/payments/{first['id']}").status_code == 404
+
+
+def test_the_trial_balance_opens_accounts_and_their_statements(
+    business: Business, operator: Client, fixed_clock: SettableClock
+) -> None:
+    make_bill(business)
+    actions.record_receipt(actor=business.clerk, sides=business.sides, amount_minor=600, key="r", now=NOW)
+    page = read(operator, "console:operator:books")
+    for words in ("Trial balance", "Receivables", "100.00 CNY", "Tax owed", "Bank", "6.00 CNY"):
+        assert words in page
+    held = Account.objects.get(code__contains=":receivable:")
+    assert f"Owed by {business.market.customer.name}" in read(
+        operator, "console:operator:books", query="?kind=receivable"
+    )
+    assert "2026-10" in read(operator, "console:operator:account", held.id)
+    statement = read(operator, "console:operator:account_statement", held.id, "2026-10")
+    for words in ("0.00 CNY", "106.00 CNY", "-6.00 CNY", "100.00 CNY"):
+        assert words in statement
+    later = read(operator, "console:operator:account_statement", held.id, "2026-11")
+    assert later.count('class="value">100.00') == 2  # opening and closing
+    other = signed_in_client(make_business().market.operator_owner)
+    url = reverse("console:operator:account_statement", args=[held.id, "2026-10"])
+    assert other.get(url).status_code == 404
