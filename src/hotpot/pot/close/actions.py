@@ -15,16 +15,19 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Refused
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.billing.models import Bill
 from hotpot.pot.catalog.models import App
-from hotpot.pot.close.models import CloseRun
+from hotpot.pot.close.models import CloseRun, Outcome
 from hotpot.pot.close.rules import DONE_BP, Amount, CloseFigures, EngineName, Step
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.party.models import Party
+from hotpot.pot.settlement.models import Statement
 
 if TYPE_CHECKING:
     from hotpot.pot.close.reckoned import Reckoned
@@ -68,32 +71,72 @@ def close_month(
 
 
 def _close(operator: Party, order: Order, progress: Progress | None) -> CloseFigures:
-    began = time.perf_counter()
     with nullcontext(True) if order.dry_run else _alone(operator.id) as alone:
         if not alone:
             problem = _("Another close of %(operator)s is running. Wait until it is done.")
             return _refused(operator, order, problem % {"operator": operator.name})
         run = None if order.dry_run else _start(operator, order)
-        tell = _teller(operator, run, progress)
-        try:
-            figures = _reckon_and_book(operator, order, run, tell, began)
-        except Refused as refusal:
-            figures = _refused(operator, order, refusal.sentence)
-        except Exception as error:
-            _end(run, CloseRun.State.FAILED, order.now, problem=f"{type(error).__name__}: {error}")
-            raise
-        _end(run, CloseRun.State(figures.state), order.now, figures)
-        return figures
+        return _carry_out(operator, order, run, _teller(operator, run, progress))
 
 
-def _reckon_and_book(
-    operator: Party, order: Order, run: CloseRun | None, tell: _Tell, began: float
-) -> CloseFigures:
+def try_month(month: Month, *, operator_id: int, actor: Actor, now: datetime) -> CloseFigures:
+    """A dry run that is kept for its readers: its progress and sums in CloseRun, each paper in Outcome."""
+    operator = Party.objects.get(id=operator_id)
+    order = Order(month, now, actor, dry_run=True)
+    run = _start(operator, order)
+    figures = _carry_out(operator, order, run, _teller(operator, run, None))
+    _keep_outcomes(run, figures)
+    return figures
+
+
+def _carry_out(operator: Party, order: Order, run: CloseRun | None, tell: _Tell) -> CloseFigures:
+    try:
+        figures = _reckon_and_book(operator, order, run, tell)
+    except Refused as refusal:
+        figures = _refused(operator, order, refusal.sentence)
+    except Exception as error:
+        _end(run, CloseRun.State.FAILED, order.now, problem=f"{type(error).__name__}: {error}")
+        raise
+    _end(run, CloseRun.State(figures.state), order.now, figures)
+    return figures
+
+
+def _keep_outcomes(run: CloseRun, figures: CloseFigures) -> None:
+    """Beside each new paper, what the party's papers of the month come to already."""
+    month = {"operator_id": run.operator_id, "period": run.period}
+    papers = (
+        (Outcome.Paper.BILL, figures.bills, _totals(Bill.objects.filter(**month), "customer_id")),
+        (
+            Outcome.Paper.STATEMENT,
+            figures.statements,
+            _totals(Statement.objects.filter(**month), "partner_id"),
+        ),
+    )
+    Outcome.objects.bulk_create(
+        [
+            Outcome(
+                run=run, paper=paper, party_id=one.party_id, currency=one.currency, minor=one.minor,
+                booked_minor=booked.get((one.party_id, one.currency), 0),
+            )
+            for paper, amounts, booked in papers
+            for one in amounts
+        ],
+        batch_size=5_000,
+    )  # fmt: skip
+
+
+def _totals(papers: QuerySet[Any], side: str) -> dict[tuple[int, str], int]:
+    rows = papers.values_list(side, "currency").annotate(sum=Sum("total_minor")).order_by()
+    return {(party, currency): minor for party, currency, minor in rows}
+
+
+def _reckon_and_book(operator: Party, order: Order, run: CloseRun | None, tell: _Tell) -> CloseFigures:
     # Ibis and DuckDB are imported by the first close, not by every process.
     from hotpot.pot.close import booking, inputs, reckoned, tables
     from hotpot.pot.close.engines import open_engine
     from hotpot.pot.close.scope import find_scope
 
+    began = time.perf_counter()
     if not order.dry_run:
         _require_ended(operator, order)
     tell(Step.READING)
@@ -103,7 +146,7 @@ def _reckon_and_book(
             inputs.read(engine, scope, now=order.now)
         reserve = reckoned.reserve_nothing() if order.dry_run else tables.reserve
         plan = reckoned.reckon(engine, scope, reserve=reserve, tell=tell)
-        if run is not None:
+        if run is not None and not order.dry_run:
             tell(Step.BOOKING)
             with transaction.atomic():
                 booking.book(plan, operator=operator, month=order.month, actor=order.actor, now=order.now)
@@ -155,18 +198,25 @@ def _one_snapshot() -> Iterator[None]:
 
 
 def _start(operator: Party, order: Order) -> CloseRun:
-    """A run that was killed is still called running; we hold the lock, so it isn't."""
+    """A run that was killed is still called running; we hold the lock, so it isn't.
+
+    A dry run takes the place of the month's older ones.
+    """
+    runs = CloseRun.objects.filter(operator=operator, dry_run=order.dry_run)
     with transaction.atomic():
-        killed = CloseRun.objects.filter(operator=operator, state=CloseRun.State.RUNNING, dry_run=False)
-        killed.update(
-            state=CloseRun.State.FAILED,
-            finished_at=order.now,
-            problem="The process ended before the close did. Nothing was booked; close again.",
-        )
+        if order.dry_run:
+            runs.filter(period=order.month.first_day).delete()
+        else:
+            runs.filter(state=CloseRun.State.RUNNING).update(
+                state=CloseRun.State.FAILED,
+                finished_at=order.now,
+                problem="The process ended before the close did. Nothing was booked; close again.",
+            )
         return CloseRun.objects.create(
             operator=operator,
             customer_id=order.customer_id,
             period=order.month.first_day,
+            dry_run=order.dry_run,
             engine=order.engine,
             step=Step.READING,
             started_by_id=order.actor.person_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from hotpot.kernel.errors import Conflict
 from hotpot.kernel.period import Month
-from hotpot.pot.close.actions import close_month
+from hotpot.pot.close.actions import close_month, try_month
 from hotpot.pot.close.spending import count_spending
 from hotpot.pot.events.wire import Actor
 
@@ -33,6 +35,24 @@ def close_operator_month(
 def watch_spending(timestamp: int) -> None:
     """Each minute, for customers with a budget: a limit that is reached stops use."""
     count_spending(now=settings.HOTPOT_CLOCK.now())
+
+
+@app.task(name="close.dry_run", queue="close")
+def try_operator_month(*, operator_id: int, month: str, person_id: int | None = None) -> None:
+    """`month` like "2026-10". Its progress and result are in CloseRun and Outcome."""
+    try_month(
+        Month.parse(month),
+        operator_id=operator_id,
+        actor=Actor(person_id, operator_id, "job"),
+        now=settings.HOTPOT_CLOCK.now(),
+    )
+
+
+def start_dry_run(operator_id: int, month: Month, *, actor: Actor) -> None:
+    """Queues it in the caller's transaction. One that waits already will do."""
+    job = try_operator_month.configure(queueing_lock=f"dry-run:{operator_id}:{month}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(operator_id=operator_id, month=str(month), person_id=actor.person_id)
 
 
 def start_close(operator_id: int, month: Month, *, actor: Actor) -> int:

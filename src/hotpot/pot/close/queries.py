@@ -12,9 +12,16 @@ from hotpot.pot.subscription.models import Subscription
 
 
 def runs(operator_id: int, month: Month | None = None) -> QuerySet[CloseRun]:
-    """Newest first."""
-    found = CloseRun.objects.filter(operator_id=operator_id).select_related("started_by").order_by("-id")
+    """Closes, newest first; dry runs are not among them."""
+    found = CloseRun.objects.filter(operator_id=operator_id, dry_run=False)
+    found = found.select_related("started_by").order_by("-id")
     return found if month is None else found.filter(period=month.first_day)
+
+
+def dry_run(operator_id: int, month: Month) -> CloseRun | None:
+    """The newest of the month; older ones are gone."""
+    found = CloseRun.objects.filter(operator_id=operator_id, period=month.first_day, dry_run=True)
+    return found.order_by("-id").first()
 
 
 def running(operator_id: int) -> CloseRun | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -14,15 +13,13 @@ from django.views.decorators.http import require_POST
 from hotpot.kernel.errors import Refused
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
-from hotpot.pot.close import queries
-from hotpot.pot.close.actions import close_month
-from hotpot.pot.close.jobs import start_close
-from hotpot.pot.close.models import CloseRun
+from hotpot.pot.close import jobs, queries
+from hotpot.pot.close.models import CloseRun, Outcome
 from hotpot.pot.close.rules import Step
 from hotpot.pot.console import queries as figures
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, amounts, page
-from hotpot.pot.console.rail import KIND_WORDS
+from hotpot.pot.console.rail import KIND_WORDS, named
 from hotpot.pot.console.shared.bills import bills_table, statements_table
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -96,7 +93,8 @@ def closed(request: ConsoleRequest, month: str) -> HttpResponseBase:
     first = wanted.first_day
     may = request.may(Right.MONEY)
     over = wanted < Month.of(request.today)
-    dialogs = [_close_dialog(request, wanted)] if may and over else []
+    dialogs = [_dry_run_dialog(wanted)] if may else []
+    dialogs += [_close_dialog(request, wanted)] if may and over else []
     return page(
         request,
         str(wanted),
@@ -106,7 +104,9 @@ def closed(request: ConsoleRequest, month: str) -> HttpResponseBase:
         actions=_actions(wanted, may, over),
         figures=_figures(request, wanted),
         sections=[
-            *_progress_section(request, wanted, runs),
+            *_progress_section(
+                request, reverse("console:operator:closed", args=[wanted]), runs[0] if runs else None
+            ),
             *_shares(request, first),
             Section(_("Bills"), table=bills_table(request, **_at(request, first)), id="bills"),
             Section(_("Statements"), table=statements_table(request, **_at(request, first)), id="statements"),
@@ -121,7 +121,7 @@ def _at(request: ConsoleRequest, first: Any) -> dict[str, Any]:
 
 
 def _actions(month: Month, may: bool, over: bool) -> list[Action]:
-    dry = Action(_("What would it book?"), reverse("console:operator:dry_run", args=[month]), icon="eye")
+    dry = Action(_("What would it book?"), dialog="dry-run", icon="eye")
     return (
         [dry, Action(_("Close the month"), dialog="close", tone="primary")]
         if may and over
@@ -199,22 +199,21 @@ def _runs_table(runs: list[CloseRun]) -> Table:
     )
 
 
-def _progress_section(request: ConsoleRequest, month: Month, runs: list[CloseRun]) -> list[Section]:
-    shown = _progress(request, month, runs)
+def _progress_section(request: ConsoleRequest, here: str, run: CloseRun | None) -> list[Section]:
+    shown = _progress(request, here, run)
     if not any(shown[name] for name in ("going", "waits", "problem", "ended")):
         return []
     return [Section(template="console/operator/progress.html", data=shown)]
 
 
-def _progress(request: ConsoleRequest, month: Month, runs: list[CloseRun]) -> dict[str, Any]:
+def _progress(request: ConsoleRequest, here: str, run: CloseRun | None) -> dict[str, Any]:
     """Shown while it runs, and from the press of the button until the worker takes it up."""
-    run = runs[0] if runs else None
     going = run is not None and run.state == CloseRun.State.RUNNING
     asked = request.GET.get("started", "")
     waits = not going and asked == str(run.id if run else 0)
     return {
         "here": request.get_full_path(),
-        "done_url": reverse("console:operator:closed", args=[month]),
+        "done_url": here,
         "going": going,
         "waits": waits,
         "step": STEP_WORDS.get(Step(run.step), "") if run is not None and going and run.step else "",
@@ -229,60 +228,91 @@ def _progress(request: ConsoleRequest, month: Month, runs: list[CloseRun]) -> di
 def start(request: ConsoleRequest, month: str) -> HttpResponseBase:
     wanted = _month(month)
     newest = queries.runs(request.party.id, wanted).first()
-    start_close(request.party.id, wanted, actor=request.actor)
+    jobs.start_close(request.party.id, wanted, actor=request.actor)
     url = reverse("console:operator:closed", args=[wanted]) + f"?started={newest.id if newest else 0}"
     return done(request, _("The close has begun. You may leave this page."), url)
 
 
+@area("operator", act=Right.MONEY)
+@require_POST
+def start_dry_run(request: ConsoleRequest, month: str) -> HttpResponseBase:
+    wanted = _month(month)
+    newest = queries.dry_run(request.party.id, wanted)
+    jobs.start_dry_run(request.party.id, wanted, actor=request.actor)
+    url = reverse("console:operator:dry_run", args=[wanted]) + f"?started={newest.id if newest else 0}"
+    return done(request, _("It is being reckoned. You may leave this page."), url)
+
+
 @area("operator", look=Right.MONEY)
 def dry_run(request: ConsoleRequest, month: str) -> HttpResponseBase:
-    """Reckons what a close would book now, and books nothing."""
+    """What a close would have booked when it was last reckoned, beside what was booked by then."""
     wanted = _month(month)
-    (told,) = close_month(
-        wanted, operator_ids=[request.party.id], dry_run=True, actor=request.actor, now=request.clock.now()
-    )
+    run = queries.dry_run(request.party.id, wanted)
     back = reverse("console:operator:closed", args=[wanted])
-    sections = [Section(note=told.problem, note_tone="bad")] if told.problem else []
-    sections += [Section(note=warning, note_tone="warn") for warning in told.warnings]
-    sections += [
-        _amounts_section(_("Bills"), "bills", told.bills),
-        _amounts_section(_("Statements"), "statements", told.statements),
-    ]
     return page(
         request,
         _("What closing %(month)s would book") % {"month": wanted},
-        _("Reckoned just now. Nothing was booked; what is booked already is not reckoned again."),
+        _("Reckoned on demand. Nothing is booked by it; what is booked already is not booked again."),
         crumbs=[(_("Close"), reverse("console:operator:closes")), (str(wanted), back)],
-        figures=[
-            Figure(_("Seats charged"), sum(one.seats for one in told.sums)),
-            Figure(
-                _("Would be billed"), amounts({one.currency: one.billed_minor for one in told.sums}), "#bills"
-            ),
-            Figure(
-                _("To partners"),
-                amounts({one.currency: one.partners_minor for one in told.sums}),
-                "#statements",
-            ),
-            Figure(
-                pgettext("share", "Yours"), amounts({one.currency: one.operator_minor for one in told.sums})
-            ),
+        actions=[Action(_("Reckon it now"), dialog="dry-run", icon="refresh-cw", tone="primary")],
+        figures=_outcome_figures(run),
+        sections=[
+            *_progress_section(request, reverse("console:operator:dry_run", args=[wanted]), run),
+            *(Section(note=warning, note_tone="warn") for warning in _told(run, "warnings")),
+            _outcomes(run, Outcome.Paper.BILL, _("Bills"), "bills"),
+            _outcomes(run, Outcome.Paper.STATEMENT, _("Statements"), "statements"),
         ],
-        sections=sections,
+        dialogs=[_dry_run_dialog(wanted)],
     )
 
 
-def _amounts_section(title: str, name: str, rows: Any) -> Section:
+def _told(run: CloseRun | None, name: str) -> list[Any]:
+    return run.figures.get(name, []) if run is not None else []
+
+
+def _outcome_figures(run: CloseRun | None) -> list[Figure]:
+    sums = _told(run, "sums")
+    if run is None or run.state != CloseRun.State.DONE:
+        return []
+    return [
+        Figure(_("Seats charged"), sum(one["seats"] for one in sums)),
+        Figure(
+            _("Would be billed"), amounts({one["currency"]: one["billed_minor"] for one in sums}), "#bills"
+        ),
+        Figure(
+            _("To partners"), amounts({one["currency"]: one["partners_minor"] for one in sums}), "#statements"
+        ),
+        Figure(pgettext("share", "Yours"), amounts({one["currency"]: one["operator_minor"] for one in sums})),
+    ]
+
+
+def _outcomes(run: CloseRun | None, paper: Outcome.Paper, title: str, name: str) -> Section:
     table = Table(
-        [asdict(one) for one in rows],
+        Outcome.objects.filter(run=run, paper=paper).select_related("party"),
         [
-            Column("party", pgettext("receiver", "To"), sortable=True, filterable=True),
-            Column("minor", _("Total"), "money", sortable=True),
+            named("party", pgettext("receiver", "To")),
+            Column("booked_minor", _("Booked already"), "money", sortable=True),
+            Column("minor", _("Would come on top"), "money", sortable=True),
         ],
         Empty("receipt", _("Nothing new to book")),
         name=name,
-        order="party",
+        order="-minor",
     )
     return Section(title, table=table, id=name)
+
+
+def _dry_run_dialog(month: Month) -> Dialog:
+    text = _(
+        "Everything is reckoned as a close of %(month)s would do it now, beside what is booked. "
+        "Nothing is booked. It takes as long as a close."
+    )
+    return Dialog(
+        "dry-run",
+        _("What would closing %(month)s book?") % {"month": month},
+        text % {"month": month},
+        reverse("console:operator:start_dry_run", args=[month]),
+        _("Reckon it now"),
+    )
 
 
 def _month(text: str) -> Month:

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("close/<str:month>/", close.closed, name="closed"),
     path("close/<str:month>/start/", close.start, name="start_close"),
     path("close/<str:month>/dry-run/", close.dry_run, name="dry_run"),
+    path("close/<str:month>/dry-run/start/", close.start_dry_run, name="start_dry_run"),
     path("receivables/", receivables.receivables, name="receivables"),
     path("receivables/bills/", receivables.open_bills, name="open_bills"),
     path("receivables/payments/", receivables.payments, name="payments"),
