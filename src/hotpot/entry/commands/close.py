@@ -24,8 +24,12 @@ AMOUNTS = {"charged_minor": "Charged", "operator_minor": "Operator", "partners_m
 @click.argument("month")
 @click.option("--dry-run", is_flag=True, help="Show what would be booked; book nothing.")
 @click.option("--operator", "slug", help="Close this operator only (its slug).")
+@click.option("--customer", "customer_id", type=int, help="Close this customer's month only (its id).")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="Where plans run.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def close(month: str, dry_run: bool, slug: str | None, as_json: bool) -> None:
+def close(
+    month: str, dry_run: bool, slug: str | None, customer_id: int | None, engine: str, as_json: bool
+) -> None:
     """Close MONTH (like 2026-10): charges, bills, shares, postings and statements.
 
     Closing again books only what is missing. Exits with 2 where a close was refused.
@@ -34,21 +38,26 @@ def close(month: str, dry_run: bool, slug: str | None, as_json: bool) -> None:
 
     wanted = Month.parse(month)
     with platform():
-        found = _close(wanted, dry_run, slug, quiet=as_json)
+        found = _close(wanted, dry_run, slug, customer_id, engine, quiet=as_json)
         _print_json(found) if as_json else _print_tables(found)
     sys.exit(2 if any(figures.problem for figures in found) else 0)
 
 
-def _close(month: Any, dry_run: bool, slug: str | None, *, quiet: bool) -> list[CloseFigures]:
+def _close(
+    month: Any, dry_run: bool, slug: str | None, customer_id: int | None, engine: str, *, quiet: bool
+) -> list[CloseFigures]:
     from django.conf import settings
 
     from hotpot.pot.close.actions import close_month
+    from hotpot.pot.close.rules import EngineName
     from hotpot.pot.events.wire import Actor
 
     with _progress(quiet=quiet) as progress:
         return close_month(
             month,
             operator_ids=None if slug is None else [_operator(slug)],
+            customer_id=customer_id,
+            engine=EngineName(engine),
             dry_run=dry_run,
             actor=Actor(way="cli"),
             now=settings.HOTPOT_CLOCK.now(),

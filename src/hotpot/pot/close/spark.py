@@ -108,6 +108,8 @@ def _session() -> Iterator[Any]:
             "spark.driver.bindAddress", "127.0.0.1"
         )
     session = builder.master(master).getOrCreate()
+    # Two waves of tasks a stage: the default of 200 makes a small month wait for its tasks.
+    session.conf.set("spark.sql.shuffle.partitions", 2 * session.sparkContext.defaultParallelism)
     try:
         yield session
     finally:
