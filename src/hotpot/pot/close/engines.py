@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from inspect import signature
@@ -21,6 +21,7 @@ from hotpot.pot.settlement import plans as settlement
 from hotpot.pot.settlement import plans_shares as sharing
 
 Plan = Callable[..., Any]
+ROWS_AT_ONCE = 500_000
 # The first that names a table gives its shape: `lines` have more columns than tax asks for.
 SHAPES: Mapping[str, Mapping[str, str]] = (
     tax.SHAPES | rating.stage_shapes() | sharing.SHAPES | settlement.SHAPES | billing.SHAPES | close.SHAPES
@@ -33,8 +34,8 @@ class Engine(Protocol):
     def put(self, name: str, table: pa.Table) -> pa.Table:
         """Makes rows known to plans as `name`, brought into its shape."""
 
-    def put_batches(self, name: str, batches: pa.RecordBatchReader) -> None:
-        """The same of more rows than one would hold twice."""
+    def put_batches(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
+        """The same of more rows than one would hold twice; they may have further columns."""
 
     def keep(self, name: str, plan: Plan) -> int:
         """Runs a plan and keeps what it gives as `name`; how many rows that is."""
@@ -59,6 +60,18 @@ def read_by(plan: Plan) -> tuple[str, ...]:
 
 def expression(plan: Plan) -> Any:
     return plan(**{name: ibis.table(SHAPES[name], name=name) for name in read_by(plan)})
+
+
+def gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """In tables of about ROWS_AT_ONCE."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(one.num_rows for one in waiting) >= ROWS_AT_ONCE:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 _TYPES = {"int64": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
@@ -94,14 +107,16 @@ class DuckDb:
         self._database.register(name, table)
         return table
 
-    def put_batches(self, name: str, batches: pa.RecordBatchReader) -> None:
-        columns = ", ".join(
-            f'CAST("{column}" AS {_TYPES[kind]}) AS "{column}"' for column, kind in SHAPES[name].items()
-        )
+    def put_batches(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
+        """Drawn in this thread: in one of DuckDB's, Django's connection would be another."""
         self._drop(name)
-        self._database.register("coming", batches)
-        self._database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns} FROM coming")
-        self._database.unregister("coming")
+        types = ", ".join(f'"{column}" {_TYPES[kind]}' for column, kind in SHAPES[name].items())
+        self._database.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({types})")
+        columns = ", ".join(f'CAST("{column}" AS {_TYPES[kind]})' for column, kind in SHAPES[name].items())
+        for rows in gathered(batches):
+            self._database.register("coming", rows)
+            self._database.execute(f"INSERT INTO {name} SELECT {columns} FROM coming")
+            self._database.unregister("coming")
 
     def keep(self, name: str, plan: Plan) -> int:
         self._database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {_compiled(plan)}")

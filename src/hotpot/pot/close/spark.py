@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotpot.kernel.errors import Refused
-from hotpot.pot.close.engines import SHAPES, Plan, expression, shape
+from hotpot.pot.close.engines import Plan, expression, gathered, shape
 
 LOCAL = "local[*]"
 _TYPES = {"int64": "BIGINT", "string": "STRING", "boolean": "BOOLEAN"}
@@ -57,14 +57,14 @@ class Spark:
         self._session.createDataFrame(table).createOrReplaceTempView(name)
         return table
 
-    def put_batches(self, name: str, batches: pa.RecordBatchReader) -> None:
-        """By way of a file: the driver need not hold them."""
-        path = self.folder / f"{name}-{uuid4()}.parquet"
-        with pq.ParquetWriter(path, batches.schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-        rows = self._session.read.parquet(path.as_uri())
-        rows.select(*SHAPES[name]).createOrReplaceTempView(name)
+    def put_batches(self, name: str, batches: Iterable[pa.RecordBatch]) -> None:
+        """By way of files: the driver need not hold them."""
+        folder = self.folder / f"{name}-{uuid4()}"
+        folder.mkdir()
+        pq.write_table(shape(name).empty_table(), folder / "0.parquet")
+        for number, rows in enumerate(gathered(batches), 1):
+            pq.write_table(rows.select(shape(name).names).cast(shape(name)), folder / f"{number}.parquet")
+        self._session.read.parquet(folder.as_uri()).createOrReplaceTempView(name)
 
     def keep(self, name: str, plan: Plan) -> int:
         rows = self._session.sql(_compiled(plan)).localCheckpoint()

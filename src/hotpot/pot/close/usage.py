@@ -26,8 +26,7 @@ def read(engine: Engine, scope: Scope, *, until: int) -> None:
         engine.put("usage", shape("usage").empty_table())
         return
     window = _window(scope.months[0], scope.months[-1], until=until)
-    batches = metering.usage_batches(window)
-    engine.put_batches("usage", pa.RecordBatchReader.from_batches(metering.USAGE, batches))
+    engine.put_batches("usage", metering.usage_batches(window))
 
 
 def late_subjects(first: Month, last: Month, after: int, until: int) -> dict[str, list[Any]]:
