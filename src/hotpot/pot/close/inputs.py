@@ -101,14 +101,15 @@ def _read_shared(engine: Engine, scope: Scope) -> None:
 
 
 def _read_terms(engine: Engine, scope: Scope) -> None:
-    """Agreements in force in each month, and what was billed in those that their tiers look back at."""
+    """Agreements in force in each month, and what was billed in others that their tiers look back at."""
     versions = agreements.of_operator(scope.operator_id)
     terms, steps = agreements.rows(versions, scope.shared_months)
     engine.put("terms", terms)
     engine.put("steps", steps)
     since = min(agreements.looks_back_to(versions, month) for month in scope.shared_months)
-    past = {"months": [month.first_day for month in _from(since, scope.shared_months[-1])]}
-    engine.put("past", tables.fetch(sources.BOOKED_FAMILIES, scope.params | past, shape("past")))
+    others = [month for month in _from(since, scope.shared_months[-1]) if month not in scope.shared_months]
+    past = {"months": [month.first_day for month in others]}
+    _read(engine, "booked_past", sources.BOOKED_FAMILIES, scope.params | past)
 
 
 def _from(month: Month, until: Month) -> Iterator[Month]:

@@ -48,6 +48,7 @@ SHAPES = {
     "booked_families": _FAMILIES,
     "kinds": {"item": "int64", "kind": "string", "tax_class": "string", "advance": "boolean"},
     "families": _FAMILIES,
+    "booked_past": _FAMILIES,  # of other months that tiers look back at
     "owed": _SHARES,  # what should be shared
     "booked_shares": _SHARES,
     "new_shares": _SHARES,
@@ -119,6 +120,11 @@ def families(
 
 
 _SUMMED = ("seats", "quantity", "amount_minor", "credited_minor", "written_off_minor")
+
+
+def past(booked_past: ir.Table, families: ir.Table) -> ir.Table:
+    """All that tiers look back at: of months that are shared anew, with what this close bills of them."""
+    return booked_past.union(families).select(*_FAMILIES)
 
 
 def new_shares(owed: ir.Table, booked_shares: ir.Table) -> ir.Table:

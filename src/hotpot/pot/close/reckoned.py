@@ -68,6 +68,7 @@ def _share(engine: Engine, scope: Scope) -> int:
     """Minima and caps of a month are known when the whole month is: not of one company, nor of the month
     ahead, of which only what is paid in advance is there."""
     engine.keep("families", plans.families)
+    engine.keep("past", plans.past)
     _owed, adjustments = sharing.reckon(engine)
     shares = engine.keep("new_shares", plans.new_shares)
     over = scope.shared_months if scope.customer_id is None else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from hotpot.pot.close.simulation import Proposal, simulate
 from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, make_offer, make_subscription
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party.actions import sign_agreement
-from hotpot.pot.party.terms import Percent, PerUnit
+from hotpot.pot.party.terms import Percent, PerUnit, Step, Tiers
 from hotpot.pot.payment.credits import credit_bill, write_off
 from hotpot.pot.settlement.models import Statement
 
@@ -62,6 +62,29 @@ def test_a_share_is_passed_on_and_the_books_stay_right(market: Market) -> None:
     assert totals() == {(market.integrator.id, "2026-09"): 3_000, (sub.id, "2026-09"): 2_000}
     lines = Statement.objects.get(partner=market.integrator).lines
     assert sorted(line.share_minor for line in lines.all()) == [-2_000, 5_000]
+    assert check_books().right
+
+
+def test_tiers_look_back_at_what_the_same_close_adds(market: Market) -> None:
+    """A backdated order makes August larger; September's share is that of the higher step at once."""
+    tiers = Tiers(steps=(Step(share_bp=1_000, up_to_minor=20_000), Step(share_bp=2_000)), months=2)
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO, terms=tiers,
+        now=AFTER,
+    )  # fmt: skip
+    close(market, AUGUST)
+    close(market, SEPTEMBER)
+    assert totals()[market.developer.id, "2026-09"] == 500 + 2_000
+    seats: list[tuple[date, date | None]] = [(date(2026, 8, 1), None)] * 5
+    make_subscription(
+        market, make_offer(market, prices={LONG_AGO: 1000}), seats=seats, customer=make_party("customer")
+    )
+    close(market, SEPTEMBER)
+    more_of_august, september = 20_000 * 1_000 // 10_000 - 1_500, 20_000 * 2_000 // 10_000
+    assert totals()[market.developer.id, "2026-09"] == more_of_august + september
+    before = totals()
+    close(market, SEPTEMBER)
+    assert totals() == before
     assert check_books().right
 
 
