@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -87,7 +89,7 @@ def by_link(request: HttpRequest, app_id: str, token: str) -> HttpResponse:
             person = Person.objects.filter(id=link.person_id, is_active=True).first()
             if person is None:
                 raise BadLink(_("This link is not valid. Open the newest message, or sign in."))
-            with override(person.language):
+            with override(person.language), timezone.override(ZoneInfo(person.time_zone)):
                 answer = app.answer("link", _asked("link", request, app, link.path, person))
                 return _shown_by_link(request, app, answer)
     except Refused as refusal:
@@ -100,7 +102,8 @@ def _shown_by_link(request: HttpRequest, app: App, answer: Answer) -> HttpRespon
         raise TypeError(f"{request.path} answered {type(answer).__name__}; a link's page answers Page")
     shell = {**_shell(app, answer.title or _name(app), ""), "places": []}
     response = render(request, answer.template, {**answer.context, **shell})
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is a secret that goes to no other site; with "no-referrer" the form's Origin would be null.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

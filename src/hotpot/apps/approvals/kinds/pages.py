@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 from hotpot.apps.approvals.app import app
@@ -27,6 +28,7 @@ from hotpot.sdk.text import gettext as _
 
 FUNCTION = "inbox"
 NEW = editing.NEW
+COPIED: tuple[WhoKind, ...] = ("head", "person", "role")  # an applicant chooses signers only
 
 
 def company_managed(request: Request) -> Company:
@@ -72,8 +74,8 @@ def edit(request: Request) -> Page:
         "fields": [{"field": one, "kind": words.field_kinds()[one.kind]} for one in of.form.fields],
         "steps": [words.step_told(one, of.form, company) for one in of.flow.steps],
         "skip_repeated": of.flow.skip_repeated,
-        "who": _who(copy, company),
-        "copies": copy is not None,
+        "who": _who(copy, request.query.get("copy.who"), COPIED, company),
+        "here": request.path,
     }
     return Page("approvals/design.html", context, title=of.name, back="/design")
 
@@ -170,12 +172,13 @@ def edit_step(request: Request) -> Page:
         raise NotFound(_("There is no such step."))
     step = found or Step(NEW, "", Who("head"))
     form = kind.draft.form
-    blank: list[Any] = [None] * (CONDITIONS_MAX - len(step.when))
+    blank = [None] if len(step.when) < CONDITIONS_MAX else []
     context = {
         "kind": kind,
         "step": step,
         "new": step.id == NEW,
-        "who": _who(step.who, company),
+        "who": _who(step.who, request.query.get("who"), get_args(WhoKind), company),
+        "here": request.path,
         "signs": selected(list(words.signs().items()), step.sign),
         "empties": selected(list(words.on_empty().items()), step.on_empty),
         "timeouts": selected(list(words.on_timeout().items()), step.on_timeout),
@@ -249,12 +252,13 @@ def _kind(request: Request, *, lock: bool = False) -> tuple[Kind, Company]:
     return kind, Company(request.pot, kind.customer_id)
 
 
-def _who(who: Who | None, company: Company) -> dict[str, Any]:
-    """The inputs of a rule: who decides, or who is copied."""
+def _who(who: Who | None, chosen: str | None, kinds: Sequence[str], company: Company) -> dict[str, Any]:
+    """The inputs of a rule: who decides, or who is copied. `chosen`: the kind just chosen on the page."""
+    kind = chosen if chosen is not None else who.kind if who else ""
     who = who or Who("person")
-    kinds = [(one, words.who_kinds()[one]) for one in get_args(WhoKind)]
     return {
-        "kinds": selected(kinds, who.kind),
+        "kind": kind,
+        "kinds": selected([(one, words.who_kinds()[one]) for one in kinds], kind),
         "people": [
             {"id": id, "label": label, "on": int(id) in who.person_ids} for id, label in people_of(company)
         ],

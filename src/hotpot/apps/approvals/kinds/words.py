@@ -84,6 +84,9 @@ def _who(who: Who, company: Company) -> str:
 
 
 def _how(step: Step) -> str:
+    """Nothing where a single person is asked."""
+    if step.who.kind == "head" or (step.who.kind == "person" and len(step.who.person_ids) == 1):
+        return ""
     if step.sign == "percent":
         return _("At least %(percent)d%% of them") % {"percent": step.percent}
     return signs()[step.sign]

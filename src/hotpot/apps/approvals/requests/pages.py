@@ -65,7 +65,7 @@ def choose_successor(request: Request) -> Page:
         for signer in one.run.waiting
         if _may_hand_over(signer, request, company)
     ]
-    context = {"title": one.title, "signers": choices, **_colleagues(request, company)}
+    context = {"subject": one.title, "signers": choices, **_colleagues(request, company)}
     return Page("approvals/hand_over.html", context, title=_("Hand over"), back=f"/requests/{one.id}")
 
 
@@ -97,7 +97,7 @@ def _may_hand_over(signer: Signer, request: Request, company: Company) -> bool:
 @app.page("/requests/<request>/add", function=FUNCTION)
 def choose_signers(request: Request) -> Page:
     one, company = _seen(request)
-    context = {"title": one.title, "action": "add", **_colleagues(request, company)}
+    context = {"subject": one.title, "action": "add", **_colleagues(request, company)}
     return Page("approvals/choose.html", context, title=_("Add somebody"), back=f"/requests/{one.id}")
 
 
@@ -117,7 +117,7 @@ def add_signers(request: Request) -> Redirect:
 @app.page("/requests/<request>/copy", function=FUNCTION)
 def choose_readers(request: Request) -> Page:
     one, company = _seen(request)
-    context = {"title": one.title, "action": "copy", **_colleagues(request, company)}
+    context = {"subject": one.title, "action": "copy", **_colleagues(request, company)}
     return Page("approvals/choose.html", context, title=_("Copy to colleagues"), back=f"/requests/{one.id}")
 
 
@@ -134,7 +134,7 @@ def choose_step(request: Request) -> Page:
     one, company = _seen(request)
     machine = actions.machine_of(request.pot, one, company)
     steps = [{"id": id, "name": machine.flow.step(id).name} for id in machine.steps_before(one.run)]
-    context = {"title": one.title, "steps": steps, "start": START, "path": f"/requests/{one.id}/back"}
+    context = {"subject": one.title, "steps": steps, "start": START, "path": f"/requests/{one.id}/back"}
     return Page("approvals/back.html", context, title=_("Send back"), back=f"/requests/{one.id}")
 
 

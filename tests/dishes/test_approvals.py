@@ -105,7 +105,7 @@ def test_the_signed_link_decides_without_signing_in(company: Company) -> None:
     (address,) = re.findall(r"https?://[^/]+(/\S+)", message.text)
     anybody = Client(enforce_csrf_checks=True)
     shown = anybody.get(address)
-    assert shown["Referrer-Policy"] == "no-referrer"
+    assert shown["Referrer-Policy"] == "same-origin"
     assert "no-store" in shown["Cache-Control"]
     token, *_rest = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', shown.content.decode())
     assert anybody.post(address, {"verdict": "approved"}).status_code == 403
