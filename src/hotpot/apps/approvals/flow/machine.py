@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from hotpot.apps.approvals.flow.definition import Flow, Step, Who, applies
-from hotpot.apps.approvals.flow.rounds import closed, settled
+from hotpot.apps.approvals.flow.rounds import VOTERS, closed, settled
 from hotpot.apps.approvals.flow.run import PENDING, Entry, EntryKind, Place, Round, Run, Signer
 from hotpot.sdk.errors import Conflict, Forbidden, Invalid
 from hotpot.sdk.platform import Verdict, Way
@@ -101,7 +101,7 @@ class Machine:
         """`before`: they approve first, then the signer. `after`: the signer approves by this, then they.
         `beside`: they answer like the signer, under the step's rule. Of those before and after, all."""
         signer, round = self._asked(run, signer_id, by)
-        if where == "named" or signer.place not in ("named", "beside"):
+        if where == "named" or signer.place not in VOTERS:
             raise Conflict(_("You were added to this step yourself. Approve, reject or hand it over."))
         new = self._new_people(round, people)
         entry = self._entry("added", by=by, comment=comment, to=new, step_id=round.step_id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from hotpot.apps.approvals.flow.definition import Flow, Step, applies
 from hotpot.apps.approvals.flow.machine import Machine
+from hotpot.apps.approvals.flow.rounds import VOTERS
 from hotpot.apps.approvals.flow.run import Entry, Round, Run, Signer
 from hotpot.apps.approvals.form.showing import Line, lines
 from hotpot.apps.approvals.kinds.store import Design
@@ -146,37 +147,30 @@ def _sentence(entry: Entry, flow: Flow, company: Company) -> str:
 
 def _deeds(
     one: Application, mine: Signer | None, machine: Machine, company: Company, reader: int
-) -> Sequence[Deed]:
-    path = f"/requests/{one.id}"
-    if mine:
-        return _signer_s(path, mine, bool(machine.steps_before(one.run)))
-    return _others(path, one.run, reader, company)
+) -> list[Deed]:
+    """As one who is asked, as the applicant, as a manager, and as anybody concerned."""
+    path, run = f"/requests/{one.id}", one.run
+    deeds = _signer_s(path, mine, bool(machine.steps_before(run))) if mine else []
+    if reader == run.applicant_id:
+        deeds += _applicant_s(path, run)
+    if reader in company.managers and run.waiting and not mine:
+        deeds.append(Deed("user-check", _("Hand over for somebody away"), f"{path}/transfer"))
+    deeds.append(Deed("copy", _("Copy to colleagues"), f"{path}/copy"))
+    return [*deeds, Deed("file-text", _("Print"), f"{path}/print")]
 
 
 def _signer_s(path: str, mine: Signer, passed_steps: bool) -> list[Deed]:
     deeds = [Deed("user-check", _("Hand over to a colleague"), f"{path}/transfer")]
-    if mine.place in ("named", "beside"):
+    if mine.place in VOTERS:
         deeds.append(Deed("user-plus", _("Add somebody to decide"), f"{path}/add"))
     back = _("Send back") if passed_steps else _("Send back to the applicant")
-    return [
-        *deeds,
-        Deed("undo-2", back, f"{path}/back"),
-        Deed("copy", _("Copy to colleagues"), f"{path}/copy"),
-    ]
+    return [*deeds, Deed("undo-2", back, f"{path}/back")]
 
 
-def _others(path: str, run: Run, reader: int, company: Company) -> Sequence[Deed]:
-    deeds = []
-    if reader == run.applicant_id:
-        if run.state == "returned":
-            deeds.append(Deed("pencil", _("Mend and send again"), f"{path}/mend", post=True))
-        if run.state == "running":
-            deeds.append(Deed("bell", _("Remind them"), f"{path}/urge", post=True))
-        if not run.ended:
-            deeds.append(Deed("undo-2", _("Recall"), f"{path}/recall", post=True, undo=_("Recalled.")))
-        else:
-            deeds.append(Deed("plus", _("Start again with this content"), f"{path}/again", post=True))
-    if reader in company.managers and run.waiting:
-        deeds.append(Deed("user-check", _("Hand over for somebody away"), f"{path}/transfer"))
-    deeds.append(Deed("copy", _("Copy to colleagues"), f"{path}/copy"))
-    return [*deeds, Deed("file-text", _("Print"), f"{path}/print")]
+def _applicant_s(path: str, run: Run) -> list[Deed]:
+    if run.ended:
+        return [Deed("plus", _("Start again with this content"), f"{path}/again", post=True)]
+    recall = Deed("undo-2", _("Recall"), f"{path}/recall", post=True, undo=_("Recalled."))
+    if run.state == "returned":
+        return [Deed("pencil", _("Mend and send again"), f"{path}/mend", post=True), recall]
+    return [Deed("bell", _("Remind them"), f"{path}/urge", post=True), recall]

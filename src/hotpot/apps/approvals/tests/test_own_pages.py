@@ -135,7 +135,7 @@ def test_all_that_a_signer_may_do(office: Office) -> None:
     here = f"/requests/{one.id}"
     shown = page(office.harness.get(here, by=office.li)).context["shown"]
     assert [deed.path for deed in shown.deeds] == [
-        f"{here}/{do}" for do in ("transfer", "add", "back", "copy")
+        f"{here}/{do}" for do in ("transfer", "add", "back", "copy", "print")
     ]
     for deed in shown.deeds:
         page(office.harness.get(deed.path, by=office.li))
