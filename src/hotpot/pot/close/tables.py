@@ -44,6 +44,8 @@ def store(name: str, table: pa.Table) -> None:
     """Adds rows to the table `name`; the columns are called alike on both sides."""
     if not table.num_rows:
         return
+    # Arrow's writer of CSV makes garbage of a batch without rows (26.0.1).
+    table = pa.Table.from_batches([rows for rows in table.to_batches() if rows.num_rows], table.schema)
     buffer = io.BytesIO()
     csv.write_csv(table, buffer, _WRITE)
     columns = ", ".join(table.column_names)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ from hotpot.pot.party.models import AgreementVersion
 from hotpot.pot.party.terms import MICRO
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.settlement.models import Share, Statement, StatementLine
+from hotpot.pot.subscription.models import Seat
 
 OCTOBER = Month(2026, 10)
 AFTER = datetime(2026, 11, 1, 0, 0, tzinfo=UTC)
@@ -108,6 +110,17 @@ def test_a_later_seat_is_billed_by_the_next_run(market: Market) -> None:
         (2, 100),
     ]
     assert Charge.objects.filter(subscription=subscription).count() == 3
+    assert check_books().right
+
+
+def test_a_close_may_give_back_only(market: Market) -> None:
+    """No bill at all among its papers, only a credit note."""
+    close(market)
+    Seat.objects.filter(subscription__customer=market.customer).update(ends_on=F("starts_on"))
+    figures = close(market)
+    assert [sums.billed_minor for sums in figures.sums] == [-3726]
+    note = Bill.objects.get(kind="credit_note")
+    assert (note.number, note.total_minor, note.lines.count()) == (1, -3726, 1)
     assert check_books().right
 
 
