@@ -97,6 +97,7 @@ SELECT id, subscription_id AS subscription, {DAY.format("since")} AS since
   FROM close_touched WHERE operator_id = %(operator)s
 """
 # What is booked of the lines of months that are due: of whole ones by month, of others by subscription.
+# `advance`: it may be charged ahead, as fees in advance are, and what is off these.
 BOOKED = f"""
 WITH lines AS (
     SELECT line.id FROM billing_billline AS line JOIN billing_bill AS bill ON bill.id = line.bill_id
@@ -108,11 +109,12 @@ WITH lines AS (
 SELECT charge.subscription_id AS subscription, charge.item_id AS item, charge.seat_id AS seat,
        {DAY.format("charge.period")} AS period, sum(charge.quantity)::bigint AS quantity,
        max(charge.basis) AS basis, sum(charge.amount_minor)::bigint AS amount_minor, charge.currency,
-       item.advance
+       item.advance OR item.kind IN ('bundle', 'coupon') AS advance
   FROM rating_charge AS charge JOIN lines ON lines.id = charge.line_id
   JOIN catalog_priceitem AS item ON item.id = charge.item_id
  WHERE charge.cause = 'rated'
- GROUP BY charge.subscription_id, charge.item_id, charge.seat_id, charge.period, charge.currency, item.advance
+ GROUP BY charge.subscription_id, charge.item_id, charge.seat_id, charge.period, charge.currency,
+          item.advance, item.kind
 HAVING sum(charge.amount_minor) <> 0 OR sum(charge.quantity) <> 0
 """
 # All that is billed of the months that are shared anew. Credits by hand correct a bill; a close's don't.

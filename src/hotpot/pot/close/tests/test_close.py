@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from hotpot.conftest import make_agreement, make_party
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import Bill, BillLine
+from hotpot.pot.catalog.actions import store_price
+from hotpot.pot.catalog.pricing import Coupon, Fee, Item, Pricing
 from hotpot.pot.close import booking
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
-from hotpot.pot.close.models import CloseRun
+from hotpot.pot.close.models import CloseRun, Touched
 from hotpot.pot.close.rules import CloseFigures, Step
 from hotpot.pot.close.tests.trade import (
     LONG_AGO,
@@ -122,6 +124,18 @@ def test_a_close_may_give_back_only(market: Market) -> None:
     note = Bill.objects.get(kind="credit_note")
     assert (note.number, note.total_minor, note.lines.count()) == (1, -3726, 1)
     assert check_books().right
+
+
+def test_what_is_off_fees_in_advance_is_off_once(market: Market) -> None:
+    """November's fee is charged by October's close, less the coupon; a second close finds both booked."""
+    offer = make_offer(market, prices={})
+    fee = Item("seats", Fee(amount_minor=1000), advance=True)
+    store_price(offer, Pricing("CNY", (fee, Item("off", Coupon(rate_bp=1000, periods=None)))), LONG_AGO)
+    subscription = make_subscription(market, offer, seats=[(LONG_AGO, None)])
+    figures = close(market)
+    assert [sums.charged_minor for sums in figures.sums] == [3726 + 2 * 900]
+    Touched.objects.create(operator=market.operator, subscription_id=subscription.id, since=LONG_AGO)
+    assert close(market).sums == ()
 
 
 def test_a_dry_run_leaves_no_row(market: Market) -> None:
