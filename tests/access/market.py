@@ -16,6 +16,7 @@ from django.db import connection, models
 from hotpot.conftest import LONG_AGO, NOW, Market
 from hotpot.pot.catalog.models import App
 from hotpot.pot.identity.models import Person
+from hotpot.pot.metering import segments
 from hotpot.pot.party.models import Certification, Department, Engagement, Member, Party
 
 _serial = itertools.count(1)
@@ -43,11 +44,16 @@ KINDS = {
 # By table: what its constraints ask for beyond the types of its columns.
 SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "metering_meter": {"aggregation": "count", "field": "", "exponent": 0},
-    "metering_segment": {"first_event": 1, "last_event": 1, "keys": bytes(16)},
+    "metering_segment": {
+        "first_event": 1, "last_event": 1, "keys": bytes(16),
+        "events": segments.pack(segments.EVENTS.empty_table()),
+        "usage": segments.pack(segments.USAGE.empty_table()),
+    },
     "billing_bill": {"net_minor": 100, "total_minor": 100},
     "billing_billline": {"net_minor": 100, "amount_minor": 100},
     "billing_taxrate": {"rate_bp": 600},
     "payment_budget": {"soft_minor": 100},
+    "payment_callback": {"payment": lambda rows: rows.of(apps.get_model("payment", "Payment"))},
     "payment_clearing": {"payment": lambda rows: rows.of(apps.get_model("payment", "Payment"))},
     "payment_policy": {"days_to_pay": 30},
     "settlement_statementline": {"kind": "guarantee"},

@@ -281,7 +281,7 @@ class Postgres:
             return
         if children.runs(pid, str(self.folder)):
             children.end(pid, str(self.folder), stop=signal.SIGINT, patience_s=STOP_TIMEOUT_S)
-        elif children.exists(pid):
+        if children.exists(pid):
             for left in (self.folder / "postmaster.pid", *socket_dir(self.data).iterdir()):
                 left.unlink(missing_ok=True)
 

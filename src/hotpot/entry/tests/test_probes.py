@@ -38,7 +38,7 @@ def test_metrics_name_nobody(make_market: Any) -> None:
     text = Client().get("/metrics").content.decode()
     assert 'hotpot_write_backs_open{state="waiting"} 2.0' in text
     ours = re.findall(r'^hotpot_\w+{(\w+)="([^"]*)"}', text, re.MULTILINE)
-    assert {label for label, _ in ours} <= {"state", "reader"}
+    assert {label for label, _ in ours} <= {"state", "reader", "of"}
     assert not [value for _, value in ours if value.isdigit()]
 
 

@@ -32,6 +32,7 @@ CORRUPTIONS = {
     "UPDATE ledger_account SET held = held + 1": "holds_follow",
     "UPDATE ledger_hold SET amount = amount + 1": "holds_follow",
     "UPDATE ledger_hold SET state = 'posted', posted = amount, ended_at = made_at": "holds_posted",
+    "UPDATE ledger_entry SET key = 'payout:' || key WHERE key LIKE 'statement:%'": "payouts_agree",
     "UPDATE rating_charge SET customer_id = operator_id": "charges_billed",
     "UPDATE rating_charge SET line_id = line_id + 1": "charges_billed",
     "UPDATE rating_charge SET amount_minor = amount_minor - 1": "lines_follow",

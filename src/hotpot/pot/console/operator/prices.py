@@ -138,6 +138,8 @@ def _forms(request: ConsoleRequest, held: Any, currency: str) -> list[ItemForm]:
 def _pricing(found: list[ItemForm], currency: str) -> Pricing:
     """Raises Invalid with the first thing that is wrong."""
     for form in found:
+        if not form.is_bound:
+            raise Invalid(_("Fill in the price first."))
         if not form.is_valid():
             name, errors = next(iter(form.errors.items()))
             raise Invalid(

@@ -11,6 +11,8 @@ RECKONED = {
     "active", "coming", "ended", "suspended",  # subscription.queries.state_of
     "left", "retired",  # a person of a company, an offer
     "due", "closed",  # a month
+    "overdue", "used",  # a bill, a credit note
+    "recalled", "returned",  # what apps tell of requests of their own
     "balanced", "unbalanced",  # the checks of the books
     "page", "sms", "api", "job", "cli", "system",  # Actor.way
     "yes", "no",
