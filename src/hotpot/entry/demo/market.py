@@ -13,11 +13,11 @@ from hotpot.apps.approvals.app import app as approvals
 from hotpot.entry.demo import cast
 from hotpot.entry.demo.office import CHIEF, HEAD, STAFF, Clerk, Office, connector_config
 from hotpot.entry.demo.people import Registry, Somebody
+from hotpot.entry.demo.prices import offer_messages, plans, set_papers
 from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.models import Offer
-from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connectors
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
@@ -59,13 +59,23 @@ class Market:
         self.random, self.clock, self.folder, self.first_day = random, clock, folder, first_day
         self.registry = Registry(random)
         self.parties: dict[str, Party] = {}
-        self.managers: dict[str, Person] = {}
-        self.offers: dict[tuple[str, bool], Offer] = {}
+        self.staff: dict[tuple[str, str], Person] = {}  # party and role
+        self.offers: dict[tuple[str, cast.Plan], Offer] = {}
         self.companies: list[Company] = []
 
     def manager_of(self, name: str) -> Actor:
         """Who does a party's daily business, at a page."""
-        return Actor(self.managers[name].id, self.parties[name].id, "page")
+        return self._of(name, Membership.Role.MANAGER)
+
+    def finance_of(self, name: str) -> Actor:
+        """Who handles a party's money, at a page."""
+        return self._of(name, Membership.Role.FINANCE)
+
+    def owner_of(self, name: str) -> Actor:
+        return self._of(name, Membership.Role.OWNER)
+
+    def _of(self, name: str, role: str) -> Actor:
+        return Actor(self.staff[name, role].id, self.parties[name].id, "page")
 
     def open(self) -> None:
         for spec in cast.OPERATORS:
@@ -90,6 +100,7 @@ class Market:
         )  # fmt: skip
         party.assign_range(SYSTEM_ACTOR, operator=operator, prefix=spec.prefix, now=self.clock.now())
         self._staff(operator, spec)
+        set_papers(self.finance_of(spec.name), operator, spec, self.first_day, self.clock.now())
 
     def _partner(self, spec: cast.PartnerSpec, kind: str) -> None:
         partner = party.register_party(
@@ -110,8 +121,7 @@ class Market:
             )
             if operator.english:
                 _speaks_english(membership.person, now)
-            if role == Membership.Role.MANAGER:
-                self.managers[employer.name] = membership.person
+            self.staff[employer.name, role] = membership.person
 
     def _somebody(self, operator: cast.OperatorSpec) -> Somebody:
         return self.registry.person(operator.prefix, operator.digits, english=operator.english)
@@ -156,14 +166,12 @@ class Market:
         maker = self.manager_of(cast.HOTPOT_APPS)
         app = register(approvals, actor=maker, developer_id=self.parties[cast.HOTPOT_APPS].id, now=now)
         list_app(actor=maker, app_id=app.id, now=now)
+        offer_messages(actor=maker, app_id=app.id, now=now)
         for spec in cast.OPERATORS:
-            for team, name, name_zh, fee in (
-                (False, "Approvals", "移动审批", spec.standard),
-                (True, "Approvals for teams", "移动审批团队版", spec.team),
-            ):
-                self.offers[spec.name, team] = make_offer(
+            for plan, name, name_zh, price in plans(spec):
+                self.offers[spec.name, plan] = make_offer(
                     actor=self.manager_of(spec.name), operator_id=self.parties[spec.name].id, app_id=app.id,
-                    name=name, name_zh=name_zh, price=Pricing.monthly(fee), starts_on=self.first_day, now=now,
+                    name=name, name_zh=name_zh, price=price, starts_on=self.first_day, now=now,
                 )  # fmt: skip
 
     # --- companies --------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.db import transaction
 from hotpot.apps.approvals.app import app as approvals
 from hotpot.entry.demo import cast
 from hotpot.entry.demo.market import Company, Market, connectors_of
+from hotpot.entry.demo.usage import messages, send
 from hotpot.entry.dishes import dispatch_once
 from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.errors import Refused
@@ -64,6 +65,7 @@ class Play:
                     self._business(company, day)
                 self._offices([one for one in ours if one.office is not None], day)
             progress(day.day, self.month.days)
+        self._report_messages()
 
     # --- orders and seats -------------------------------------------------------------------------
 
@@ -82,7 +84,7 @@ class Play:
         subscription = actions.place_order(
             actor=self.market.manager_of(company.spec.integrator or company.spec.name),
             customer_id=company.party.id,
-            offer_id=self.market.offers[company.spec.operator, company.spec.team].id,
+            offer_id=self.market.offers[company.spec.operator, company.spec.plan].id,
             integrator_id=None if company.integrator is None else company.integrator.id,
             starts_on=day,
             key=f"demo/{company.spec.name}",
@@ -130,7 +132,8 @@ class Play:
         elif (company.spec.name, day.day) == (cast.MACHINERY, 16):
             self.subscriptions[company.spec.name] = actions.change_offer(
                 actor=self._by(company), subscription_id=subscription.id,
-                offer_id=self.market.offers[cast.CHUANYU, True].id, starts_on=day, key="demo/change", now=now,
+                offer_id=self.market.offers[cast.CHUANYU, "team"].id, starts_on=day, key="demo/change",
+                now=now,
             )  # fmt: skip
         elif (company.spec.name, day.day) == (cast.MACHINERY, 18):
             party.port_number(
@@ -139,6 +142,16 @@ class Play:
                 operator=self.market.parties[cast.LUJIANG],
                 now=now,
             )
+
+    def _report_messages(self) -> None:
+        """The app tells the intake whom it wrote to: those who pay by message are charged for it."""
+        told = [
+            event
+            for company in self.market.companies
+            if company.spec.plan == "messages"
+            for event in messages(self.random, company.staff_numbers, self.month, company.spec.orders_on)
+        ]
+        send(self.database_url, self.clock, self.market.offers[cast.CHUANYU, "messages"].app, told)
 
     # --- the offices ------------------------------------------------------------------------------
 

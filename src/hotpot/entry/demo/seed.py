@@ -10,6 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from hotpot.entry.demo.market import Market
+from hotpot.entry.demo.money import remind, set_terms, settle
 from hotpot.entry.demo.month import Play
 from hotpot.entry.dishes import serve_dishes
 from hotpot.kernel.clock import SettableClock
@@ -57,12 +58,16 @@ def seed(folder: Path, database_url: str, now: datetime, progress: Progress) -> 
     try:
         progress("Opening the market", 0, 1)
         market.open()
+        set_terms(market)
         play = Play(market, month, database_url)
         play.run(lambda done, of: progress(f"Playing {month}", done, of))
         clock.move_to(month.ends_at(WESTERNMOST) + timedelta(hours=2))
         _close(month, clock, progress)
+        settle(market)
         progress("Opening today", 0, 1)
         _open_today(market, play, now)
+        progress("Checking the books", 0, 1)
+        _check_books()
     finally:
         close_runs()
     return Figures(
@@ -80,7 +85,9 @@ def _close(month: Month, clock: SettableClock, progress: Progress) -> None:
     for figures in close_month(month, actor=Actor(way="job"), now=clock.now()):
         if figures.problem:
             raise Refused(f"{figures.operator}: {figures.problem}")
-    progress("Checking the books", 0, 1)
+
+
+def _check_books() -> None:
     if not (books := check_books()).right:
         raise Refused(f"The books are wrong: {', '.join(one.check.name for one in books.findings)}.")
 
@@ -95,3 +102,4 @@ def _open_today(market: Market, play: Play, now: datetime) -> None:
             market.random, PAPERS_TODAY[company.party.country], market.clock.now(), company.party.time_zone
         )
     play.ask(offices)
+    remind(market)

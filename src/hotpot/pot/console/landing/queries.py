@@ -43,11 +43,11 @@ def _roles() -> list[tuple[str, str, str, str, str]]:
     """Kind of party, role in it, and the words."""
     operator, integrator = Party.Kind.OPERATOR, Party.Kind.INTEGRATOR
     developer, customer = Party.Kind.DEVELOPER, Party.Kind.CUSTOMER
-    manager, finance = Membership.Role.MANAGER, Membership.Role.FINANCE
+    owner, manager, finance = Membership.Role.OWNER, Membership.Role.MANAGER, Membership.Role.FINANCE
     return [
-        (customer, manager, "users", _("Customer"), _("People, seats, connectors, bills.")),
-        (integrator, manager, "handshake", _("Integrator"), _("Bring companies in, connect them, earn.")),
-        (developer, manager, "code", _("Developer"), _("Who uses the app, and what it earns.")),
+        (customer, owner, "users", _("Customer"), _("People, seats, connectors, bills.")),
+        (integrator, owner, "handshake", _("Integrator"), _("Bring companies in, connect them, earn.")),
+        (developer, owner, "code", _("Developer"), _("Who uses the app, and what it earns.")),
         (operator, manager, "signal", _("Operator"), _("Partners, catalogue, prices, the record.")),
         (operator, finance, "landmark", _("Finance"), _("Close a month, bills, shares, books.")),
     ]
