@@ -10,6 +10,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from hotpot.pot.catalog.pricing import MICRO, ON_SUMS, USAGE
 from hotpot.pot.settlement import plans_shares as sharing
 
 KEY = ("subscription", "item", "seat", "period", "currency")
@@ -105,10 +106,17 @@ def _signed(charges: ir.Table, sign: int) -> ir.Table:
 def families(
     booked_families: ir.Table, bill_lines: ir.Table, kinds: ir.Table, subscriptions: ir.Table
 ) -> ir.Table:
-    """All that is billed of each family of the touched periods, this close's lines included."""
+    """All that is billed of each family of the touched periods, this close's lines included.
+
+    quantity / basis are full units for who is paid by the unit, as in sources.BOOKED_FAMILIES: of usage, what
+    was counted (a line's basis is what of it was priced); a minimum or a discount has none.
+    """
     parties = subscriptions.select("subscription", "starts", "app", "operator", "integrator", "developer")
     new = bill_lines.inner_join(parties, "subscription").inner_join(kinds.select("item", "kind"), "item")
+    counted, summed = new.kind.isin(sorted(USAGE)), new.kind.isin(sorted(ON_SUMS))
     new = new.mutate(
+        quantity=ibis.ifelse(summed, 0, new.quantity),
+        basis=ibis.ifelse(counted, MICRO, ibis.ifelse(summed, 1, new.basis)),
         amount_minor=new.net_minor,
         credited_minor=ibis.literal(0, "int64"),
         written_off_minor=ibis.literal(0, "int64"),

@@ -8,8 +8,12 @@ subscription if %(whole)s; %(touched)s: the subscriptions of which earlier month
 
 from __future__ import annotations
 
+from hotpot.pot.catalog.pricing import MICRO, ON_SUMS
+
 # Days as whole numbers, so that any engine can subtract them.
 DAY = "({} - DATE '1970-01-01')"
+
+_ON_SUMS = f"ARRAY{sorted(ON_SUMS)}"
 
 # The subscriptions that may be due.
 _DUE = """
@@ -118,14 +122,17 @@ SELECT charge.subscription_id AS subscription, charge.item_id AS item, charge.se
 HAVING sum(charge.amount_minor) <> 0 OR sum(charge.quantity) <> 0
 """
 # All that is billed of the months that are shared anew. Credits by hand correct a bill; a close's don't.
+# quantity / basis: see plans.families.
 BOOKED_FAMILIES = f"""
 SELECT line.subscription_id AS subscription, line.item_id AS item, item.kind,
        {DAY.format("line.period")} AS period, {DAY.format("held.starts_on")} AS starts,
        held.app_id AS app, held.customer_id AS customer, held.operator_id AS operator,
        held.integrator_id AS integrator, held.developer_id AS developer,
        coalesce(sum(line.seats) FILTER (WHERE bill.corrects_id IS NULL), 0)::bigint AS seats,
-       coalesce(sum(line.quantity) FILTER (WHERE bill.corrects_id IS NULL), 0)::bigint AS quantity,
-       max(line.basis) AS basis, sum(line.net_minor)::bigint AS amount_minor,
+       coalesce(sum(line.quantity) FILTER (WHERE bill.corrects_id IS NULL
+                                             AND item.kind <> ALL ({_ON_SUMS})), 0)::bigint AS quantity,
+       CASE WHEN item.meter IS NOT NULL THEN {MICRO} WHEN item.kind = ANY ({_ON_SUMS}) THEN 1
+            ELSE max(line.basis) END AS basis, sum(line.net_minor)::bigint AS amount_minor,
        coalesce(-sum(line.net_minor) FILTER (WHERE bill.corrects_id IS NOT NULL), 0)::bigint
            AS credited_minor,
        coalesce(sum(lost.net_minor), 0)::bigint AS written_off_minor, bill.currency

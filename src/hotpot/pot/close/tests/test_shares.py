@@ -15,13 +15,17 @@ from hotpot.entry.commands import shares as command
 from hotpot.kernel.errors import Invalid
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import Bill
+from hotpot.pot.catalog.actions import store_price
+from hotpot.pot.catalog.pricing import Coupon, Item, Pricing, Timed
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
 from hotpot.pot.close.simulation import Proposal, simulate
 from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, make_offer, make_subscription
 from hotpot.pot.events.wire import SYSTEM_ACTOR
+from hotpot.pot.metering.models import Meter
+from hotpot.pot.metering.tests.test_usage import keep
 from hotpot.pot.party.actions import sign_agreement
-from hotpot.pot.party.terms import Percent, PerUnit, Step, Tiers
+from hotpot.pot.party.terms import MICRO, Percent, PerUnit, Step, Tiers
 from hotpot.pot.payment.credits import credit_bill, write_off
 from hotpot.pot.settlement.models import Statement
 
@@ -85,6 +89,30 @@ def test_tiers_look_back_at_what_the_same_close_adds(market: Market) -> None:
     before = totals()
     close(market, SEPTEMBER)
     assert totals() == before
+    assert check_books().right
+
+
+def test_by_the_unit_of_usage_whatever_of_it_is_included(market: Market) -> None:
+    """Two calls within the allowance cost their connection; the developer gets so much a minute."""
+    offer = make_offer(market, prices={})
+    calls = Timed(price_micro=100 * MICRO, connect_micro=500 * MICRO, included=60 * MICRO)
+    items = (Item("calls", calls, meter="minutes"), Item("off", Coupon(rate_bp=1000, periods=None)))
+    store_price(offer, Pricing("CNY", items), LONG_AGO)
+    meter = Meter.objects.create(
+        app=offer.app, code="minutes", event_type="call.ended", aggregation="sum", field="minutes",
+        unit="minute", made_at=AFTER,
+    )  # fmt: skip
+    subject = f"subscription:{make_subscription(market, offer, seats=[]).id}"
+    at = datetime(2026, 9, 10, tzinfo=UTC)
+    keep(1, meter, (subject, at, 7 * MICRO), (subject, at, 3 * MICRO))
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO, now=AFTER,
+        app_id=offer.app_id, terms=PerUnit(unit_micro=30 * MICRO, kinds=("timed", "coupon")),
+    )  # fmt: skip
+    close(market, SEPTEMBER)
+    assert totals()[market.developer.id, "2026-09"] == 10 * 30
+    close(market, SEPTEMBER)
+    assert totals()[market.developer.id, "2026-09"] == 10 * 30
     assert check_books().right
 
 
