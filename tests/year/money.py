@@ -225,7 +225,7 @@ def dispute(year: Year) -> bool:
         return False
     line = year.any(statement.lines.all())
     disputes.open_dispute(
-        SYSTEM_ACTOR, statement=statement, line_id=line and line.id, words="That's too little.",
+        SYSTEM_ACTOR, statement=statement, line_id=line.id if line else None, words="That's too little.",
         now=year.world.now,
     )  # fmt: skip
     return True

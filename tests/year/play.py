@@ -85,7 +85,7 @@ class Play:
     def _prove(self, after: str) -> None:
         with self._step(f"check the books after {after}"):
             findings = check_books().findings
-            assert not findings, [(one.check.code, one.count, one.rows[:3]) for one in findings]
+            assert not findings, [(one.check.name, one.count, one.rows[:3]) for one in findings]
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:

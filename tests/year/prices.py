@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from hotpot.pot.catalog.pricing import (
     MICRO,
@@ -18,6 +18,7 @@ from hotpot.pot.catalog.pricing import (
     Minimum,
     Once,
     Package,
+    Per,
     Percent,
     Phase,
     Pricing,
@@ -29,6 +30,8 @@ from hotpot.pot.catalog.pricing import (
 )
 
 COUNTED = ("messages", "minutes", "peak", "level", "people")  # meters; "sales" is for percentages
+PERS: tuple[Per, ...] = ("seat", "subscription")
+PRORATIONS: tuple[Literal["day", "second", "month"], ...] = ("day", "second", "month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,19 @@ def pricing(random: Random, asked: Asked, kind: str) -> Pricing:
 
 
 def _fee(random: Random, asked: Asked, code: str) -> Item:
-    proration = random.choice(["day", "second", "month"])
     phases = (Phase(), Phase(), Phase(unit="day", after=14), Phase(after=1, lasts=4), Phase(lasts=3))
     fee = Fee(
         amount_minor=asked.unit * random.randint(50, 200) // 100,
-        per=random.choice(["seat", "seat", "subscription"]),
-        proration=proration,
+        per=random.choice(PERS),
+        proration=random.choice(PRORATIONS),
         phase=random.choice(phases),
     )
     return Item(code, fee, advance=random.random() < 0.4, tax_class=random.choice(["standard", "reduced"]))
 
 
 def _once(random: Random, asked: Asked, code: str) -> Item:
-    per = random.choice(["seat", "subscription"])
-    return Item(code, Once(amount_minor=asked.unit * random.randint(1, 4), per=per), tax_class="zero")
+    once = Once(amount_minor=asked.unit * random.randint(1, 4), per=random.choice(PERS))
+    return Item(code, once, tax_class="zero")
 
 
 def _unit(random: Random, asked: Asked, code: str) -> Item:
@@ -141,8 +143,8 @@ def _tiers(random: Random, asked: Asked) -> tuple[Tier, ...]:
 def _allowance(random: Random) -> dict[str, Any]:
     return {
         "included": random.choice([0, 0, 2, 5]) * MICRO,
-        "included_per": random.choice(["subscription", "seat"]),
-        "per": random.choice(["subscription", "subscription", "seat"]),
+        "included_per": random.choice(PERS),
+        "per": random.choice(PERS),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.tax_rates import set_tax_rate
@@ -16,7 +16,7 @@ from hotpot.pot.catalog import actions as catalog
 from hotpot.pot.catalog.models import Offer
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party import actions as party
-from hotpot.pot.party.models import Agreement, Party
+from hotpot.pot.party.models import Agreement
 from hotpot.pot.party.queries import today
 from hotpot.pot.subscription import actions as subscriptions
 from hotpot.pot.subscription.models import Subscription
@@ -44,7 +44,7 @@ def _order(year: Year, customer: Customer, asked_at: datetime) -> bool:
     subscription = subscriptions.place_order(
         actor=SYSTEM_ACTOR, customer_id=customer.party.id, offer_id=year.random.choice(ours).id,
         starts_on=today(customer.party, asked_at), key=year.key(), now=asked_at,
-        integrator_id=customer.integrator and customer.integrator.id,
+        integrator_id=customer.integrator.id if customer.integrator else None,
     )  # fmt: skip
     _assign(year, subscription, customer, asked_at)
     return True
@@ -109,7 +109,7 @@ def suspend(year: Year) -> bool:
 
 
 def resume(year: Year) -> bool:
-    if (subscription := year.any(_known(year).filter(suspensions__ends_on=None, ends_on=None))) is None:
+    if (subscription := year.any(_known().filter(suspensions__ends_on=None, ends_on=None))) is None:
         return False
     if not subscription.suspensions.exists():
         return False
@@ -197,7 +197,8 @@ def use(year: Year) -> bool:
     span = moments(
         year.random, year.world.now - timedelta(days=6), year.world.now, year.random.randint(2, 30)
     )
-    kept_back, events = [], []
+    kept_back: list[Event] = []
+    events: list[Event] = []
     for event in draw(year.random, subscription, numbers, span):
         (kept_back if year.random.random() < 0.15 else events).append(event)
     year.kept_back += kept_back
@@ -206,19 +207,22 @@ def use(year: Year) -> bool:
 
 def use_late(year: Year) -> bool:
     """Mostly of months that are closed by now."""
-    events, year.kept_back = year.kept_back, []
-    too_old = (year.world.now - timedelta(days=LATE_DAYS_MAX)).isoformat()
-    events = [event for event in events if event["time"] > too_old]
-    year.sent_late += events
+    events, year.kept_back = _young(year, year.kept_back), []
+    year.sent_late = [*year.sent_late, *events]
     return _taken(year, events) == len(events) > 0
 
 
 def use_again(year: Year) -> bool:
     """The sender didn't hear the answer: nothing counts twice."""
-    if not year.sent_late:
-        return False
-    assert _taken(year, year.sent_late[-50:]) == 0
-    return True
+    events = _young(year, year.sent_late)
+    assert _taken(year, events) == 0
+    return bool(events)
+
+
+def _young(year: Year, events: Sequence[Event]) -> list[Event]:
+    """Those that the intake still takes."""
+    oldest = year.world.now - timedelta(days=LATE_DAYS_MAX)
+    return [event for event in events if datetime.fromisoformat(event["time"]) > oldest]
 
 
 def _taken(year: Year, events: Sequence[Event]) -> int:
@@ -232,21 +236,16 @@ def _taken(year: Year, events: Sequence[Event]) -> int:
 # --- whom it is about -----------------------------------------------------------------------------
 
 
-def _known(year: Year) -> object:
+def _known() -> QuerySet[Subscription]:
     return Subscription.objects.exclude(ends_on=F("starts_on")).select_related("customer", "app", "operator")
 
 
 def _running(year: Year) -> Subscription | None:
-    found: Subscription | None = year.any(_known(year).filter(ends_on=None))
-    return found
+    return year.any(_known().filter(ends_on=None))
 
 
 def _weeks_ago(year: Year) -> datetime:
     return year.world.now - timedelta(days=year.random.randint(1, BACKDATED_DAYS_MAX))
-
-
-def customers_of(operator: Party, customers: Sequence[Customer]) -> list[Customer]:
-    return [one for one in customers if one.operator.id == operator.id]
 
 
 TRADING = (
