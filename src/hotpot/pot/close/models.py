@@ -75,4 +75,6 @@ class Touched(models.Model):
     since = models.DateField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["operator"], name="touched_by_operator")]
+        indexes: ClassVar = [
+            models.Index(fields=["operator", "subscription_id"], name="touched_subscriptions")
+        ]

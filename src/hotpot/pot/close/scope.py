@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.db import connection
 
 from hotpot.kernel.period import Month
@@ -98,7 +97,7 @@ def find_scope(operator_id: int, customer_id: int | None, month: Month) -> Scope
     watermark = metering.watermark()
     if known:
         touched = pa.concat_tables([touched, late_usage(operator_id, known, watermark)])
-    touched, rivals = _with_rivals(operator_id, touched) if known else (touched, ())
+        touched = pa.concat_tables([touched, _touched_rivals(operator_id, touched)])
     scope = Scope(
         operator_id=operator_id,
         customer_id=customer_id,
@@ -110,10 +109,10 @@ def find_scope(operator_id: int, customer_id: int | None, month: Month) -> Scope
         reshared=tuple(_since(known, touches.filter(touches["subscription"].is_null()))),
         # A later month that is closed needs them as well; so do all others of a close of one customer.
         consumed=() if customer_id is not None or later else tuple(touches["id"].to_pylist()),
-        rivals=rivals,
+        rivals=(),
         received=0 if customer_id is not None or later else watermark,
     )
-    return replace(scope, rivals=(*rivals, *_rivals_of_all(scope)))
+    return replace(scope, rivals=_rivals(scope))
 
 
 _TOUCHES = pa.schema([("id", pa.int64()), ("subscription", pa.int64()), ("since", pa.int64())])
@@ -126,29 +125,27 @@ def late_usage(operator_id: int, closed: list[Month], watermark: int) -> pa.Tabl
     return tables.fetch(sources.LATE, late | {"operator": operator_id}, _TOUCHES.remove(0))
 
 
-def _with_rivals(operator_id: int, touched: pa.Table) -> tuple[pa.Table, tuple[int, ...]]:
-    """Rivals of the operator are touched as well; those of others only tell whose the usage is."""
+def _touched_rivals(operator_id: int, touched: pa.Table) -> pa.Table:
     params = {
         "operator": operator_id,
         "touched": touched["subscription"].to_pylist(),
         "since": touched["since"].to_pylist(),
     }
-    columns = _TOUCHES.remove(0).append(pa.field("ours", pa.bool_()))
-    rivals = tables.fetch(sources.TOUCHED_RIVALS, params, columns)
-    ours = rivals.filter(rivals["ours"]).drop_columns(["ours"])
-    others = rivals.filter(pc.invert(rivals["ours"]))["subscription"].to_pylist()
-    return pa.concat_tables([touched, ours]), tuple(others)
+    return tables.fetch(sources.TOUCHED_RIVALS, params, _TOUCHES.remove(0))
 
 
-def _rivals_of_all(scope: Scope) -> list[int]:
-    """Of a whole close these are other operators' only, of which most have none: asked first."""
+def _rivals(scope: Scope) -> tuple[int, ...]:
+    """Of all that are due where not every customer of every operator is; else of those that were touched,
+    whose rivals may have ended before the month."""
     with connection.cursor() as cursor:
-        if scope.customer_id is None:
+        of_all = scope.customer_id is not None
+        if not of_all:
             cursor.execute(sources.OTHERS, scope.params)
-            if not cursor.fetchone()[0]:
-                return []
-        cursor.execute(sources.RIVALS, scope.params)
-        return [id for (id,) in cursor.fetchall()]
+            (of_all,) = cursor.fetchone()
+        if not of_all and not scope.earlier:
+            return ()
+        cursor.execute(sources.RIVALS, scope.params | {"of_all": of_all})
+        return tuple(id for (id,) in cursor.fetchall())
 
 
 def _since(months: Iterable[Month], touched: pa.Table) -> Iterator[Month]:

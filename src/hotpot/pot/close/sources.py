@@ -26,34 +26,34 @@ AND (%(whole)s AND held.starts_on < %(until)s AND (held.ends_on IS NULL OR held.
 _HELD = f"(({_DUE}) OR held.id = ANY (%(rivals)s))"
 _METERED = """
 EXISTS (SELECT FROM catalog_price AS price JOIN catalog_priceitem AS item ON item.price_id = price.id
-         WHERE price.offer_id = held.offer_id AND item.meter IS NOT NULL)
+         WHERE price.offer_id = {}.offer_id AND item.meter IS NOT NULL)
 """
-# Subscriptions that had a seat for the same number and app as one that was touched: since then, usage may
-# be theirs that wasn't, or the other way round.
+# The operator's subscriptions that had a seat for the same number and app as one that was touched: since
+# then, usage may be theirs that wasn't, or the other way round. (Other operators' are touched by a trigger.)
 TOUCHED_RIVALS = f"""
-SELECT rival.id AS subscription, min(held.since) AS since, rival.operator_id = %(operator)s AS ours
-  FROM (SELECT held.id, held.app_id, touched.since
-          FROM unnest(%(touched)s::bigint[], %(since)s::bigint[]) AS touched (id, since)
-          JOIN subscription_subscription AS held USING (id) WHERE {_METERED}) AS held
+SELECT rival.id AS subscription, min(touched.since) AS since
+  FROM unnest(%(touched)s::bigint[], %(since)s::bigint[]) AS touched (id, since)
+  JOIN subscription_subscription AS held USING (id)
   JOIN subscription_seat AS mine ON mine.subscription_id = held.id
   JOIN subscription_seat AS other ON other.number = mine.number AND other.subscription_id <> held.id
   JOIN subscription_subscription AS rival ON rival.id = other.subscription_id AND rival.app_id = held.app_id
+ WHERE rival.operator_id = %(operator)s AND {_METERED.format("rival")}
  GROUP BY rival.id
 """
-# The same of all that are due, among customers who aren't asked for: of other operators, or of the same.
+# Whether an app that the operator's customers have is had from other operators as well.
 OTHERS = """
 SELECT EXISTS (SELECT FROM subscription_subscription AS other
                 WHERE other.operator_id <> %(operator)s AND EXISTS (
                       SELECT FROM subscription_subscription AS held
                        WHERE held.app_id = other.app_id AND held.operator_id = %(operator)s))
 """
+# All that share a number and an app with one that was touched; if %(of_all)s, with any that may be due.
 RIVALS = f"""
 SELECT DISTINCT rival.id
   FROM subscription_subscription AS held JOIN subscription_seat AS mine ON mine.subscription_id = held.id
   JOIN subscription_seat AS other ON other.number = mine.number AND other.subscription_id <> held.id
   JOIN subscription_subscription AS rival ON rival.id = other.subscription_id AND rival.app_id = held.app_id
- WHERE {_DUE} AND {_METERED}
-   AND (rival.operator_id <> held.operator_id OR rival.customer_id <> held.customer_id)
+ WHERE {_DUE} AND (%(of_all)s OR held.id = ANY (%(touched)s)) AND {_METERED.format("held")}
 """
 # Whose usage came after it was closed: the subscriptions of the numbers and apps that it tells of.
 LATE = """
