@@ -194,11 +194,11 @@ def refund_wallet(year: Year) -> bool:
 
 
 def write_off(year: Year) -> bool:
-    """What has been due for a month: all that is open, or a part."""
+    """What has been due for two weeks: all that is open, or a part."""
     overdue = [
         bill
         for bill in _open_bills().select_related("customer").order_by("id")
-        if (today(bill.customer, year.world.now) - bill.due_on).days > 30
+        if (today(bill.customer, year.world.now) - bill.due_on).days > 15
     ]
     if not overdue:
         return False
@@ -286,6 +286,6 @@ def _open_bill(year: Year) -> Any:
 
 MONEY = (
     (pay, 12), (pay_after_a_decline, 2), (pay_by_callback, 2), (top_up, 3), (pay_from_wallet, 2),
-    (take_bank_file, 2), (settle_bank_line, 2), (credit, 3), (refund, 2), (refund_wallet, 1), (write_off, 2),
+    (take_bank_file, 2), (settle_bank_line, 2), (credit, 3), (refund, 2), (refund_wallet, 1), (write_off, 5),
     (night, 6), (dispute, 3), (settle_dispute, 3), (pay_out, 4), (payout_comes_back, 1),
 )  # fmt: skip

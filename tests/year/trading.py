@@ -250,6 +250,6 @@ def _weeks_ago(year: Year) -> datetime:
 
 TRADING = (
     (order, 6), (order_backdated, 2), (add_seats, 6), (add_seats_backdated, 3), (end_seats, 3),
-    (end_seats_backdated, 2), (suspend, 2), (resume, 2), (change_plan, 2), (cancel, 1), (new_customer, 1),
+    (end_seats_backdated, 2), (suspend, 2), (resume, 5), (change_plan, 2), (cancel, 1), (new_customer, 1),
     (new_price, 2), (new_terms, 1), (new_tax_rate, 1), (use, 14), (use_late, 2), (use_again, 1),
 )  # fmt: skip
