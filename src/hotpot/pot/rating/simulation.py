@@ -50,11 +50,12 @@ def _new(offer: Offer, price: Pricing, month: Month, ids: list[int]) -> Mapping[
     found: dict[int, int] = defaultdict(int)
     if not ids:
         return found
-    items = dict(enumerate(price.items, 1))
-    as_if = [
-        replace(one, held=replace(one.held, versions=(Version(one.held.starts, price.currency, items),)))
-        for one in tenants(Subscription.objects.filter(id__in=ids))
-    ]
+    as_if = []
+    for place, one in enumerate(tenants(Subscription.objects.filter(id__in=ids))):
+        # An item is of one price: tiers are looked up by it alone, so each subscription has items of its own.
+        items = dict(enumerate(price.items, 1 + place * len(price.items)))
+        version = Version(one.held.starts, price.currency, items)
+        as_if.append(replace(one, held=replace(one.held, versions=(version,))))
     customers = {one.held.id: one.customer for one in as_if}
     for row in charged(as_if, usage([offer.app_id], [month]), [month]):
         found[customers[row[0]]] += row[6]
