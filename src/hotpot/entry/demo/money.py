@@ -24,7 +24,7 @@ ACCOUNTS = {cast.YUZHONG: "6217000020000000016", cast.JINSHA: "62170000200000000
 PARTNERS_BIC = "BSYHCNB1"
 # Partner and operator, and what is wrong with the statement in the partner's eyes.
 DISPUTED = ((cast.JINSHA, cast.CHUANYU), (cast.YUZHONG, cast.LUJIANG))
-WORDS = "我们按 26 个席位计算，对账单上少了一个。请核对。"
+WORDS = "我们核对的席位比结算单多一个，请查对。"
 
 
 def set_terms(market: Market) -> None:

@@ -40,6 +40,7 @@ def kinds() -> dict[str, str]:
         "wallet": _("Customers' wallets"),
         "revenue": _("Revenue"),
         "tax": _("Tax owed"),
+        "withholding": _("Tax withheld from partners"),
         "bank": _("Bank"),
         "unmatched": _("Money not matched yet"),
         "bad_debt": _("Bad debt"),

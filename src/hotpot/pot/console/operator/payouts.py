@@ -180,7 +180,7 @@ def _run_dialogs(request: ConsoleRequest, held: PayoutRun, rows: list[Payout]) -
         dialogs.append(Dialog("confirm", _("The bank has paid"), text, confirm, _("Confirm"), BankForm()))
     for row in alive:
         url = reverse("console:operator:fail_payout", args=[held.id, row.id])
-        title = _("%(partner)s: it failed") % {"partner": name_of(row.partner)}
+        title = _("The payout to %(partner)s came back") % {"partner": name_of(row.partner)}
         text = _("What was booked is reversed, and the statements wait for the next run.")
         dialogs.append(Dialog(f"fail-{row.id}", title, text, url, _("It failed"), BankForm(), danger=True))
     return dialogs

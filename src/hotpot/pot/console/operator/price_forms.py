@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -95,6 +96,8 @@ FIELDS_OF: Mapping[str, Sequence[str]] = {
 
 class ItemForm(forms.Form):
     """One item of a price. Its fields are those of its kind; `item()` is what they say."""
+
+    folded = ("unit", "after", "lasts", "label", "label_zh", "tax_class")
 
     def __init__(self, *args: Any, kind: str, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -199,7 +202,10 @@ class ItemForm(forms.Form):
 
 def initial_of(item: Item, currency: str) -> dict[str, Any]:
     """What a form of this item shows."""
-    written = item.written()
+    # With what it leaves out: a choice that is not given would show the first one.
+    written = {
+        name: value for name, value in msgspec.structs.asdict(item.params).items() if value is not None
+    } | item.written()
     places = exponent(currency)
     money = {"amount": "amount_minor", "floor": "floor_minor", "cap": "cap_minor"}
     found: dict[str, Any] = {
@@ -214,7 +220,7 @@ def initial_of(item: Item, currency: str) -> dict[str, Any]:
     if "rate_bp" in written:
         found["rate"] = Decimal(written["rate_bp"]) / 100
     same = ("per", "included_per", "proration", "periods")
-    found |= {name: written[name] for name in same if name in written} | written.get("phase", {})
+    found |= {name: written[name] for name in same if name in written} | item.written().get("phase", {})
     found |= {name: ", ".join(written[name]) for name in ("of", "apps") if name in written}
     found["tiers"] = "\n".join(_tier_line(tier, currency) for tier in written.get("tiers", ()))
     found["windows"] = "\n".join(_window_line(window, places) for window in written.get("windows", ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hotpot.kernel.errors import Invalid, Refused
 from hotpot.kernel.money import Money
@@ -32,8 +33,14 @@ from hotpot.pot.rating.rules import Held, Seat, Use, Version
 from hotpot.pot.rating.rules_sums import charges
 from hotpot.pot.rating.sentences import rounding_point, said
 from hotpot.pot.rating.simulation import simulate
+from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 SEATS_MAX = 1_000
+SIMULATED = {
+    "new_minor": gettext_lazy("With this price"),
+    "booked_minor": pgettext_lazy("amount", "Booked"),
+    "difference_minor": gettext_lazy("Difference"),
+}
 
 
 class StartForm(forms.Form):
@@ -111,21 +118,41 @@ def simulation(request: ConsoleRequest, offer_id: int) -> HttpResponse:
     held = _ours(request, offer_id)
     currency = held.currency or request.party.currency
     month = Month.parse(request.GET.get("month") or str(Month.of(request.today).previous()))
-    context: dict[str, Any] = {"month": month}
     try:
         found = simulate(held, _pricing(_forms(request, held, currency), currency), month)
-        context["rows"] = [
-            (one.customer, *(Money(minor, currency) for minor in
-             (one.new_minor, one.booked_minor, one.difference_minor)))
-            for one in found
-        ]  # fmt: skip
-        context["total"] = [
-            Money(sum(getattr(one, name) for one in found), currency)
-            for name in ("new_minor", "booked_minor", "difference_minor")
-        ]
     except Refused as refusal:
-        context["problem"] = refusal.sentence
+        return render(request, "console/operator/price_simulation.html", {"problem": refusal.sentence})
+    rows = [
+        {"customer": one.customer, **{name: Money(getattr(one, name), currency) for name in SIMULATED}}
+        for one in found
+    ]
+    table = _simulated(rows, month)
+    if (fragment := render_table(request, table)) is not None:
+        return fragment
+    total = [
+        (label, Money(sum(getattr(one, name) for one in found), currency))
+        for name, label in SIMULATED.items()
+    ]
+    context = {"simulated": table, "total": total if rows else []}
     return render(request, "console/operator/price_simulation.html", context)
+
+
+def _simulated(rows: Sequence[Mapping[str, Any]], month: Month) -> Table:
+    return Table(
+        rows,
+        [
+            Column("customer", _("Company"), sortable=True),
+            *(Column(name, label, "money", sortable=True) for name, label in SIMULATED.items()),
+        ],
+        Empty(
+            "coins",
+            _("Nobody had this offer in %(month)s") % {"month": month},
+            _("Choose an offer that somebody had, to see what another price would have brought."),
+        ),
+        name="simulation",
+        order="customer",
+        caption=_("What this price would have brought in %(month)s") % {"month": month},
+    )  # fmt: skip
 
 
 def _forms(request: ConsoleRequest, held: Any, currency: str) -> list[ItemForm]:

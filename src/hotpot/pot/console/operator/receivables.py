@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
@@ -41,7 +42,7 @@ def receivables(request: ConsoleRequest) -> HttpResponseBase:
         actions=_actions(request),
         tabs=tabs(request, "aging"),
         figures=[
-            Figure(_("Owed"), amounts(totals), "#table-aging"),
+            Figure(pgettext("by companies", "Owed"), amounts(totals), "#table-aging"),
             Figure(_("Overdue"), amounts(overdue), "#table-aging"),
             Figure(_("Credit not used"), amounts(credit)),
             Figure(_("Companies"), len({row.customer.pk for row in rows}), "#table-aging"),
@@ -147,7 +148,7 @@ def _aging_table(rows: list[Aged]) -> Table:
                 Column(f"bucket_{place}", word, "number", show=bucket(place))
                 for place, word in enumerate(buckets())
             ),
-            Column("total_minor", _("Owed"), "money", sortable=True),
+            Column("total_minor", pgettext("by companies", "Owed"), "money", sortable=True),
             Column("credit_minor", _("Credit"), "money", hidden=True),
         ],
         Empty("circle-check", _("Nobody owes you anything"), _("Bills appear here when a month is closed.")),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
 from hotpot.pot.billing import documents, references
-from hotpot.pot.billing.documents import Sheet
+from hotpot.pot.billing.documents import Line, Sheet
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import MoneyField, ReasonForm
@@ -26,6 +26,7 @@ from hotpot.pot.payment import credits, owed
 from hotpot.pot.payment.models import Clearing, Dunning
 from hotpot.pot.payment.owed import sides_of
 from hotpot.pot.payment.queries import state_of_bill
+from hotpot.pot.web.shown import NOTHING, day
 from hotpot.pot.web.tables import Column, Empty, Table
 
 
@@ -89,6 +90,7 @@ def bill(request: ConsoleRequest, id: int) -> HttpResponseBase:
         figures=_figures(sheet, open_minor),
         sections=[
             Section(template="billing/bill.html", data=_shown(sheet)),
+            Section(_("Lines of the bill"), table=_lines(sheet), id="lines"),
             Section(
                 _("What it was settled with"),
                 table=_clearings(sheet.bill),
@@ -171,7 +173,7 @@ def _figures(sheet: Sheet, open_minor: int) -> list[Figure]:
         Figure(open_word, Money(abs(open_minor), sheet.bill.currency), "#clearings"),
     ]
     if not sheet.is_credit:
-        figures.append(Figure(_("Due on"), sheet.bill.due_on.isoformat()))
+        figures.append(Figure(_("Due on"), day(sheet.bill.due_on)))
         figures.append(Figure(_("Reference"), references.grouped(sheet.reference)))
     return figures
 
@@ -186,22 +188,45 @@ def _shown(sheet: Sheet) -> dict[str, Any]:
     if bill.corrects is not None:
         facts.append((_("Corrects bill"), bill.corrects.number))
     total_label = _("Credited in all") if sheet.is_credit else _("Total due")
+    facts.append((_("Net"), sheet.net))
+    facts += [
+        (_("Tax at %(rate)s of %(net)s") % {"rate": documents.rate(one.rate_bp), "net": one.net}, one.tax)
+        for one in sheet.taxes
+    ]
     facts.append((total_label, sheet.total))
-    adjusted = _("Adjustment of an earlier month")
     return {
-        "sheet": sheet,
         "sender": _side(sheet.issuer),
         "receiver": _side(sheet.receiver),
         "facts": facts,
-        "lines": [
-            (line, documents.rate(line.row.tax_rate_bp),
-             "" if sheet.is_credit or line.month == sheet.month else adjusted)
-            for line in sheet.lines
-        ],
-        "taxes": [(one, documents.rate(one.rate_bp)) for one in sheet.taxes],
-        "total_label": total_label,
         "notes": sheet.notes(),
-    }  # fmt: skip
+    }
+
+
+def _lines(sheet: Sheet) -> Table:
+    """Each opens what made it. The bill's own CSV is beside its PDF."""
+
+    def month(line: Line) -> str:
+        if sheet.is_credit or line.month == sheet.month:
+            return str(line.month)
+        return _("%(month)s, adjusted") % {"month": line.month}
+
+    return Table(
+        sheet.lines,
+        [
+            Column("label", _("Item"), sortable=True, filterable=True),
+            Column("month", _("Month"), show=month),
+            Column("row__seats", _("Seats"), "number", show=lambda line: line.row.seats or NOTHING),
+            Column("net", _("Net"), "money"),
+            Column("row__tax_rate_bp", _("Rate"), show=lambda line: documents.rate(line.row.tax_rate_bp)),
+            Column("tax", _("Tax"), "money"),
+            Column("amount", _("Amount"), "money", sortable=True),
+        ],
+        Empty("receipt", _("No line")),
+        name="lines",
+        order="row__id",
+        href=lambda line: reverse("billing:bill_line", args=[sheet.bill.pk, line.row.pk]),
+        caption=_("Lines of the bill"),
+    )
 
 
 def _side(details: InvoiceDetails) -> dict[str, Any]:

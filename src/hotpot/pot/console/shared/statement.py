@@ -21,7 +21,7 @@ from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.settlement import disputes, queries
 from hotpot.pot.settlement.models import Dispute, DisputeStep, PaidStatement, Statement
-from hotpot.pot.settlement.queries import Sheet
+from hotpot.pot.settlement.queries import Line, Sheet
 from hotpot.pot.web.tables import Column, Empty, Table
 
 KINDS = ("operator", "integrator", "developer")
@@ -72,11 +72,54 @@ def statement(request: ConsoleRequest, id: int) -> HttpResponseBase:
         actions=[*files, *ask],
         figures=[Figure(_("Owed to the partner"), sheet.total)],
         sections=[
-            Section(template="settlement/statement.html", data={"sheet": sheet}),
+            Section(template="settlement/statement.html", data=_head(sheet)),
+            Section(_("Lines of the statement"), table=_lines(sheet), id="lines"),
             Section(_("Disputes"), table=disputes_table(statement=sheet.statement), id="disputes"),
             Section(_("Paid with"), table=_paid(sheet.statement), id="payouts"),
         ],
         dialogs=dialogs,
+    )
+
+
+def _head(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "sender": {"name": name_of(sheet.operator)},
+        "receiver": {"name": name_of(sheet.partner)},
+        "facts": [
+            (_("Statement number"), sheet.statement.number),
+            (_("Period"), f"{sheet.month.first_day} – {sheet.month.last_day}"),
+            (_("Issued"), sheet.statement.issued_at.date()),
+            (_("Owed to the partner"), sheet.total),
+        ],
+    }
+
+
+def _lines(sheet: Sheet) -> Table:
+    """Each opens the seats behind it. The statement's own CSV has them all."""
+
+    def opened(line: Line) -> str:
+        where = [sheet.statement.id, line.line.pk]
+        return reverse("settlement:statement_line", args=where) if line.of_use else ""
+
+    def month(line: Line) -> str:
+        return _("%(month)s, adjusted") % {"month": line.month} if line.adjusts else str(line.month)
+
+    return Table(
+        sheet.lines,
+        [
+            Column("label", _("Company"), sortable=True, filterable=True),
+            Column("app", _("App"), sortable=True),
+            Column("month", _("Month"), show=month),
+            Column("terms", _("Terms")),
+            Column("line__seats", _("Seats"), "number"),
+            Column("charged", _("Charged"), "money", sortable=True),
+            Column("share", _("Share"), "money", sortable=True),
+        ],
+        Empty("file-text", _("No line"), _("Nothing was shared in this month.")),
+        name="lines",
+        order="label",
+        href=opened,
+        caption=_("Lines of the statement"),
     )
 
 

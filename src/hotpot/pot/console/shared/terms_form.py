@@ -51,6 +51,14 @@ def _percent(label: Any, **more: Any) -> forms.DecimalField:
 
 
 class TermsForm(forms.Form):
+    """`folded` fields are rarely used; the page keeps them under a heading until one is wanted."""
+
+    folded = (
+        "kinds", "says", "guarantee", "cap", "intro_months", "intro_percent", "intro_fixed", "intro_of",
+        "cost_percent", "cost_fixed", "gross", "bad_debts", "withholding_percent", "rest",
+    )  # fmt: skip
+    folded_word = gettext_lazy("Guarantee, cap, first months, costs, tax")
+
     way = forms.ChoiceField(label=gettext_lazy("Paid by"), choices=WAYS)
     percent = _percent(gettext_lazy("Share in %"))
     steps = forms.CharField(

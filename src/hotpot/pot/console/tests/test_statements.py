@@ -96,6 +96,8 @@ def test_payouts_are_ordered_taken_and_confirmed(market: Market) -> None:
     operator.post(f"{url}confirm/", {"words": "BANK-7"})
     payout.refresh_from_db()
     assert (payout.state, payout.words) == ("paid", "BANK-7")
+    paid = partner.get(f"/console/statements/{payout.statements.get().statement_id}/").content.decode()
+    assert "BANK-7" in paid
     operator.post(f"{url}{payout.id}/fail/", {"words": "came back"})
     payout.refresh_from_db()
     assert payout.state == "failed"

@@ -7,6 +7,12 @@ from django.db import migrations, models
 
 from hotpot.pot.access.rls import PARTIES, append_only, of_parent, owned
 
+# A partner reads the run that pays it: when, and by which number.
+PAID_IN_IT = (
+    "EXISTS (SELECT FROM settlement_payout AS payout"
+    f" WHERE payout.run_id = settlement_payoutrun.id AND payout.partner_id = ANY ({PARTIES}::bigint[]))"
+)
+
 
 def _mine(column: str) -> str:
     return f"{column} = ANY ({PARTIES}::bigint[])"
@@ -314,7 +320,7 @@ class Migration(migrations.Migration):
         owned("settlement_dispute", readable=of_parent("statement_id", "settlement_statement")),
         owned("settlement_disputestep", readable=of_parent("dispute_id", "settlement_dispute")),
         owned("settlement_payoutaccount", readable=_mine("party_id")),
-        owned("settlement_payoutrun", readable=_mine("operator_id")),
+        owned("settlement_payoutrun", readable=f"{_mine('operator_id')} OR {PAID_IN_IT}"),
         owned("settlement_payout", readable=f"{_mine('operator_id')} OR {_mine('partner_id')}"),
         owned("settlement_paidstatement", readable=of_parent("payout_id", "settlement_payout")),
         append_only("settlement_disputestep"),

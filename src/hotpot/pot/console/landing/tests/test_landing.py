@@ -29,8 +29,8 @@ def test_outside_the_demo_who_is_signed_in_goes_to_work(settings: Any) -> None:
 def test_in_the_demo_each_role_is_one_click_away(client: Client, settings: Any) -> None:
     settings.HOTPOT_DEMO = True
     market = make_market()
-    people = [make_membership(party, role="manager").person for party in market.parties]
-    people.append(make_membership(market.operator, role="finance").person)
+    people = [market.customer_owner, market.integrator_owner, market.developer_owner]
+    people += [make_membership(market.operator, role=role).person for role in ("manager", "finance")]
     text = client.get("/").content.decode()
     for person in people:
         assert f"/sign-in/as/{person.id}/" in text

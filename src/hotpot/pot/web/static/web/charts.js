@@ -10,6 +10,7 @@
     splitLine: { show: plain, lineStyle: { color: line } },
     ...given,
   });
+  const LABELLED_MAX = 12; // figures above more bars would cover each other
   const label = (series, many, ink) => {
     if (series.type === "line") {
       return { endLabel: { show: true, formatter: "{a}", color: "inherit", fontSize: 12 }, symbolSize: 6, showSymbol: false, ...series };
@@ -17,7 +18,7 @@
     if (series.type === "pie") {
       return { radius: ["48%", "72%"], label: { color: ink, formatter: "{b}\n{d}%", fontSize: 12 }, ...series };
     }
-    const shown = !series.stack || many === 1;
+    const shown = (!series.stack || many === 1) && series.data.length <= LABELLED_MAX;
     // One quiet colour for a single row of bars: the accent is for what matters most.
     const color = many === 1 ? token("--series-2") : undefined;
     return { barMaxWidth: 40, color, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };

@@ -1,0 +1,39 @@
+"""What the price editor shows of a price, sent back, is that price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hotpot.pot.catalog.pricing import KINDS, MICRO, Fee, Graduated, Item, Params, Phase, Tier, Timed, Unit
+from hotpot.pot.console.operator.price_forms import ItemForm, initial_of
+
+TIERS = (Tier(up_to=500 * MICRO, price_micro=10 * MICRO), Tier(price_micro=5 * MICRO))
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        Fee(amount_minor=1_200),
+        Fee(amount_minor=1_200, per="subscription", proration="month", phase=Phase(unit="day", after=14)),
+        Unit(price_micro=8 * MICRO),
+        Graduated(tiers=TIERS, included=10 * MICRO, included_per="seat"),
+        Graduated(tiers=TIERS, per="seat"),
+        Timed(price_micro=9 * MICRO, connect_micro=5 * MICRO, step=6 * MICRO),
+    ],
+    ids=lambda params: type(params).__name__,
+)
+def test_an_item_comes_back_as_it_was(params: Params) -> None:
+    kind = next(kind for kind, shape in KINDS.items() if type(params) is shape)
+    meter = None if isinstance(params, Fee) else "messages"
+    item = Item("one", params, meter=meter, label="One")
+    shown = ItemForm(kind=kind, currency="CNY", initial=initial_of(item, "CNY"))
+    sent: dict[str, Any] = {}
+    for field in shown:
+        value = field.value()
+        # A browser sends the first choice where none is marked.
+        sent[field.name] = value if value is not None else getattr(field.field, "choices", [("",)])[0][0]
+    form = ItemForm(sent, kind=kind, currency="CNY")
+    assert form.is_valid(), form.errors
+    assert form.item() == item
