@@ -175,6 +175,11 @@ STAGES: dict[str, Callable[..., ir.Table]] = {
     "charges": charges,
 }
 
+# Stages that have no rows where none is metered.
+OF_METERED = frozenset(
+    ("in_use", "spans", "tallies", "gauges", "seat_counts", "counts", "percentages", "calls", "usages")
+)
+
 
 def stage_shapes() -> dict[str, dict[str, str]]:
     """SHAPES, and those of the tables that the stages make."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -28,11 +29,14 @@ def reckon(engine: Engine) -> tuple[Any, Any]:
 
     Keeps the shares in the engine as "owed".
     """
-    engine.keep("claims", plans.claims_before)
-    engine.keep("based_before", plans.based)
+    if engine.keep("claims", plans.claims_before):
+        engine.keep("based_before", plans.based)
+    else:
+        engine.put("based_before", _nothing("based_before"))
     levels = []
     for nth in range(LEVELS):
-        engine.keep("claims", plans.passed_on if nth else plans.claims)
+        if not engine.keep("claims", plans.passed_on if nth else plans.claims) and nth:
+            break
         engine.keep("based", plans.based)
         engine.keep("asked", plans.asked)
         if not engine.keep("level", plans.level) and nth:
@@ -41,3 +45,8 @@ def reckon(engine: Engine) -> tuple[Any, Any]:
     engine.put("levels", pa.concat_tables(levels))
     engine.keep("owed", plans.shares)
     return engine.table("owed"), engine.run(plans.adjustments)
+
+
+def _nothing(name: str) -> pa.Table:
+    """A small month is mostly the planning of queries: what must come out empty is not asked for."""
+    return ibis.schema(plans.SHAPES[name]).to_pyarrow().empty_table()
