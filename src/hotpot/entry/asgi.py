@@ -7,6 +7,7 @@ same request costs two thirds of that (docs/decisions/web.md).
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -31,6 +32,9 @@ streams = get_asgi_application()
 from hotpot.entry.dishes import serve_dishes  # noqa: E402  (apps need Django to be ready)
 
 serve_dishes()
+
+# What is loaded now stays: full collections need not walk it again with every few requests.
+gc.freeze()
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

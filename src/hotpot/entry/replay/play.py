@@ -30,7 +30,7 @@ from hotpot.pot.subscription.actions import assign_seats
 
 Waiting = tuple[Step, str]  # a step, and the verdict that its approver will give
 
-DECISIONS_A_ROUND = 60
+DECISIONS_A_ROUND = 120
 PATIENCE_S = 30.0
 PAUSE_S = 0.02
 
