@@ -23,6 +23,7 @@ from hotpot.kernel.errors import Refused
 from hotpot.pot.close.engines import Plan, expression, gathered, shape
 
 LOCAL = "local[*]"
+PARTITIONS = "spark.sql.shuffle.partitions"  # of a stage; who sets it in spark-defaults.conf is heard
 _TYPES = {"int64": "BIGINT", "string": "STRING", "boolean": "BOOLEAN"}
 SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -108,8 +109,9 @@ def _session() -> Iterator[Any]:
             "spark.driver.bindAddress", "127.0.0.1"
         )
     session = builder.master(master).getOrCreate()
-    # Two waves of tasks a stage: the default of 200 makes a small month wait for its tasks.
-    session.conf.set("spark.sql.shuffle.partitions", 2 * session.sparkContext.defaultParallelism)
+    if not session.sparkContext.getConf().contains(PARTITIONS):
+        # Two waves of tasks a stage: the default of 200 makes a small month wait for its tasks.
+        session.conf.set(PARTITIONS, 2 * session.sparkContext.defaultParallelism)
     try:
         yield session
     finally:
