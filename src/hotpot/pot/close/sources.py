@@ -3,7 +3,7 @@
 Parameters: %(operator)s; %(customer)s, NULL for all; the months that may be due, from %(from)s up to
 %(until)s, exclusive; %(months)s, their first days; %(first)s up to %(until)s are due of every
 subscription if %(whole)s; %(touched)s: the subscriptions of which earlier months are due as well;
-%(rivals)s: those that aren't due and share a number and an app with one that is.
+%(rivals)s: those that aren't due and share a number and an app with one that is, or complete its bundle.
 """
 
 from __future__ import annotations
@@ -28,8 +28,15 @@ _METERED = """
 EXISTS (SELECT FROM catalog_price AS price JOIN catalog_priceitem AS item ON item.price_id = price.id
          WHERE price.offer_id = {}.offer_id AND item.meter IS NOT NULL)
 """
+# Whether the first has a bundle that asks for the second's app. Both are of one customer and operator.
+_BUNDLED = """
+{0}.customer_id = {1}.customer_id AND {0}.operator_id = {1}.operator_id AND {0}.id <> {1}.id AND
+EXISTS (SELECT FROM catalog_price AS price JOIN catalog_priceitem AS item ON item.price_id = price.id
+         WHERE price.offer_id = {0}.offer_id AND item.kind = 'bundle' AND item.params -> 'apps' ? {1}.app_id)
+"""
 # The operator's subscriptions that had a seat for the same number and app as one that was touched: since
 # then, usage may be theirs that wasn't, or the other way round. (Other operators' are touched by a trigger.)
+# And those whose bundle asks for the app of one that was touched.
 TOUCHED_RIVALS = f"""
 SELECT rival.id AS subscription, min(touched.since) AS since
   FROM unnest(%(touched)s::bigint[], %(since)s::bigint[]) AS touched (id, since)
@@ -39,6 +46,12 @@ SELECT rival.id AS subscription, min(touched.since) AS since
   JOIN subscription_subscription AS rival ON rival.id = other.subscription_id AND rival.app_id = held.app_id
  WHERE rival.operator_id = %(operator)s AND {_METERED.format("rival")}
  GROUP BY rival.id
+ UNION ALL
+SELECT mate.id, min(touched.since)
+  FROM unnest(%(touched)s::bigint[], %(since)s::bigint[]) AS touched (id, since)
+  JOIN subscription_subscription AS held USING (id)
+  JOIN subscription_subscription AS mate ON {_BUNDLED.format("mate", "held")}
+ GROUP BY mate.id
 """
 # Whether an app that the operator's customers have is had from other operators as well.
 OTHERS = """
@@ -47,13 +60,19 @@ SELECT EXISTS (SELECT FROM subscription_subscription AS other
                       SELECT FROM subscription_subscription AS held
                        WHERE held.app_id = other.app_id AND held.operator_id = %(operator)s))
 """
-# All that share a number and an app with one that was touched; if %(of_all)s, with any that may be due.
+# All that share a number and an app with one that was touched, or whose app its bundle asks for; if
+# %(of_all)s, with any that may be due.
 RIVALS = f"""
 SELECT DISTINCT rival.id
   FROM subscription_subscription AS held JOIN subscription_seat AS mine ON mine.subscription_id = held.id
   JOIN subscription_seat AS other ON other.number = mine.number AND other.subscription_id <> held.id
   JOIN subscription_subscription AS rival ON rival.id = other.subscription_id AND rival.app_id = held.app_id
  WHERE {_DUE} AND (%(of_all)s OR held.id = ANY (%(touched)s)) AND {_METERED.format("held")}
+ UNION
+SELECT mate.id
+  FROM subscription_subscription AS held
+  JOIN subscription_subscription AS mate ON {_BUNDLED.format("held", "mate")}
+ WHERE {_DUE} AND (%(of_all)s OR held.id = ANY (%(touched)s))
 """
 # Whose usage came after it was closed: the subscriptions of the numbers and apps that it tells of.
 LATE = """

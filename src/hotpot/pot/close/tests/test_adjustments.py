@@ -16,7 +16,7 @@ from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.catalog.actions import store_price
 from hotpot.pot.catalog.models import Offer
-from hotpot.pot.catalog.pricing import Fee, Item, Pricing, Unit
+from hotpot.pot.catalog.pricing import Bundle, Fee, Item, Pricing, Unit
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
 from hotpot.pot.close.tests.trade import (
@@ -70,7 +70,7 @@ def make_priced(market: Market, *, advance: bool = False, app_id: str = "") -> O
 
 def close(market: Market, month: Month, customer: Party | None = None) -> None:
     (figures,) = close_month(
-        month, operator_ids=[market.operator.id], customer_id=customer and customer.id, now=NOW
+        month, operator_ids=[market.operator.id], customer_id=customer.id if customer else None, now=NOW
     )
     assert figures.problem == ""
 
@@ -290,8 +290,12 @@ def test_usage_goes_over_to_a_rival_of_another_operator(
     number = number_of(make_subscription(market, offer, seats=[(LONG_AGO, None)]))
     use(messages, (number, october(10), 5), (number, october(20), 10))
     close(market, OCTOBER)
-    other = Market(*(make_party(kind) for kind in ("operator", "integrator")), market.developer,
-                   make_party("customer"))  # fmt: skip
+    other = Market(
+        operator=make_party("operator"),
+        integrator=make_party("integrator"),
+        developer=market.developer,
+        customer=make_party("customer"),
+    )
     there = make_priced(other, app_id=offer.app_id)
     make_subscription(other, there, seats=[(date(2026, 10, 16), None)], number=number)
     close(other, OCTOBER)
@@ -376,4 +380,39 @@ def test_the_command_closes_one_customer(
     assert (len(papers(other)), len(papers(market.customer))) == (1, 0)
     assert CliRunner().invoke(command.close, ["2026-10"]).exit_code == 0
     assert (len(papers(other)), len(papers(market.customer))) == (1, 1)
+    require_settled(market, OCTOBER)
+
+
+@pytest.fixture
+def bundled(market: Market, offer: Offer) -> Offer:
+    """Half price for who has the other offer's app as well."""
+    bundled = make_offer(market, prices={})
+    half = Item("bundle", Bundle(rate_bp=5000, apps=(offer.app_id,)))
+    store_price(bundled, Pricing("CNY", (Item("seats", Fee(amount_minor=FEE)), half)), LONG_AGO)
+    return bundled
+
+
+def test_a_bundle_lasts_when_only_one_of_its_apps_changes(
+    market: Market, offer: Offer, bundled: Offer
+) -> None:
+    make_subscription(market, offer, seats=[(LONG_AGO, None)])
+    mine = make_subscription(market, bundled, seats=[(LONG_AGO, None)])
+    close(market, OCTOBER)
+    Seat.objects.filter(subscription=mine).update(ends_on=date(2026, 10, 16))
+    close(market, OCTOBER)
+    assert papers(market.customer) == [
+        ("bill", 10, [(10, "bundle", -1550), (10, "seats", 3100), (10, "seats", 3100)]),
+        ("credit_note", 10, [(10, "bundle", 800), (10, "seats", -1600)]),
+    ]
+    require_settled(market, OCTOBER)
+
+
+def test_a_bundle_goes_when_its_other_app_went(market: Market, offer: Offer, bundled: Offer) -> None:
+    other = make_subscription(market, offer, seats=[(LONG_AGO, None)])
+    make_subscription(market, bundled, seats=[(LONG_AGO, None)])
+    close(market, OCTOBER)
+    Seat.objects.filter(subscription=other).update(ends_on=date(2026, 10, 31))
+    Subscription.objects.filter(id=other.id).update(ends_on=date(2026, 10, 31))
+    close(market, OCTOBER)
+    assert papers(market.customer)[1:] == [("bill", 10, [(10, "bundle", 1550), (10, "seats", -100)])]
     require_settled(market, OCTOBER)
