@@ -158,7 +158,8 @@ def make_market(size: Size, random: random.Random) -> None:
 ORDERS = """
 INSERT INTO subscription_order (customer_id, offer_id, placed_by_party_id, placed_at, starts_on, key)
 SELECT customer.id, offer.id, customer.id, %(written)s, %(day)s, customer.id || '-' || n
-  FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM party_party WHERE kind = 'customer') AS customer
+  FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
+          FROM party_party WHERE kind = 'customer') AS customer
  CROSS JOIN generate_series(0, %(each)s - 1) AS n
   JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM catalog_offer) AS offer
     ON offer.place = (customer.place * 7 + n * 41) %% %(apps)s
@@ -216,11 +217,14 @@ def chunks(url: str, size: Size, random: random.Random) -> Iterator[tuple[pa.Tab
 
     with psycopg.connect(url) as link:
         rows = link.execute(
-            "SELECT seat.number, meter.id FROM subscription_seat AS seat JOIN subscription_subscription AS held"
-            " ON held.id = seat.subscription_id JOIN metering_meter AS meter ON meter.app_id = held.app_id"
+            "SELECT seat.number, meter.id FROM subscription_seat AS seat"
+            " JOIN subscription_subscription AS held ON held.id = seat.subscription_id"
+            " JOIN metering_meter AS meter ON meter.app_id = held.app_id"
             " WHERE seat.id %% %s = 0", [max(1, size.seats // 200_000)]
         ).fetchall()  # fmt: skip
-    seats = pa.table({"number": [number for number, _ in rows], "meter": pa.array([m for _, m in rows], pa.int32())})
+    seats = pa.table(
+        {"number": [number for number, _ in rows], "meter": pa.array([m for _, m in rows], pa.int32())}
+    )
     start = int(datetime(2026, 10, 1, tzinfo=UTC).timestamp()) * 1_000_000
     database = duckdb.connect()
     database.register("seats", seats)

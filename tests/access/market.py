@@ -45,7 +45,9 @@ KINDS = {
 SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "metering_meter": {"aggregation": "count", "field": "", "exponent": 0},
     "metering_segment": {
-        "first_event": 1, "last_event": 1, "keys": bytes(16),
+        "first_event": 1,
+        "last_event": 1,
+        "keys": bytes(16),
         "events": segments.pack(segments.EVENTS.empty_table()),
         "usage": segments.pack(segments.USAGE.empty_table()),
     },

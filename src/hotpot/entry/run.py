@@ -62,9 +62,7 @@ def ledger() -> None:
     from hotpot.pot.ledger import server
 
     gc.freeze()
-    gc.set_threshold(
-        50_000, 20, 50
-    )  # A group's rows live until its commit.
+    gc.set_threshold(50_000, 20, 50)  # A group's rows live until its commit.
     config = Config.from_env()
     work = server.run_forever(
         config.database_url,

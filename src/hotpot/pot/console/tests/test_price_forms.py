@@ -1,14 +1,32 @@
-"""What the price editor shows of a price, sent back, is that price."""
+"""What the price editor shows of a price, sent back, is that price; and what it would have brought."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from hotpot.pot.catalog.pricing import KINDS, MICRO, Fee, Graduated, Item, Params, Phase, Tier, Timed, Unit
+from hotpot.kernel.period import Month
+from hotpot.pot.catalog.pricing import (
+    KINDS,
+    MICRO,
+    SEATS,
+    Fee,
+    Graduated,
+    Item,
+    Params,
+    Phase,
+    Pricing,
+    Tier,
+    Timed,
+    Unit,
+)
+from hotpot.pot.close.tests.trade import make_offer, make_subscription
 from hotpot.pot.console.operator.price_forms import ItemForm, initial_of
+from hotpot.pot.rating.simulation import simulate
 
+LONG_AGO = date(2026, 1, 1)
 TIERS = (Tier(up_to=500 * MICRO, price_micro=10 * MICRO), Tier(price_micro=5 * MICRO))
 
 
@@ -37,3 +55,16 @@ def test_an_item_comes_back_as_it_was(params: Params) -> None:
     form = ItemForm(sent, kind=kind, currency="CNY")
     assert form.is_valid(), form.errors
     assert form.item() == item
+
+
+@pytest.mark.django_db
+def test_tiers_are_tried_for_each_subscription_alone(make_market: Any) -> None:
+    """Three seats by tiers come to 2 x 10.00 + 1 x 5.00, however many others have the offer."""
+    market = make_market()
+    offer = make_offer(market, prices={LONG_AGO: 1500})
+    for _customer in range(2):
+        make_subscription(market, offer, seats=[(LONG_AGO, None)] * 3)
+    tiers = (Tier(up_to=2 * MICRO, price_micro=1_000 * MICRO), Tier(price_micro=500 * MICRO))
+    price = Pricing("CNY", (Item("seats", Graduated(tiers=tiers), meter=SEATS),))
+    (found,) = simulate(offer, price, Month(2026, 9))
+    assert found.new_minor == 2 * 2_500

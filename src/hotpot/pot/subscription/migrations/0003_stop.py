@@ -26,17 +26,48 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Stop",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("cause", models.TextField()),
                 ("since", models.DateTimeField()),
                 ("lifted_at", models.DateTimeField(null=True)),
-                ("app", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.app")),
-                ("customer", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="party.party")),
-                ("operator", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="party.party")),
+                (
+                    "app",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.app",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="party.party"
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="party.party"
+                    ),
+                ),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("lifted_at", None)), fields=["customer"], name="stops_of_customer")],
-                "constraints": [models.UniqueConstraint(condition=models.Q(("lifted_at", None)), fields=("cause",), name="one_stop_a_cause")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lifted_at", None)), fields=["customer"], name="stops_of_customer"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)), fields=("cause",), name="one_stop_a_cause"
+                    )
+                ],
             },
         ),
         # Written by its verbs alone.
