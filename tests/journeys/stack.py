@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hotpot.kernel.clock import SharedClock
+from tests.ports import free_ports
 
 HOTPOT = (sys.executable, "-m", "hotpot.entry.cli")
 START = datetime(2026, 10, 15, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -41,7 +41,7 @@ class Stack:
         self.console = folder / "console.txt"
         self.clock = SharedClock(folder / "clock")
         self.clock.move_to(START)
-        self.port = _free_port()
+        self.port = free_ports()
         self.signed_in: dict[str, Any] = {}  # number -> cookies
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HOTPOT_")}
         self.env = kept | {
@@ -102,9 +102,3 @@ class Stack:
         while not self._stopped.wait(TICK_S):
             passed, before = time.monotonic() - before, time.monotonic()
             self.clock.move_to(self.clock.now() + timedelta(seconds=passed))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
