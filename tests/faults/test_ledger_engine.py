@@ -25,7 +25,8 @@ import pytest
 from hotpot.entry.children import dies_with_parent
 from hotpot.entry.config import OWNER_ROLE, WEB_ROLE, embedded_url
 from hotpot.entry.embedded import Postgres, lay_out, sole_use
-from tests.faults.test_processes import HOTPOT, clean_env, free_port, until
+from tests.faults.test_processes import HOTPOT, clean_env, until
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.faults
 
@@ -75,7 +76,7 @@ class Machine:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.port = free_port()
+        self.port = free_ports()
         lay_out(data)
         self.postgres = Postgres(data)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
