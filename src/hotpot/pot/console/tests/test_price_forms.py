@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hotpot.conftest import make_party
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog.pricing import (
     KINDS,
@@ -62,9 +63,8 @@ def test_tiers_are_tried_for_each_subscription_alone(make_market: Any) -> None:
     """Three seats by tiers come to 2 x 10.00 + 1 x 5.00, however many others have the offer."""
     market = make_market()
     offer = make_offer(market, prices={LONG_AGO: 1500})
-    for _customer in range(2):
-        make_subscription(market, offer, seats=[(LONG_AGO, None)] * 3)
+    for customer in (market.customer, make_party("customer")):
+        make_subscription(market, offer, seats=[(LONG_AGO, None)] * 3, customer=customer)
     tiers = (Tier(up_to=2 * MICRO, price_micro=1_000 * MICRO), Tier(price_micro=500 * MICRO))
     price = Pricing("CNY", (Item("seats", Graduated(tiers=tiers), meter=SEATS),))
-    (found,) = simulate(offer, price, Month(2026, 9))
-    assert found.new_minor == 2 * 2_500
+    assert [one.new_minor for one in simulate(offer, price, Month(2026, 9))] == [2_500, 2_500]
