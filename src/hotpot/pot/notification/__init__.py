@@ -1,0 +1,1 @@
+"""How a member is told: push, mail or message, now or in a digest."""
