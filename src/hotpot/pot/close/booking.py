@@ -16,6 +16,7 @@ from hotpot.pot.billing import plans as billing
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.billing.numbers import next_number
 from hotpot.pot.close import rules, tables
+from hotpot.pot.close.models import Touched
 from hotpot.pot.close.reckoned import Reckoned, sums
 from hotpot.pot.events.actions import Fact, record_all
 from hotpot.pot.events.wire import Actor
@@ -43,6 +44,8 @@ def book(plan: Reckoned, *, operator: Party, month: Month, actor: Actor, now: da
         _store_statements(plan, statements, operator, month, now)
         _book_entries(bills.to_pylist(), statements.to_pylist(), operator, now)
         record_all(actor, list(_facts(plan, bills, statements, operator, month)), now=now)
+        if plan.scope.later:  # Tiers of months that were closed before this one look back at it.
+            Touched.objects.create(operator=operator, since=month.next().first_day)
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"ids": list(plan.scope.consumed)})
 

@@ -101,9 +101,8 @@ def _read_shared(engine: Engine, scope: Scope) -> None:
 def _read_terms(engine: Engine, scope: Scope) -> None:
     """Agreements in force in each month, and what was billed in others that their tiers look back at."""
     versions = agreements.of_operator(scope.operator_id)
-    terms, steps = agreements.rows(versions, scope.shared_months)
-    engine.put("terms", terms)
-    engine.put("steps", steps)
+    for name, table in agreements.tables(versions, scope.shared_months).items():
+        engine.put(name, table)
     since = min(agreements.looks_back_to(versions, month) for month in scope.shared_months)
     others = [month for month in _from(since, scope.shared_months[-1]) if month not in scope.shared_months]
     past = {"months": [month.first_day for month in others]}

@@ -24,7 +24,7 @@ class Scope:
     what is paid in advance is due; None where that is closed itself. `reshared`: months whose shares are
     reckoned anew though no charge of them need be. `consumed`: the touches that this close answers.
     `rivals`: subscriptions that aren't due, whose seats may have the usage of those that are. `received`:
-    usage up to here is reckoned.
+    usage up to here is reckoned. `later`: a later month is closed already.
     """
 
     operator_id: int
@@ -38,6 +38,7 @@ class Scope:
     consumed: tuple[int, ...]
     rivals: tuple[int, ...]
     received: int
+    later: bool
 
     @property
     def months(self) -> list[Month]:
@@ -111,6 +112,7 @@ def find_scope(operator_id: int, customer_id: int | None, month: Month) -> Scope
         consumed=() if customer_id is not None or later else tuple(touches["id"].to_pylist()),
         rivals=(),
         received=0 if customer_id is not None or later else watermark,
+        later=later,
     )
     return replace(scope, rivals=_rivals(scope))
 

@@ -113,9 +113,8 @@ def _sums(
     with open_engine(EngineName.DUCKDB) as engine:
         engine.put("families", _families(operator_id, list(months)))
         engine.put("past", _families(operator_id, _until(since, months[-1])))
-        terms, steps = agreements.rows(versions, months)
-        engine.put("terms", terms)
-        engine.put("steps", steps)
+        for name, table in agreements.tables(versions, months).items():
+            engine.put(name, table)
         owed, adjusted = sharing.reckon(engine)
     sums: dict[tuple[Month, int, str], int] = defaultdict(int)
     for row in owed.to_pylist():

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.money import Money
+from hotpot.pot import paper
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.billing import paper
-from hotpot.pot.billing.paper import Grid, Head, Paper, Side, Sum
+from hotpot.pot.paper import Facts, Grid, Head, Notes, Paper, Side, Sides, Sum, Sums
 from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import InvoiceDetails
 from hotpot.pot.settlement import queries
@@ -41,22 +41,24 @@ def _paper(sheet: Sheet, partner: InvoiceDetails) -> Paper:
         day=statement.issued_at.date().isoformat(),
         title=_("Self-billed credit note") if below else _("Self-billed invoice"),
         subtitle=f"{statement.operator_id}-{sheet.month.year}-{statement.number:06d}",
-        sender=_side(_("From"), partner),
-        receiver=_side(_("To"), operator),
-        facts=[
-            (_("Statement number"), str(statement.number)),
-            (_("Period"), str(sheet.month)),
-            (_("Issued"), date_format(statement.issued_at, "DATE_FORMAT")),
-        ],
-        grid=_grid(sheet),
-        sums=[
-            Sum(_("Share in all"), str(sheet.total)),
-            *([Sum(_("Tax withheld"), str(-kept))] if kept else []),
-            Sum(_("Paid to the partner"), str(sheet.total - kept), strong=True),
-        ],
+        author=partner.legal_name,
         page=_("Page {page} of {pages}"),
-        notes=[_("Written by the operator in the partner's name, as agreed.")],
-    )
+        blocks=[
+            Sides(_side(_("From"), partner), _side(_("To"), operator)),
+            Facts([
+                (_("Statement number"), str(statement.number)),
+                (_("Period"), str(sheet.month)),
+                (_("Issued"), date_format(statement.issued_at, "DATE_FORMAT")),
+            ]),
+            _grid(sheet),
+            Sums([
+                Sum(_("Share in all"), str(sheet.total)),
+                *([Sum(_("Tax withheld"), str(-kept))] if kept else []),
+                Sum(_("Paid to the partner"), str(sheet.total - kept), strong=True),
+            ]),
+            Notes([_("Written by the operator in the partner's name, as agreed.")]),
+        ],
+    )  # fmt: skip
 
 
 def _grid(sheet: Sheet) -> Grid:

@@ -51,7 +51,6 @@ _TERMS = {
     "gross": "boolean",  # credits are not taken off before sharing
     "bad_debts": "boolean",  # what was written off is taken off before sharing
     "rest": "string",  # who has what is below a minor unit: payer, partner; or nearest
-    "guarantee_minor": "int64", "cap_minor": "int64",  # a month
     "currency": "string",  # of the amounts in these terms; NULL where there are none
 }  # fmt: skip
 _IDS = 1 << 40  # above every id
@@ -79,6 +78,12 @@ SHAPES = {
     "terms": _TERMS,
     # Marginal: share_bp of what lies between starts_minor and ends_minor (NULL: no end).
     "steps": {"terms": "int64", "starts_minor": "int64", "ends_minor": "int64", "share_bp": "int64"},
+    # Guarantees and caps of a month, by the version of the terms: it holds `days` of the month's `of_days`.
+    "bounds": {
+        "terms": "int64", "agreement": "int64", "operator": "int64", "payer": "int64", "partner": "int64",
+        "period": "int64", "days": "int64", "of_days": "int64", "guarantee_minor": "int64",
+        "cap_minor": "int64", "currency": "string",
+    },
     # A family, a partner, and the values of the terms between them. `was` is the family's own period, where
     # a later one looks back at it; `held_minor` is what the payer itself has of the family.
     "claims": {name: _TYPES[name] for name in (*_CLAIM, "terms", *_VALUES)},
@@ -325,31 +330,24 @@ def shares(families: ir.Table, levels: ir.Table) -> ir.Table:
     return summed.filter(summed.amount_minor != 0).select(*SHAPES["owed"]).order_by(*FAMILY, "party", "terms")
 
 
-def adjustments(owed: ir.Table, terms: ir.Table) -> ir.Table:
-    """What guarantees add to a partner's month and caps take from it; the payer's side is the operator's
-    revenue, or, where a partner passes on, a row of its own with the sign reversed."""
-    sums = owed.group_by("terms", "period", "party", "currency").agg(
-        shared_minor=owed.amount_minor.sum().cast("int64")
+def adjustments(owed: ir.Table, terms: ir.Table, bounds: ir.Table) -> ir.Table:
+    """What guarantees add to a partner's month and caps take from it, each for the days its version holds;
+    the payer's side is the operator's revenue, or, where a partner passes on, a row of its own with the sign
+    reversed."""
+    shared = owed.inner_join(terms.select("terms", "period", "agreement"), ["terms", "period"])
+    sums = shared.group_by("agreement", "period", "currency", partner="party").agg(
+        shared_minor=shared.amount_minor.sum().cast("int64")
     )
-    bound = terms.filter(terms.guarantee_minor.notnull() | terms.cap_minor.notnull())
-    met = bound.left_join(
-        sums,
-        [
-            bound.terms == sums.terms,
-            bound.period == sums.period,
-            bound.partner == sums.party,
-            bound.currency == sums.currency,
-        ],
-    )
-    met = met.select(
-        "terms", "period", "operator", "payer", "partner", "guarantee_minor", "cap_minor", "currency",
-        shared=met.shared_minor.fill_null(0),
-    )  # fmt: skip
+    met = bounds.left_join(sums, ["agreement", "period", "currency", "partner"])
+    met = met.select(*SHAPES["bounds"], shared=met.shared_minor.fill_null(0))
     missing = ibis.greatest(met.guarantee_minor.fill_null(met.shared) - met.shared, 0)
     above = ibis.greatest(met.shared - met.cap_minor.fill_null(met.shared), 0)
+    # The rounding point: what is below a minor unit is neither added nor taken.
+    met = _divided(met, "added_minor", missing * met.days, met.of_days)
+    met = _divided(met, "taken_minor", above * met.days, met.of_days)
     both = ibis.union(
-        met.mutate(kind=ibis.literal("guarantee"), amount_minor=missing),
-        met.mutate(kind=ibis.literal("cap"), amount_minor=0 - above),
+        met.mutate(kind=ibis.literal("guarantee"), amount_minor=met.added_minor),
+        met.mutate(kind=ibis.literal("cap"), amount_minor=0 - met.taken_minor),
     )
     both = both.filter(both.amount_minor != 0)
     theirs = both.select("partner", "terms", "period", "kind", "amount_minor", "currency")

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from hotpot.kernel.money import BP_PER_WHOLE
 from hotpot.kernel.period import Month
@@ -108,6 +109,18 @@ def in_force(versions: Iterable[Held], day: date) -> list[Held]:
         if one.starts_on <= day:
             newest[one.agreement] = one
     return sorted(newest.values(), key=lambda version: version.agreement)
+
+
+def holding(versions: Iterable[Held], month: Month) -> Iterator[tuple[Held, int]]:
+    """Each version that holds on any day of the month, with how many days."""
+    every = sorted(versions, key=lambda version: (version.agreement, version.starts_on))
+    for _agreement, group in groupby(every, key=lambda version: version.agreement):
+        begins = list(group)
+        ends = [later.starts_on for later in begins[1:]] + [date.max]
+        for one, until in zip(begins, ends, strict=True):
+            days = (min(until, month.next().first_day) - max(one.starts_on, month.first_day)).days
+            if days > 0:
+                yield one, days
 
 
 def matching(family: Family, payer: int, versions: Iterable[Held]) -> dict[int, Held]:
@@ -346,26 +359,30 @@ def shares(families: Sequence[Family], past: Sequence[Family], versions: Iterabl
 
 def adjustments(owed: Iterable[Share], versions: Iterable[Held], months: Iterable[Month]) -> list[Adjustment]:
     """What guarantees add to a partner's month and caps take from it; a partner that pays has the same with
-    the sign reversed."""
+    the sign reversed. Where terms change within a month, each version counts for the days it holds."""
+    every = list(versions)
+    agreements = {one.id: one.agreement for one in every}
     sums: dict[tuple[int, int, Month, str], int] = defaultdict(int)
     for share in owed:
         if share.terms is not None:
-            sums[share.terms, share.party, share.family.month, share.family.currency] += share.amount_minor
-    every = list(versions)
+            agreement, family = agreements[share.terms], share.family
+            sums[agreement, share.party, family.month, family.currency] += share.amount_minor
     return [
         adjustment
         for month in months
-        for one in in_force(every, month.first_day)
-        for adjustment in _bound(one, month, sums[one.id, one.partner, month, one.currency or ""])
+        for one, days in holding(every, month)
+        for adjustment in _bound(
+            one, month, days, sums[one.agreement, one.partner, month, one.currency or ""]
+        )
     ]
 
 
-def _bound(one: Held, month: Month, shared_minor: int) -> Iterator[Adjustment]:
+def _bound(one: Held, month: Month, days: int, shared_minor: int) -> Iterator[Adjustment]:
+    """The rounding point: what is below a minor unit is neither added nor taken."""
     least, most = one.terms.guarantee_minor, one.terms.cap_minor
-    for kind, minor in (
-        ("guarantee", 0 if least is None else max(least - shared_minor, 0)),
-        ("cap", 0 if most is None else min(most - shared_minor, 0)),
-    ):
+    missing = 0 if least is None else max(least - shared_minor, 0)
+    above = 0 if most is None else max(shared_minor - most, 0)
+    for kind, minor in (("guarantee", missing * days // month.days), ("cap", -(above * days // month.days))):
         if minor:
             yield Adjustment(one.partner, one.id, month, kind, minor, one.currency or "")
             if one.payer != one.operator:

@@ -25,7 +25,7 @@ class Engine(Protocol):
 
 
 def reckon(engine: Engine) -> tuple[Any, Any]:
-    """The shares and the adjustments, as Arrow, from `families`, `past`, `terms` and `steps`.
+    """The shares and the adjustments, as Arrow, from `families`, `past` and terms.tables.
 
     Keeps the shares in the engine as "owed".
     """

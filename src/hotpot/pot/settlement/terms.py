@@ -13,7 +13,7 @@ from hotpot.kernel.period import Month
 from hotpot.pot.party.models import AgreementVersion
 from hotpot.pot.party.terms import Intro, Percent, PerUnit, Tiers
 from hotpot.pot.settlement.plans_shares import SHAPES
-from hotpot.pot.settlement.rules_shares import Held, before, in_force, looks_back, new_since
+from hotpot.pot.settlement.rules_shares import Held, before, holding, in_force, looks_back, new_since
 
 EPOCH = date(1970, 1, 1)
 
@@ -32,15 +32,17 @@ def held(version: AgreementVersion) -> Held:
     )  # fmt: skip
 
 
-def rows(versions: Iterable[Held], months: Iterable[Month]) -> tuple[pa.Table, pa.Table]:
-    """The tables `terms` and `steps`: for each month the versions in force on its first day."""
-    every = list(versions)
+def tables(versions: Iterable[Held], months: Iterable[Month]) -> dict[str, pa.Table]:
+    """`terms` and `steps`: for each month the versions in force on its first day. `bounds`: all that hold on
+    any of its days, where they have a guarantee or a cap."""
+    every, months = list(versions), list(months)
     found = [(one, month) for month in months for one in in_force(every, month.first_day)]
     steps = {one.id: one.terms for one, _month in found if isinstance(one.terms, Tiers)}
-    return (
-        _table("terms", [_row(nth, one, month) for nth, (one, month) in enumerate(found)]),
-        _table("steps", [row for terms_id, tiers in steps.items() for row in _steps(terms_id, tiers)]),
-    )
+    return {
+        "terms": _table("terms", [_row(nth, one, month) for nth, (one, month) in enumerate(found)]),
+        "steps": _table("steps", [row for id, tiers in steps.items() for row in _steps(id, tiers)]),
+        "bounds": _table("bounds", [row for month in months for row in _bounds(every, month)]),
+    }
 
 
 def looks_back_to(versions: Iterable[Held], month: Month) -> Month:
@@ -71,8 +73,19 @@ def _row(nth: int, one: Held, month: Month) -> dict[str, Any]:
         "intro_bp": intro and intro.share_bp, "intro_micro": intro and intro.unit_micro,
         "cost_bp": terms.costs.bp, "cost_micro": terms.costs.unit_micro,
         "gross": terms.gross, "bad_debts": terms.bad_debts == "shared", "rest": terms.rest,
-        "guarantee_minor": terms.guarantee_minor, "cap_minor": terms.cap_minor, "currency": one.currency,
+        "currency": one.currency,
     }  # fmt: skip
+
+
+def _bounds(versions: Sequence[Held], month: Month) -> Iterable[dict[str, Any]]:
+    for one, days in holding(versions, month):
+        least, most = one.terms.guarantee_minor, one.terms.cap_minor
+        if (least, most) != (None, None):
+            yield {
+                "terms": one.id, "agreement": one.agreement, "operator": one.operator, "payer": one.payer,
+                "partner": one.partner, "period": day_number(month.first_day), "days": days,
+                "of_days": month.days, "guarantee_minor": least, "cap_minor": most, "currency": one.currency,
+            }  # fmt: skip
 
 
 def _intro_from(one: Held, intro: Intro, month: Month) -> int | None:

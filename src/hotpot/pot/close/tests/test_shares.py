@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.db.models import Sum
 
 from hotpot.conftest import make_agreement, make_party
 from hotpot.entry.commands import shares as command
@@ -24,10 +25,11 @@ from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, mak
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.metering.models import Meter
 from hotpot.pot.metering.tests.test_usage import keep
-from hotpot.pot.party.actions import sign_agreement
+from hotpot.pot.party.actions import add_terms, sign_agreement
+from hotpot.pot.party.models import Party
 from hotpot.pot.party.terms import MICRO, Percent, PerUnit, Step, Tiers
 from hotpot.pot.payment.credits import credit_bill, write_off
-from hotpot.pot.settlement.models import Statement
+from hotpot.pot.settlement.models import Share, Statement
 
 AUGUST, SEPTEMBER = Month(2026, 8), Month(2026, 9)
 AFTER = datetime(2026, 10, 2, tzinfo=UTC)
@@ -90,6 +92,100 @@ def test_tiers_look_back_at_what_the_same_close_adds(market: Market) -> None:
     close(market, SEPTEMBER)
     assert totals() == before
     assert check_books().right
+
+
+@pytest.fixture
+def tiered(market: Market) -> Market:
+    """The developer has 10 % of what two months bring up to 200.00, and 20 % above."""
+    tiers = Tiers(steps=(Step(share_bp=1_000, up_to_minor=20_000), Step(share_bp=2_000)), months=2)
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO, terms=tiers,
+        now=AFTER,
+    )  # fmt: skip
+    return market
+
+
+def shared(partner: Party) -> dict[str, int]:
+    """What a partner has of each month, over all statements."""
+    rows = Share.objects.filter(party=partner).values_list("period").annotate(sum=Sum("amount_minor"))
+    return {str(Month.of(day)): minor for day, minor in rows}
+
+
+def test_tiers_of_later_months_follow_a_correction(tiered: Market) -> None:
+    """A seat for August alone comes late: September's charges stay, and its step is a higher one."""
+    close(tiered, AUGUST)
+    close(tiered, SEPTEMBER)
+    assert shared(tiered.developer) == {"2026-08": 1_500, "2026-09": 500 + 2_000}
+    august: list[tuple[date, date | None]] = [(date(2026, 8, 1), date(2026, 9, 1))] * 5
+    make_subscription(
+        tiered, make_offer(tiered, prices={LONG_AGO: 1000}), seats=august, customer=make_party("customer")
+    )
+    close(tiered, SEPTEMBER)
+    assert shared(tiered.developer) == {"2026-08": 2_000, "2026-09": 3_000}
+    assert check_books().right
+
+
+def test_tiers_follow_a_month_that_is_closed_after_a_later_one(tiered: Market) -> None:
+    close(tiered, SEPTEMBER)
+    assert shared(tiered.developer) == {"2026-09": 1_500}
+    close(tiered, AUGUST)
+    close(tiered, SEPTEMBER)
+    assert shared(tiered.developer) == {"2026-08": 1_500, "2026-09": 500 + 2_000}
+    assert check_books().right
+
+
+def test_tiers_follow_what_a_close_of_an_earlier_month_corrects(tiered: Market) -> None:
+    close(tiered, AUGUST)
+    close(tiered, SEPTEMBER)
+    august: list[tuple[date, date | None]] = [(date(2026, 8, 1), date(2026, 9, 1))] * 5
+    make_subscription(
+        tiered, make_offer(tiered, prices={LONG_AGO: 1000}), seats=august, customer=make_party("customer")
+    )
+    close(tiered, AUGUST)
+    close(tiered, SEPTEMBER)
+    assert shared(tiered.developer) == {"2026-08": 2_000, "2026-09": 3_000}
+    assert check_books().right
+
+
+def test_a_guarantee_counts_for_the_days_of_its_terms(market: Market) -> None:
+    """Of 30 days, 20 with at least 90.00 and 10 with at least 60.00; the shares themselves are 15.00."""
+    first = sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO,
+        terms=Percent(share_bp=1_000, guarantee_minor=9_000), now=AFTER,
+    )  # fmt: skip
+    add_terms(
+        SYSTEM_ACTOR, agreement=first.agreement, starts_on=date(2026, 9, 21),
+        terms=Percent(share_bp=5_000, guarantee_minor=6_000), now=datetime(2026, 9, 2, tzinfo=UTC),
+    )  # fmt: skip
+    for _again in range(2):
+        close(market, SEPTEMBER)
+    lines = Statement.objects.get(partner=market.developer).lines.order_by("kind", "terms")
+    assert [(line.kind, line.share_minor) for line in lines] == [
+        ("guarantee", 7_500 * 20 // 30), ("guarantee", 4_500 * 10 // 30), ("share", 1_500),
+    ]  # fmt: skip
+    assert check_books().right
+
+
+def test_a_guarantee_begins_with_its_agreement(market: Market) -> None:
+    sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=date(2026, 9, 16),
+        terms=Percent(share_bp=1_000, guarantee_minor=10_000), now=AFTER,
+    )  # fmt: skip
+    close(market, SEPTEMBER)
+    assert Statement.objects.get(partner=market.developer).total_minor == 5_000
+
+
+def test_a_cap_counts_for_the_days_of_its_terms(market: Market) -> None:
+    first = sign_agreement(
+        SYSTEM_ACTOR, operator=market.operator, partner=market.developer, starts_on=LONG_AGO,
+        terms=Percent(share_bp=1_000), now=AFTER,
+    )  # fmt: skip
+    add_terms(
+        SYSTEM_ACTOR, agreement=first.agreement, starts_on=date(2026, 9, 16),
+        terms=Percent(share_bp=1_000, cap_minor=500), now=datetime(2026, 9, 2, tzinfo=UTC),
+    )  # fmt: skip
+    close(market, SEPTEMBER)
+    assert Statement.objects.get(partner=market.developer).total_minor == 1_500 - 500
 
 
 def test_by_the_unit_of_usage_whatever_of_it_is_included(market: Market) -> None:

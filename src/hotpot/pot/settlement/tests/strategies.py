@@ -85,7 +85,7 @@ def families(months: tuple[Month, ...] = MONTHS, size: int = 12) -> st.SearchStr
 
 @st.composite
 def held(draw: st.DrawFn) -> list[Held]:
-    """One version or two of some agreements: of operators with partners, and of these with others."""
+    """One version or more of some agreements: of operators with partners, and of these with others."""
     pairs = draw(
         st.lists(
             st.tuples(
@@ -101,10 +101,11 @@ def held(draw: st.DrawFn) -> list[Held]:
     )  # fmt: skip
     found = []
     for agreement, (operator, (payer, partner), app, customer) in enumerate(pairs, 1):
-        for day in draw(st.sets(st.sampled_from([date(2025, 1, 1), date(2026, 3, 1)]), min_size=1)):
+        days = st.sampled_from([date(2025, 1, 1), date(2026, 3, 1), date(2026, 3, 17)])
+        for day in draw(st.sets(days, min_size=1)):
             terms: Model = draw(models if payer is None else passed_on)
             currency = draw(st.sampled_from(["CNY", "CNY", "USD"]))
-            id = 100 * agreement + day.month
+            id = 100 * agreement + day.month + day.day
             payer_id = payer or operator
             found.append(
                 Held(id, agreement, operator, payer_id, partner, app, customer, day, terms, currency)

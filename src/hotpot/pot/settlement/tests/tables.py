@@ -64,9 +64,8 @@ def reckoned(
     months = sorted({family.month for family in families})
     engine.put("families", family_table(families))
     engine.put("past", family_table(past))
-    terms, steps = tables.rows(held, months)
-    engine.put("terms", terms)
-    engine.put("steps", steps)
+    for name, table in tables.tables(held, months).items():
+        engine.put(name, table)
     owed, adjustments = reckon(engine)
     return [tuple(row.values()) for row in owed.to_pylist()], [
         tuple(row.values()) for row in adjustments.to_pylist()
