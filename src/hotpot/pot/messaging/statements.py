@@ -5,7 +5,8 @@ from __future__ import annotations
 CHANNEL = "hotpot_messages"  # PostgreSQL NOTIFY channel: "there is something to send".
 
 _TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
-          (SELECT person.id FROM identity_person person WHERE person.number = message.number) AS person_id"""
+          (SELECT person.id FROM identity_person person WHERE person.number = message.number) AS person_id,
+          message.interface_id"""
 
 # Two senders at once must not take one tail twice. One lock for all numbers: two could wait for each other.
 LOCK_TAILS = "SELECT pg_advisory_xact_lock(hashtextextended('messaging.tails', 0))"
@@ -57,7 +58,7 @@ WITH given AS (
      CROSS JOIN LATERAL (SELECT ask IS NOT NULL AND tails.access_number IS NULL AS untold) AS fate
      ORDER BY place
         ON CONFLICT (key) DO NOTHING
-    RETURNING id, key, state, number, access_number, app_id, customer_id, error
+    RETURNING id, key, state, number, access_number, app_id, customer_id, error, interface_id
 ), asked AS (
     INSERT INTO messaging_ask (message_id, number, access_number, app_id, reference, asked_at)
     SELECT added.id, added.number, added.access_number, added.app_id, given.ask, $10::timestamptz
@@ -89,7 +90,8 @@ WITH given AS (
            WITH ORDINALITY AS one (key, carrier, ref, number, access_number, text, at, place)
      ORDER BY key, place
 ), answered AS (
-    SELECT given.*, coalesce(named.id, single.id) AS ask_id
+    SELECT given.*, coalesce(named.id, single.id) AS ask_id, interface.id AS interface_id,
+           interface.customer_id AS interface_customer_id
       FROM given
       LEFT JOIN LATERAL (
         SELECT ask.id FROM messaging_ask ask
@@ -104,27 +106,37 @@ WITH given AS (
            AND ask.asked_at > given.at - interval '7 days'
         HAVING count(*) = 1
       ) AS single ON true
+      LEFT JOIN LATERAL (
+        SELECT interface.id, interface.customer_id FROM messaging_interface interface
+         WHERE named.id IS NULL AND single.id IS NULL AND given.access_number <> ''
+           AND starts_with(given.access_number, interface.access_number)
+         ORDER BY length(interface.access_number) DESC LIMIT 1
+      ) AS interface ON true
 ), added AS (
     INSERT INTO messaging_message
            (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
-            error, attempts, created_at, due_at, expires_at, ended_at, secret)
+            error, attempts, created_at, due_at, expires_at, ended_at, secret, interface_id)
     SELECT 'in', 'received', answered.key, answered.number, answered.access_number, answered.text,
-           coalesce(ask.app_id, ''), asked.customer_id, answered.carrier, answered.ref,
-           '', 0, answered.at, answered.at, answered.at, answered.at, false
+           coalesce(ask.app_id, ''), coalesce(asked.customer_id, answered.interface_customer_id),
+           answered.carrier, answered.ref,
+           '', 0, answered.at, answered.at, answered.at, answered.at, false, answered.interface_id
       FROM answered
       LEFT JOIN messaging_ask ask ON ask.id = answered.ask_id
       LEFT JOIN messaging_message asked ON asked.id = ask.message_id
      ORDER BY answered.place
         ON CONFLICT (key) DO NOTHING
-    RETURNING id, key, app_id, customer_id
+    RETURNING id, key, app_id, customer_id, interface_id
+), noticed AS (
+    INSERT INTO messaging_notice (interface_id, message_id, kind)
+    SELECT interface_id, id, 'reply' FROM added WHERE interface_id IS NOT NULL ORDER BY id
 )
 SELECT added.id, answered.number, answered.text, added.app_id, added.customer_id, ask.reference,
        ask.closed_at IS NOT NULL AS late, person.id AS person_id, coalesce(person.language, '') AS language,
-       CASE WHEN added.app_id <> '' THEN false
+       CASE WHEN added.app_id <> '' OR added.interface_id IS NOT NULL THEN false
             ELSE (SELECT count(DISTINCT entitled.app_id) <> 1 FROM subscription_entitlement entitled
                    WHERE entitled.number = answered.number AND entitled.starts_at <= $8::timestamptz
                      AND (entitled.ends_at IS NULL OR entitled.ends_at > $8::timestamptz))
-       END AS unheard
+       END AS unheard, added.interface_id
   FROM added
   JOIN answered USING (key)
   LEFT JOIN messaging_ask ask ON ask.id = answered.ask_id
@@ -177,6 +189,27 @@ PUT_OFF = """
 UPDATE messaging_message message SET due_at = given.due_at, error = given.error
   FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS given (id, due_at, error)
  WHERE message.id = given.id AND message.state = 'queued'
+"""
+
+# No carrier gets them before they are released: their people are told by another way first.
+KEEP_BACK = """
+UPDATE messaging_message SET due_at = expires_at
+ WHERE id = ANY ($1::bigint[]) AND state = 'queued' AND attempts = 0
+RETURNING id
+"""
+
+# The other ways are through: a carrier may have them.
+RELEASE = """
+UPDATE messaging_message SET due_at = $2::timestamptz
+ WHERE id = ANY ($1::bigint[]) AND state = 'queued' AND attempts = 0
+"""
+
+# Their people have them by another way.
+MARK_REACHED = f"""
+UPDATE messaging_message message
+   SET state = 'delivered', carrier = $1::text, ended_at = $2::timestamptz, error = ''
+ WHERE message.id = ANY ($3::bigint[]) AND message.state = 'queued'
+RETURNING {_TOLD}
 """
 
 # What receipts say. One for a reference not known yet is held: it overtook the answer to its submission.
@@ -264,3 +297,65 @@ CARRIER_ACCOUNT = """
 SELECT name, protocol, host, port, login, sealed_password, settings::text
   FROM messaging_carrieraccount ORDER BY id LIMIT 1
 """
+
+_INTERFACE = "SELECT id, customer_id, name, kind, login, access_number, state, settings::text"
+
+INTERFACE_BY_LOGIN = f"{_INTERFACE}, sealed_password FROM messaging_interface WHERE login = $1::text"
+
+INTERFACE_BY_ID = f"{_INTERFACE} FROM messaging_interface WHERE id = $1::bigint"
+
+# Queues what an enterprise's interface took. Each one's id, in the order given, and whether it was known.
+ACCEPT = """
+WITH given AS MATERIALIZED (
+    SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
+                         $9::timestamptz[], $10::smallint[], $11::boolean[], $12::text[], $13::boolean[])
+           WITH ORDINALITY AS one (key, number, access_number, text, client_ref, due_at, expires_at, priority,
+                                   flash, alphabet, wants_receipt, place)
+), fresh AS MATERIALIZED (
+    SELECT nextval('messaging_message_id_seq') AS id, first.*
+      FROM (SELECT DISTINCT ON (coalesce(key, place::text)) * FROM given
+             WHERE key IS NULL OR NOT EXISTS (SELECT FROM messaging_message known WHERE known.key = given.key)
+             ORDER BY coalesce(key, place::text), place) AS first
+     ORDER BY place
+), added AS (
+    INSERT INTO messaging_message
+           (id, direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
+            error, attempts, created_at, due_at, expires_at, secret, interface_id, client_ref, priority,
+            flash, alphabet, wants_receipt)
+    SELECT id, 'out', 'queued', key, number, access_number, text, '', $2::bigint, '', '', '', 0,
+           $14::timestamptz, due_at, expires_at, false, $1::bigint, client_ref, priority, flash, alphabet,
+           wants_receipt
+      FROM fresh
+     ORDER BY place
+        ON CONFLICT (key) DO UPDATE SET key = excluded.key  -- taken meanwhile: its id is wanted
+    RETURNING id, key
+)
+SELECT CASE WHEN given.key IS NULL THEN fresh.id ELSE coalesce(added.id, known.id) END,
+       given.key IS NOT NULL AND (fresh.id IS NULL OR added.id <> fresh.id)
+  FROM given
+  LEFT JOIN fresh USING (place)
+  LEFT JOIN added ON added.key = given.key
+  LEFT JOIN messaging_message known ON known.key = given.key
+ ORDER BY place
+"""
+
+# Receipts that interfaces are still to be told, of messages that ended.
+NOTICE_RECEIPTS = """
+INSERT INTO messaging_notice (interface_id, message_id, kind)
+SELECT interface_id, id, 'receipt' FROM messaging_message
+ WHERE id = ANY ($1::bigint[]) AND wants_receipt AND state IN ('delivered', 'failed', 'expired')
+ ORDER BY id
+"""
+
+PENDING_NOTICES = """
+SELECT notice.id, notice.kind, message.id, message.client_ref, message.number, message.access_number,
+       message.state, message.error, CASE WHEN notice.kind = 'reply' THEN message.text ELSE '' END,
+       message.created_at, coalesce(message.ended_at, message.created_at)
+  FROM messaging_notice notice
+  JOIN messaging_message message ON message.id = notice.message_id
+ WHERE notice.interface_id = $1::bigint
+ ORDER BY notice.id
+ LIMIT $2::bigint
+"""
+
+NOTICES_TOLD = "DELETE FROM messaging_notice WHERE id = ANY ($1::bigint[])"

@@ -80,7 +80,7 @@ def _receive_whole(inbounds: Sequence[Inbound], *, now: datetime, home_url: str)
             now,
         ),
     )
-    yield from recorded([_replied(row) for row in rows], now=now)
+    yield from recorded([_replied(row) for row in rows if row[10] is None], now=now)
     if home_url:
         unanswered = [_to_the_unheard(row, home_url, now) for row in rows if _is_unheard(row)]
         yield from send(unanswered, access_number=ACCESS_NUMBER, now=now)
@@ -153,6 +153,33 @@ def submitted(
         yield from _told((yield Call(statements.MARK_FAILED, (carrier, now, ids, errors))), now)
 
 
+def keep_back(message_ids: Sequence[int]) -> Steps[list[int]]:
+    """No carrier gets these before `release`: another way is tried first. Those that none had tried yet."""
+    rows = yield Call(statements.KEEP_BACK, (list(message_ids),))
+    return [row[0] for row in rows]
+
+
+def release(message_ids: Sequence[int], *, now: datetime) -> Steps[None]:
+    """The other ways are through: a carrier takes them."""
+    if message_ids:
+        yield Call(statements.RELEASE, (list(message_ids), now))
+        yield Call(statements.WAKE)
+
+
+def reached(way: str, message_ids: Sequence[int], *, now: datetime) -> Steps[None]:
+    """Their people have them by another way than a carrier."""
+    if message_ids:
+        rows = yield Call(statements.MARK_REACHED, (way, now, list(message_ids)))
+        yield from _told(rows, now)
+
+
+def unreached(way: str, message_ids: Sequence[int], errors: Sequence[str], *, now: datetime) -> Steps[None]:
+    """No other way reached their people, and no carrier is to be tried."""
+    if message_ids:
+        rows = yield Call(statements.MARK_FAILED, (way, now, list(message_ids), list(errors)))
+        yield from _told(rows, now)
+
+
 def settle(receipts: Sequence[Receipt], *, now: datetime) -> Steps[None]:
     """Messages end as their receipts say. A receipt that came too early is held."""
     if not receipts:
@@ -189,11 +216,14 @@ def keep_house(*, now: datetime, limit: int, home_url: str = "") -> Steps[int]:
 
 
 def _told(rows: Sequence[Row], now: datetime) -> Steps[None]:
-    yield from recorded([(SYSTEM_ACTOR, _fact(row)) for row in rows], now=now)
+    """Apps hear it by the record, enterprises by their interface."""
+    yield from recorded([(SYSTEM_ACTOR, _fact(row)) for row in rows if row[7] is None], now=now)
+    if of_interfaces := [row[0] for row in rows if row[7] is not None]:
+        yield Call(statements.NOTICE_RECEIPTS, (of_interfaces,))
 
 
 def _fact(row: Row) -> Fact:
-    message_id, state, customer_id, app_id, number, error, person_id = row
+    message_id, state, customer_id, app_id, number, error, person_id, _ = row
     data = {"message_id": message_id, "app_id": app_id, "number": number}
     if error:
         data["error"] = error
