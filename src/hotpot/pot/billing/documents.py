@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot import paper
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.billing import paper, references
+from hotpot.pot.billing import references
 from hotpot.pot.billing.models import Bill, BillLine
-from hotpot.pot.billing.paper import Grid, Head, Paper, Side, Sum
 from hotpot.pot.billing.queries import app_names, bills_of, charges_of_bill
 from hotpot.pot.catalog.models import PriceItem
+from hotpot.pot.paper import Block, Facts, Grid, Head, Notes, Paper, Side, Sides, Sum, Sums
 from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import InvoiceDetails
 from hotpot.pot.web.tables import harmless
@@ -230,21 +231,33 @@ def _paper(one: Sheet) -> Paper:
         day=bill.issued_at.date().isoformat(),
         title=one.title,
         subtitle=one.number,
-        sender=_side(pgettext("sender", "From"), one.issuer),
-        receiver=_side(pgettext("receiver", "To"), one.receiver),
-        facts=facts,
-        grid=_grid(one),
-        sums=[
-            Sum(_("Net"), str(one.net)),
-            Sum(_("Tax"), str(one.tax)),
-            Sum(_("Credited in all") if one.is_credit else _("Total due"), str(one.total), strong=True),
-        ],
+        author=one.issuer.legal_name,
         page=_("Page {page} of {pages}"),
-        tax=_tax_grid(one),
-        notes=one.notes(),
-        pay=[] if one.is_credit else _how_to_pay(one),
-        pay_title=_("How to pay"),
+        blocks=[
+            Sides(
+                _side(pgettext("sender", "From"), one.issuer), _side(pgettext("receiver", "To"), one.receiver)
+            ),
+            Facts(facts),
+            _grid(one),
+            Sums(_sums(one)),
+            _tax_grid(one),
+            *_last(one),
+        ],
     )
+
+
+def _sums(one: Sheet) -> list[Sum]:
+    return [
+        Sum(_("Net"), str(one.net)),
+        Sum(_("Tax"), str(one.tax)),
+        Sum(_("Credited in all") if one.is_credit else _("Total due"), str(one.total), strong=True),
+    ]
+
+
+def _last(one: Sheet) -> list[Block]:
+    pay = [] if one.is_credit else [Facts(_how_to_pay(one), _("How to pay"), boxed=True)]
+    notes = one.notes()
+    return [*pay, *([Notes(notes)] if notes else [])]
 
 
 def _side(heading: str, details: InvoiceDetails) -> Side:

@@ -1,5 +1,5 @@
-"""A document on paper: plain data in, PDF out. Bills, credit notes and whatever else is sent to a finance
-department look alike because they are all a `Paper`.
+"""A document on paper: plain data in, PDF out. Bills, statements, decided requests and whatever else is
+printed look alike because they are all a `Paper`.
 
 Typeset by typst from `paper.typ` and the font beside it: no system library, no download. What is written is
 already in the reader's language and already formatted; nothing is reckoned here.
@@ -16,6 +16,10 @@ from typing import Literal
 
 import typst
 
+from hotpot.pot.paper.glyphs import FONTS, Glyphs
+
+__all__ = ["Block", "Facts", "Grid", "Head", "Notes", "Paper", "Side", "Sides", "Sum", "Sums", "pdf"]
+
 HERE = Path(__file__).resolve().parent
 # PDF/A-2b: text, fonts and colours are in the file, so that it looks the same when it is audited.
 STANDARD: Literal["a-2b"] = "a-2b"
@@ -28,6 +32,23 @@ class Side:
     heading: str
     name: str
     lines: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Who sends it beside who receives it."""
+
+    sender: Side
+    receiver: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and their values, one a row; `boxed` on a ground of its own."""
+
+    rows: Sequence[tuple[str, str]]
+    title: str = ""
+    boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +78,61 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """What the rows above come to, at the right."""
+
+    rows: Sequence[Sum]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Small print."""
+
+    lines: Sequence[str]
+
+
+Block = Sides | Facts | Grid | Sums | Notes
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """`page` writes a page's number, with the places {page} and {pages}. `day` is the document's ISO date."""
+    """`page` writes a page's number, with the places {page} and {pages}. `day` is the document's ISO date,
+    `author` whose document it is, for the foot and the file's properties."""
 
     language: str
     day: str
     title: str
     subtitle: str
-    sender: Side
-    receiver: Side
-    facts: Sequence[tuple[str, str]]
-    grid: Grid
-    sums: Sequence[Sum]
+    author: str
     page: str
-    tax: Grid | None = None
-    notes: Sequence[str] = ()
-    pay: Sequence[tuple[str, str]] = ()
-    pay_title: str = ""
+    blocks: Sequence[Block]
 
 
 def pdf(paper: Paper) -> bytes:
-    """The document as PDF/A-2b."""
+    """The document as PDF/A-2b. A sign that the font lacks is printed as “〓”, since PDF/A has no holes."""
+    shape = {**asdict(paper), "blocks": [{"kind": _kind(one), **asdict(one)} for one in paper.blocks]}
     made = _compiler().compile(
         format="pdf",
         pdf_standards=STANDARD,
-        sys_inputs={"paper": json.dumps(asdict(paper), ensure_ascii=False)},
+        sys_inputs={"paper": json.dumps(_glyphs().printable(shape), ensure_ascii=False)},
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gives one PDF as bytes")
     return made
 
 
+def _kind(block: Block) -> str:
+    return type(block).__name__.lower()
+
+
+@cache
+def _glyphs() -> Glyphs:
+    return Glyphs.of_font()
+
+
 @cache
 def _compiler() -> typst.Compiler:
     """Fonts are read once a process."""
     return typst.Compiler(
-        str(HERE / "paper.typ"), root=str(HERE), font_paths=[str(HERE / "fonts")],
-        ignore_system_fonts=True,
+        str(HERE / "paper.typ"), root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=True,
     )  # fmt: skip
