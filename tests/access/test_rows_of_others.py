@@ -24,6 +24,7 @@ SYSTEM_ONLY = {
     "metering_segment": "events of many customers in columns: read through queries",
     "metering_submission": "events on their way into a segment",
     "messaging_heldreceipt": "a carrier's report that came before its message",
+    "messaging_notice": "what an interface is still to be told",
     "messaging_airmessage": "what the simulated carrier holds",
     "messaging_heldpart": "a part of a message from a phone whose others have not come",
     "messaging_carrieraccount": "how the platform logs in at a carrier",

@@ -58,6 +58,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 PURPOSE = "carrier account"  # of the vault that seals passwords
+INTERFACE_PURPOSE = "interface"
 COLUMNS = ("name", "protocol", "host", "port", "login")
 FIELDS = {*Account.__struct_fields__} - {*COLUMNS, "password"}
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
-from hotpot.kernel.errors import NotFound
+from hotpot.kernel.errors import Conflict, NotFound
 from hotpot.kernel.vault import Vault
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform, record
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Fact
-from hotpot.pot.messaging import steps
-from hotpot.pot.messaging.accounts import FIELDS, PURPOSE, checked
-from hotpot.pot.messaging.models import CarrierAccount, Template
+from hotpot.pot.messaging import rules, steps
+from hotpot.pot.messaging.accounts import FIELDS, INTERFACE_PURPOSE, PURPOSE, checked
+from hotpot.pot.messaging.models import CarrierAccount, Interface, Template
 from hotpot.pot.messaging.rules import ACCESS_NUMBER, render
 from hotpot.pot.messaging.wire import Inbound, Outbound
 
@@ -24,6 +25,7 @@ __all__ = [
     "close_asks",
     "connect_carrier",
     "disconnect_carrier",
+    "open_interface",
     "receive",
     "register_templates",
     "render",
@@ -48,7 +50,7 @@ def send_text(
 
 def send(outbound: Sequence[Outbound], *, now: datetime) -> list[int]:
     """Queues messages; their ids in the order given. A known key yields the id it had before."""
-    access_number = getattr(settings, "HOTPOT_ACCESS_NUMBER", ACCESS_NUMBER)
+    access_number = _platform_number()
     with transaction.atomic(), as_system():
         return perform(steps.send(outbound, access_number=access_number, now=now))
 
@@ -89,12 +91,51 @@ def connect_carrier(given: Mapping[str, Any], *, now: datetime) -> None:
         record(SYSTEM_ACTOR, Fact("carrier.connected", f"carrier/{account.name}", [], told), now=now)
 
 
+def open_interface(
+    customer_id: int,
+    *,
+    name: str,
+    kind: str,
+    login: str,
+    password: str,
+    access_number: str,
+    settings_given: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> int:
+    """Lets one system of a company in; its id. Raises Invalid, Conflict where it is taken."""
+    rules.check_interface(kind, login, password, access_number, _platform_number())
+    row = Interface(
+        customer_id=customer_id,
+        name=name,
+        kind=kind,
+        login=login,
+        sealed_password=Vault(settings.SECRET_KEY, INTERFACE_PURPOSE).seal(password),
+        access_number=access_number,
+        settings=dict(settings_given or {}),
+        created_at=now,
+        changed_at=now,
+    )
+    with transaction.atomic(), as_system():
+        if Interface.objects.filter(Q(login=login) | Q(access_number=access_number)).exists():
+            raise Conflict("Another interface has this login or this access number. Choose another one.")
+        row.save()
+        told = {"name": name, "kind": kind, "access_number": access_number}
+        fact = Fact("interface.opened", f"interface/{row.pk}", [customer_id], told)
+        record(SYSTEM_ACTOR, fact, now=now)
+    return row.pk
+
+
 def disconnect_carrier(name: str, *, now: datetime) -> None:
     """From the engine's next connection on nothing goes there. Raises NotFound."""
     with transaction.atomic(), as_system():
         if not CarrierAccount.objects.filter(name=name).delete()[0]:
             raise NotFound(f"There is no carrier named “{name}”.")
         record(SYSTEM_ACTOR, Fact("carrier.disconnected", f"carrier/{name}", [], {"name": name}), now=now)
+
+
+def _platform_number() -> str:
+    """From which the platform's own messages come."""
+    return str(getattr(settings, "HOTPOT_ACCESS_NUMBER", ACCESS_NUMBER))
 
 
 def register_templates(app_id: str, templates: Mapping[str, Mapping[str, str]]) -> None:

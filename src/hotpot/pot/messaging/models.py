@@ -41,7 +41,7 @@ class Message(models.Model):
 
     direction = models.TextField(choices=Direction.choices)
     state = models.TextField(choices=State.choices)
-    key = models.TextField(unique=True)  # makes a retry harmless
+    key = models.TextField(unique=True, null=True)  # makes a retry harmless
     number = models.TextField()  # the person's, E.164
     access_number = models.TextField()  # ours, with its tail: what the phone shows and replies to
     text = models.TextField()
@@ -57,6 +57,15 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # delivered, failed or expired
     secret = models.BooleanField(default=False)  # a sign-in code: its text is shown to nobody
+    # What came in by an enterprise's interface, or goes back by it.
+    interface = models.ForeignKey(
+        "Interface", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    client_ref = models.TextField(db_default="")  # the enterprise's own id of it
+    priority = models.SmallIntegerField(db_default=0)  # -1 bulk, 0 usual, 1 first
+    flash = models.BooleanField(db_default=False)
+    alphabet = models.TextField(db_default="")  # text.Alphabet; "" = as the text needs
+    wants_receipt = models.BooleanField(db_default=False)
 
     class Meta:
         indexes: ClassVar = [
@@ -141,6 +150,49 @@ class HeldPart(models.Model):
             ),
             models.Index(fields=["at"], name="parts_by_age"),
         ]  # fmt: skip
+
+
+class Interface(models.Model):
+    """One way in for one system of a company, as its contract says. See wire.Interface."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        SUSPENDED = "suspended"  # nothing is taken; receipts and replies still go back
+
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    name = models.TextField()
+    kind = models.TextField()  # http, cmpp, sgip, smgp, smpp, cloud, soap, smtp, drop, tables
+    login = models.TextField(unique=True)
+    sealed_password = models.BinaryField()  # kernel.vault, purpose "interface"
+    access_number = models.TextField(unique=True)  # digits; what follows them is the enterprise's own
+    state = models.TextField(choices=State.choices, default=State.RUNNING)
+    settings = models.JSONField(default=dict)  # "addresses" (CIDR), and what its kind needs
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["customer", "name"], name="one_interface_per_name")
+        ]
+
+
+class Notice(models.Model):
+    """What an interface is still to be told: gone once it was."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt"
+        REPLY = "reply"
+
+    interface = models.ForeignKey(
+        Interface, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    message = models.ForeignKey(
+        Message, models.CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    kind = models.TextField(choices=Kind.choices)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["interface", "id"], name="notices_to_tell")]
 
 
 class CarrierAccount(models.Model):

@@ -18,6 +18,9 @@ UNHEARD: Mapping[str, str] = {
 BACK_OFF_FIRST = timedelta(seconds=5)
 BACK_OFF_MAX = timedelta(minutes=10)
 
+INTERFACE_KINDS = ("http", "cmpp", "sgip", "smgp", "smpp", "cloud", "soap", "smtp", "drop", "tables")
+_ACCESS_NUMBER = re.compile(r"[0-9]{3,20}")
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -45,3 +48,17 @@ def render(template: Mapping[str, str], language: str, values: Mapping[str, str]
     if missing:
         raise Invalid(f"This message needs values for: {', '.join(sorted(missing))}.")
     return _PLACE.sub(lambda place: str(values[place[1]]), text)
+
+
+def check_interface(kind: str, login: str, password: str, access_number: str, platform_number: str) -> None:
+    """Raises Invalid where such an interface can't be. What follows the platform's own number are tails."""
+    if kind not in INTERFACE_KINDS:
+        raise Invalid(
+            f"There is no interface of the kind {kind!r}; choose one of: {', '.join(INTERFACE_KINDS)}."
+        )
+    if not login or not password:
+        raise Invalid("An interface needs a login and a password.")
+    if not _ACCESS_NUMBER.fullmatch(access_number):
+        raise Invalid("An access number has 3 to 20 digits.")
+    if access_number.startswith(platform_number) or platform_number.startswith(access_number):
+        raise Invalid(f"{platform_number} is the platform's own access number. Choose another one.")

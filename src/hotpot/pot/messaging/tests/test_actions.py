@@ -158,11 +158,14 @@ def test_templates_are_kept_and_rendered_in_the_readers_language() -> None:
 def test_a_number_without_a_free_tail_refuses_that_question_only() -> None:
     [first] = actions.send([ask("first")], now=NOW)
     Message.objects.bulk_create(
-        Message(
-            direction="out", state="sent", key=f"old/{n}", number=NUMBER, access_number=f"{BASE}{n:04}",
-            text="?", created_at=NOW, due_at=NOW, expires_at=NOW,
-        )
-        for n in range(2, 10_001)
+        [
+            Message(
+                direction="out", state="sent", key=f"old/{n}", number=NUMBER, access_number=f"{BASE}{n:04}",
+                text="?", created_at=NOW, due_at=NOW, expires_at=NOW,
+            )
+            for n in range(2, 10_001)
+        ],
+        batch_size=1_000,
     )  # fmt: skip
     Ask.objects.bulk_create(
         Ask(

@@ -1,0 +1,81 @@
+"""The one door by which enterprises' messages come in, and by which they hear what became of them.
+
+Every interface, whatever its protocol, is an `Interface` with a login. It calls `accept` with what it was
+given, answers its caller after the commit, and fetches its notices with `pending` and `told`. All are steps:
+Django's `perform` and asyncio's run them alike. An interface maps `Refusal` onto its own error codes and
+invents none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from hotpot.pot.events.steps import Call, Row, Steps
+from hotpot.pot.messaging import statements
+from hotpot.pot.messaging.switch.judging import Fit, judged
+from hotpot.pot.messaging.wire import VALID_FOR, Accepted, Given, Interface, Notice, Refused
+
+
+def by_login(login: str) -> Steps[tuple[Interface, bytes] | None]:
+    """The interface of that login and its sealed password."""
+    rows = yield Call(statements.INTERFACE_BY_LOGIN, (login,))
+    return (_interface(rows[0]), bytes(rows[0][8])) if rows else None
+
+
+def by_id(interface_id: int) -> Steps[Interface | None]:
+    rows = yield Call(statements.INTERFACE_BY_ID, (interface_id,))
+    return _interface(rows[0]) if rows else None
+
+
+def _interface(row: Row) -> Interface:
+    id, customer_id, name, kind, login, access_number, state, settings, *_ = row
+    more = msgspec.json.decode(settings)
+    networks = more.pop("addresses", [])
+    return Interface(id, customer_id, name, kind, login, access_number, state == "running", networks, more)
+
+
+def accept(interface: Interface, given: Sequence[Given], *, now: datetime) -> Steps[list[Accepted | Refused]]:
+    """One answer for each, in the order given. Accepted means: in the database once the caller commits."""
+    verdicts = yield from judged(interface, given, now=now)
+    fit = [verdict for verdict in verdicts if isinstance(verdict, Fit)]
+    taken = iter((yield from _kept(interface, fit, now=now)) if fit else [])
+    return [next(taken) if isinstance(verdict, Fit) else verdict for verdict in verdicts]
+
+
+def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[list[Accepted | Refused]]:
+    rows = yield Call(
+        statements.ACCEPT,
+        (
+            interface.id,
+            interface.customer_id,
+            [f"{interface.id}/{one.given.key}" if one.given.key else None for one in fit],
+            [one.number for one in fit],
+            [interface.access_number + one.given.extension for one in fit],
+            [one.text for one in fit],
+            [one.given.client_ref for one in fit],
+            [one.given.due_at or now for one in fit],
+            [one.given.expires_at or (one.given.due_at or now) + VALID_FOR for one in fit],
+            [one.given.priority for one in fit],
+            [one.given.flash for one in fit],
+            [one.given.alphabet for one in fit],
+            [one.given.receipt for one in fit],
+            now,
+        ),
+    )
+    yield Call(statements.WAKE)
+    return [Accepted(message_id, known) for message_id, known in rows]
+
+
+def pending(interface_id: int, *, limit: int) -> Steps[list[Notice]]:
+    """The oldest notices that weren't `told` yet."""
+    rows = yield Call(statements.PENDING_NOTICES, (interface_id, limit))
+    return [Notice(*row) for row in rows]
+
+
+def told(notice_ids: Sequence[int]) -> Steps[None]:
+    """The interface's other end has them: they don't come again."""
+    if notice_ids:
+        yield Call(statements.NOTICES_TOLD, (list(notice_ids),))

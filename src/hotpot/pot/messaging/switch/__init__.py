@@ -1,0 +1,1 @@
+"""The switch: what may go out, and to which carrier."""
