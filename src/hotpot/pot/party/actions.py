@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hotpot.kernel.msisdn import Msisdn
-from hotpot.kernel.period import Month
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.identity.actions import ensure_person
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party import queries
+from hotpot.pot.party.agreements import add_terms, sign_agreement
 from hotpot.pot.party.directory import (
     add_department,
     add_member,
@@ -27,18 +26,15 @@ from hotpot.pot.party.directory import (
     sync_directory,
 )
 from hotpot.pot.party.models import (
-    Agreement,
-    AgreementVersion,
+    PARTNERS,
     Certification,
     CertificationStep,
     Engagement,
     Membership,
-    NumberRange,
     Party,
-    PortedNumber,
 )
-from hotpot.pot.party.rules import Right, Share, check_chain, check_step, check_sum, language_of
-from hotpot.pot.party.terms import Model, Tiers, written
+from hotpot.pot.party.numbers import assign_range, port_number
+from hotpot.pot.party.rules import Right, check_step, language_of
 
 __all__ = [
     "add_department",
@@ -63,8 +59,6 @@ __all__ = [
     "suspend_certification",
     "sync_directory",
 ]
-
-PARTNERS = (Party.Kind.INTEGRATOR, Party.Kind.DEVELOPER)
 
 
 def register_party(
@@ -323,170 +317,6 @@ def _role_fact(type: str, membership: Membership) -> Fact:
         {"role": membership.role},
         (membership.person_id,),
     )
-
-
-# Agreements
-
-
-def sign_agreement(
-    actor: Actor,
-    *,
-    operator: Party,
-    partner: Party,
-    terms: Model,
-    starts_on: date,
-    payer: Party | None = None,
-    app_id: str | None = None,
-    customer: Party | None = None,
-    currency: str | None = None,
-    now: datetime,
-) -> AgreementVersion:
-    """The word of an operator to pay a partner of what it bills, or of a partner (`payer`) to pass a part of
-    its own share on; for all apps and customers or for one. Signed once, new terms later by `add_terms`.
-    `currency` is that of the amounts in the terms: without it the operator's own."""
-    payer = payer or operator
-    queries.require_right(actor, Right.RUN, payer.id)
-    if operator.kind != Party.Kind.OPERATOR or partner.kind not in PARTNERS:
-        raise Invalid(_("An operator signs with an integrator or a developer. Choose one of each."))
-    with transaction.atomic(), as_system():
-        _lock(operator)
-        agreement, made = Agreement.objects.get_or_create(
-            operator=operator,
-            payer=payer,
-            partner=partner,
-            app_id=app_id,
-            customer=customer,
-            defaults={"signed_at": now},
-        )
-        if not made:
-            raise Conflict(_("There is an agreement for this already. Add new terms to it instead."))
-        pays = Agreement.objects.filter(operator=operator).values_list("payer_id", "partner_id").distinct()
-        check_chain(list(pays), operator.id)
-        return _add_version(actor, agreement, "signed", terms, currency, starts_on, now)
-
-
-def add_terms(
-    actor: Actor,
-    *,
-    agreement: Agreement,
-    terms: Model,
-    starts_on: date,
-    currency: str | None = None,
-    now: datetime,
-) -> AgreementVersion:
-    """New terms from a day on. Months that are over keep their terms."""
-    queries.require_right(actor, Right.RUN, agreement.payer_id)
-    with transaction.atomic(), as_system():
-        operator = Party.objects.select_for_update(no_key=True).get(id=agreement.operator_id)
-        if starts_on < Month.of(queries.today(operator, now)).first_day:
-            raise Invalid(_("Terms can't change a month that is over. Choose a day of this month or later."))
-        if AgreementVersion.objects.filter(agreement=agreement, starts_on=starts_on).exists():
-            raise Conflict(_("New terms begin on that day already. Choose another day."))
-        return _add_version(actor, agreement, "changed", terms, currency, starts_on, now)
-
-
-def _add_version(
-    actor: Actor,
-    agreement: Agreement,
-    verb: str,
-    terms: Model,
-    currency: str | None,
-    starts_on: date,
-    now: datetime,
-) -> AgreementVersion:
-    terms.check()
-    if terms.of == "share" and agreement.payer_id == agreement.operator_id:
-        raise Invalid(_("An operator shares what it charges. Choose a share of the charge."))
-    if isinstance(terms, Tiers) and agreement.payer_id != agreement.operator_id:
-        raise Invalid(
-            _("Only an operator's agreements have steps. Pass on a percentage or an amount a unit.")
-        )
-    params = written(terms)
-    version = AgreementVersion.objects.create(
-        agreement=agreement,
-        starts_on=starts_on,
-        model=params.pop("model"),
-        params=params,
-        currency=(currency or agreement.operator.currency) if terms.priced else None,
-        written_by_id=actor.person_id,
-        written_at=now,
-    )
-    if agreement.payer_id == agreement.operator_id:
-        check_sum(_shares_of(agreement.operator_id), starts_on)
-    fact = Fact(
-        f"party.agreement.{verb}",
-        f"agreement/{agreement.id}",
-        tuple({agreement.operator_id, agreement.payer_id, agreement.partner_id}),
-        _told(version, agreement),
-    )
-    record(actor, fact, now=now)
-    return version
-
-
-def _told(version: AgreementVersion, agreement: Agreement) -> Mapping[str, Any]:
-    return {
-        "app": agreement.app_id,
-        "customer": agreement.customer_id,
-        "payer": agreement.payer_id,
-        "starts_on": version.starts_on.isoformat(),
-        "model": version.model,
-        "params": version.params,
-        "currency": version.currency,
-    }
-
-
-def _shares_of(operator_id: int) -> list[Share]:
-    versions = AgreementVersion.objects.filter(
-        agreement__operator_id=operator_id, agreement__payer_id=operator_id
-    ).select_related("agreement__partner")
-    return [
-        Share(
-            version.agreement.partner_id,
-            version.agreement.partner.kind,
-            version.agreement.app_id,
-            version.starts_on,
-            version.terms.highest_bp,
-            version.agreement.customer_id,
-        )
-        for version in versions
-    ]
-
-
-# Numbers
-
-
-def assign_range(actor: Actor, *, operator: Party, prefix: str, now: datetime) -> NumberRange:
-    """Numbers that begin with `prefix` ("+86138") are the operator's; a longer prefix may take a part.
-    By whoever runs the pot: operators don't hand out ranges to themselves."""
-    if actor.person_id is not None:
-        raise Forbidden(_("Number ranges are set by whoever runs this platform. Ask them."))
-    if not (prefix.startswith("+") and prefix[1:].isdecimal()):
-        raise Invalid(_("A range begins with + and the country code, like +86138."))
-    with transaction.atomic(), as_system():
-        range_, _made = NumberRange.objects.update_or_create(prefix=prefix, defaults={"operator": operator})
-        fact = Fact("party.range.assigned", f"range/{prefix}", (operator.id,))
-        record(actor, fact, now=now)
-    return range_
-
-
-def port_number(actor: Actor, *, number: Msisdn, operator: Party, now: datetime) -> PortedNumber:
-    """The owner of `number` took it to `operator`. Told again, it changes nothing."""
-    queries.require_right(actor, Right.RUN, operator.id)
-    if operator.kind != Party.Kind.OPERATOR:
-        raise Invalid(_("A number is ported to an operator. Choose one."))
-    with transaction.atomic(), as_system():
-        before = queries.operator_of(number)
-        held = PortedNumber.objects.filter(number=number.e164, operator=operator).first()
-        if held is not None:
-            return held
-        ported, _made = PortedNumber.objects.update_or_create(
-            number=number.e164, defaults={"operator": operator, "since": now}
-        )
-        fact = Fact(
-            "party.number.ported", f"number/{number.e164}", (operator.id, before.id if before else None)
-        )
-        record(actor, fact, now=now)
-    return ported
 
 
 def end_engagement(actor: Actor, *, engagement: Engagement, ends_on: date, now: datetime) -> None:

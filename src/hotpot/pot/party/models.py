@@ -38,6 +38,9 @@ class Party(models.Model):
         return name_of(self)
 
 
+PARTNERS = (Party.Kind.INTEGRATOR, Party.Kind.DEVELOPER)
+
+
 class Membership(models.Model):
     """A person acts in the name of a party. (An employee is a `Member`, see below.)"""
 
