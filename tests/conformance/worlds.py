@@ -213,7 +213,7 @@ class LocalWorld:
                 self._member_of(row.number),
                 row.text,
                 row.ask.reference if hasattr(row, "ask") else None,
-                row.key,
+                row.key or "",
             )
             for row in rows.order_by("id")
         ]
@@ -258,6 +258,7 @@ class LocalWorld:
             department,
             tuple(roles),
             row.department_id,
+            party.name,
         )
         if manages:
             make_membership(party, row.person)

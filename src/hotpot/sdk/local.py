@@ -134,7 +134,7 @@ class LocalMessages:
         return [
             Reply(
                 event.data["message_id"], by_number[event.data["number"]][0], event.data["text"],
-                event.data["ask"], event.data["late"], event.time,
+                event.data["ask"], event.data["late"], event.time, event.data.get("way", "sms"),
             )
             for event in events
             if event.data["number"] in by_number

@@ -85,7 +85,9 @@ class Market:
 
     def know(self, rows: QuerySet[MemberRow]) -> list[Member]:
         """A person who left and came back is as of the newest employment."""
-        rows = rows.select_related("person", "department").order_by(F("left_on").asc(nulls_last=True), "id")
+        rows = rows.select_related("person", "department", "customer").order_by(
+            F("left_on").asc(nulls_last=True), "id"
+        )
         found = {(row.person_id, row.customer_id): _member(row) for row in rows}
         self._known.update(found)
         return list(found.values())
@@ -146,6 +148,7 @@ def _member(row: MemberRow) -> Member:
         department=row.department.name if row.department else "",
         roles=tuple(row.roles),
         department_id=row.department_id,
+        company=row.customer.name,
     )
 
 
@@ -171,7 +174,7 @@ class LocalMembers:
                 | Q(person__number__icontains=words)
                 | Q(department__name__icontains=words)
             )
-        rows = found.select_related("person", "department").order_by("name", "person_id")[:limit]
+        rows = found.select_related("person", "department", "customer").order_by("name", "person_id")[:limit]
         return [_member(row) for row in rows]
 
     @across

@@ -137,7 +137,7 @@ class MemoryMessages:
                 found.append(
                     Reply(
                         event.data["message_id"], by, event.data["text"], event.data["ask"],
-                        event.data["late"], event.time,
+                        event.data["late"], event.time, event.data["way"],
                     )
                 )  # fmt: skip
         return found

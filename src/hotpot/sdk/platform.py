@@ -16,12 +16,12 @@ from hotpot.pot.metering.rules import ID_CHARACTERS_MAX, SUBJECT
 from hotpot.sdk.errors import Invalid
 
 Verdict = Literal["approved", "rejected"]
-Way = Literal["page", "api", "sms"]
+Way = Literal["page", "api", "sms", "mail", "link"]
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of a customer. `number` is E.164."""
+    """Somebody of a customer, whose name is `company`. `number` is E.164."""
 
     person_id: int
     customer_id: int
@@ -32,6 +32,7 @@ class Member:
     department: str = ""
     roles: tuple[str, ...] = ()
     department_id: int | None = None
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,8 @@ class NewMessage:
 class Reply:
     """What came back by message. `ask` is the reference of the newest question to that number that
     used the access number replied to; `late` tells that the question was closed before. What became of
-    the thing asked about is the app's to look up: a late answer may deserve its reason."""
+    the thing asked about is the app's to look up: a late answer may deserve its reason. `way`: by message,
+    or from a mail."""
 
     message_id: int
     by: Member
@@ -117,11 +119,12 @@ class Reply:
     ask: str | None
     late: bool
     at: datetime
+    way: Way = "sms"
 
 
 @dataclass(frozen=True, slots=True)
 class NewDecision:
-    """`way` tells how it was said: on the page, by the app's API, or by message."""
+    """`way` tells how it was said: on the page, by a signed link, by the app's API, by message or mail."""
 
     task_id: int
     person_id: int

@@ -127,7 +127,7 @@ class MemoryPot:
         )
         member = Member(
             person_id, customer_id, name, f"+86138{person_id:08d}", language, "Asia/Shanghai", department,
-            tuple(roles), department_id,
+            tuple(roles), department_id, f"Company {customer_id}",
         )  # fmt: skip
         if manages:
             self.people.managing.add((person_id, customer_id))
@@ -176,9 +176,9 @@ class MemoryPot:
         if outcome == "refused":
             self.happen("task.write_back_refused", f"task/{task_id}", task_id=task_id)
 
-    def reply(self, by: Member, text: str, *, to: SentMessage | None = None) -> None:
-        """By message, to the number that `to` came from. Without it, or from another phone, it answers
-        nothing, and reaches the app only from a number with a seat."""
+    def reply(self, by: Member, text: str, *, to: SentMessage | None = None, way: Way = "sms") -> None:
+        """By message, to the number that `to` came from, or from a mail. Without it, or from another phone,
+        it answers nothing, and reaches the app only from a number with a seat."""
         message_id = next(self.ids)
         ask = to.ask if to and to.to.number == by.number else None
         if ask is None and by.number not in self._entitlements.numbers:
@@ -191,6 +191,7 @@ class MemoryPot:
             text=text,
             ask=ask,
             late=ask in self._messages.closed,
+            way=way,
             person_id=by.person_id,
         )
 

@@ -130,7 +130,7 @@ def _decision(reply: Reply) -> NewDecision | None:
     said: Said | None = read(reply.text)
     if task_id is None or said is None:
         return None
-    return NewDecision(task_id, reply.by.person_id, said.verdict, said.comment, "sms")
+    return NewDecision(task_id, reply.by.person_id, said.verdict, said.comment, reply.way)
 
 
 def _outcome(reply: Reply, result: DecisionResult) -> NewMessage:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hotpot.apps.approvals.app import app
+from hotpot.apps.approvals.on_paper import on_paper
 from hotpot.apps.approvals.requests import store
 from hotpot.apps.approvals.requests.people import Company
 from hotpot.apps.approvals.requests.shown import item_of as request_item
 from hotpot.apps.approvals.rules import COMMENT_LENGTH_MAX, may_decide, may_see
 from hotpot.apps.approvals.shown import Item, item_of, shown
-from hotpot.sdk.app import Badge, Page, Redirect, Request
+from hotpot.sdk.app import Badge, File, Page, Redirect, Request
 from hotpot.sdk.errors import Invalid, NotFound
 from hotpot.sdk.platform import DecisionResult, NewDecision, Task, Verdict, Way
 from hotpot.sdk.text import clock_time
@@ -86,6 +87,21 @@ def show(request: Request) -> Page:
     mine = may_decide(task, request.visitor.person_id)
     context = {"shown": shown(task, mine=mine), "mine": mine}
     return Page("approvals/task.html", context, title=_("Approval"), back="/")
+
+
+@app.page("/tasks/<task>/print", function=FUNCTION)
+def print_page(request: Request) -> Page:
+    task = task_asked_for(request)
+    context = {"shown": shown(task, mine=False), "number": task.id}
+    return Page("approvals/print.html", context, title=_("Print"), back=f"/tasks/{task.id}")
+
+
+@app.page("/tasks/<task>/pdf", function=FUNCTION)
+def pdf(request: Request) -> File:
+    task = task_asked_for(request)
+    reader = request.pot.members.get(request.visitor.person_id, task.customer_id)
+    company = reader.company if reader else ""
+    return on_paper(request, shown(task, mine=False), task.id, company=company)
 
 
 @app.page("/tasks/<task>/decision", function=FUNCTION, method="POST")

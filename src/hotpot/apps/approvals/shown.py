@@ -110,7 +110,7 @@ def shown(task: Task, *, mine: bool) -> Shown:
         lines=[Line(label, text) for label, text in task.details.items()],
         history=_history(task),
         decide=f"{path}/decision" if mine else "",
-        deeds=[hand_over] if mine else (),
+        deeds=[*([hand_over] if mine else ()), Deed("file-text", _("Print"), f"{path}/print")],
     )
 
 
@@ -139,9 +139,10 @@ def _decided(decision: Decision) -> Happening:
 
 def way(way: str) -> str:
     """By which way it was said."""
-    if way == "sms":
-        return _("by message")
-    return _("by a program") if way == "api" else _("on the phone's page")
+    ways = {
+        "sms": _("by message"), "mail": _("by mail"), "api": _("by a program"), "link": _("by a signed link"),
+    }  # fmt: skip
+    return ways.get(way, _("on the phone's page"))
 
 
 def _written_back(decision: Decision) -> Happening:

@@ -113,7 +113,7 @@ class Decision(models.Model):
     person = models.ForeignKey(Person, models.PROTECT)
     verdict = models.TextField(choices=Verdict.choices)
     comment = models.TextField(blank=True)
-    way = models.TextField()  # page, api, sms
+    way = models.TextField()  # page, link, api, sms, mail
     decided_at = models.DateTimeField()
 
 

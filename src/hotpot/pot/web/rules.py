@@ -56,6 +56,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "used": (_("Used"), QUIET),
     "pending": (_("Pending"), WARN),
     "declined": (_("Declined"), BAD),
+    "charged_back": (_("Taken back"), BAD),
     "matched": (_("Matched"), GOOD),
     "unmatched": (_("Not matched"), WARN),
     "remind": (_("Reminder"), WARN),
@@ -68,6 +69,8 @@ STATES: Mapping[str, tuple[Any, str]] = {
     # by which way somebody acted
     "page": (_("On a page"), PLAIN),
     "sms": (_("By message"), PLAIN),
+    "mail": (_("By mail"), PLAIN),
+    "link": (_("By a signed link"), PLAIN),
     "api": (_("By a program"), PLAIN),
     "job": (_("By itself"), PLAIN),
     "cli": (_("By command"), PLAIN),

@@ -25,8 +25,9 @@ def decide(request: Request) -> Page:
     verdict, comment = verdict_sent(request), request.form.get("comment", "")
     try:
         actions.answer(
-            request.pot, request.id("request"), request.id("signer"), verdict, by=by, comment=comment
-        )
+            request.pot, request.id("request"), request.id("signer"), verdict, by=by, comment=comment,
+            way="link",
+        )  # fmt: skip
     except Refused as refusal:
         return _page(request, refusal.sentence, "warn")
     return _page(request, _("Approved.") if verdict == "approved" else _("Rejected."))

@@ -1,5 +1,4 @@
-"""Answers by message, and the clock. An answer by mail would come the same way once there is a mail room:
-a `Reply` whose `ask` is the reference of the question."""
+"""Answers by message or mail, and the clock."""
 
 from __future__ import annotations
 
@@ -50,7 +49,7 @@ def _answered(pot: Pot, reply: Reply) -> NewMessage:
         template = "unclear" if one and not reply.late else "no_question"
         return NewMessage(f"help/{reply.ask}/{by.person_id}/{hour}", by, template, values)
     try:
-        actions.answer(pot, id, signer_id, said.verdict, by=by.person_id, comment=said.comment, way="sms")
+        actions.answer(pot, id, signer_id, said.verdict, by=by.person_id, comment=said.comment, way=reply.way)
     except Late:
         return NewMessage(key, by, "request_late", values)
     except Refused:

@@ -6,6 +6,7 @@ from hotpot.apps.approvals.app import app
 from hotpot.apps.approvals.flow.machine import Late
 from hotpot.apps.approvals.flow.run import Place, Signer
 from hotpot.apps.approvals.kinds.store import design, kind
+from hotpot.apps.approvals.on_paper import on_paper
 from hotpot.apps.approvals.requests import actions
 from hotpot.apps.approvals.requests.people import Company
 from hotpot.apps.approvals.requests.shown import shown
@@ -30,10 +31,17 @@ def show(request: Request) -> Page:
 
 
 @app.page("/requests/<request>/print", function=FUNCTION)
-def on_paper(request: Request) -> Page:
+def print_page(request: Request) -> Page:
     one, company = _seen(request)
     context = {"shown": _shown(request, one, company), "number": one.id}
     return Page("approvals/print.html", context, title=one.name, back=f"/requests/{one.id}")
+
+
+@app.page("/requests/<request>/pdf", function=FUNCTION)
+def pdf(request: Request) -> File:
+    one, company = _seen(request)
+    reader = company.colleagues[request.visitor.person_id]
+    return on_paper(request, _shown(request, one, company), one.id, company=reader.company)
 
 
 @app.page("/requests/<request>/decision", function=FUNCTION, method="POST")
