@@ -204,6 +204,12 @@ UPDATE messaging_message SET due_at = $2::timestamptz
  WHERE id = ANY ($1::bigint[]) AND state = 'queued' AND attempts = 0
 """
 
+# Nobody needs them any more: they are over, and expire at the engine's next look.
+CALL_OFF = """
+UPDATE messaging_message SET expires_at = $2::timestamptz
+ WHERE id = ANY ($1::bigint[]) AND state = 'queued' AND attempts = 0
+"""
+
 # Their people have them by another way.
 MARK_REACHED = f"""
 UPDATE messaging_message message

@@ -166,6 +166,12 @@ def release(message_ids: Sequence[int], *, now: datetime) -> Steps[None]:
         yield Call(statements.WAKE)
 
 
+def call_off(message_ids: Sequence[int], *, now: datetime) -> Steps[None]:
+    """Nobody needs these any more, so they expire."""
+    if message_ids:
+        yield Call(statements.CALL_OFF, (list(message_ids), now))
+
+
 def reached(way: str, message_ids: Sequence[int], *, now: datetime) -> Steps[None]:
     """Their people have them by another way than a carrier."""
     if message_ids:
