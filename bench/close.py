@@ -18,7 +18,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from typing import Any
 import click
 import duckdb
 import pyarrow as pa
+from _memory import Memory
 
 from hotpot.entry.config import OWNER_ROLE, embedded_url
 
@@ -39,7 +39,6 @@ SEATS_PER_CUSTOMER, SUBSCRIPTIONS_PER_CUSTOMER = 50, 5
 APPS, DEVELOPERS, INTEGRATORS = 200, 40, 20
 ZONES = ("Asia/Shanghai", "Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
 EVENTS_PER_CHUNK = 100_000
-SAMPLE_S = 0.25
 MIB = 1024 * 1024
 
 # Run by the process that is measured.
@@ -77,36 +76,6 @@ class Size:
     @property
     def subscriptions(self) -> int:
         return self.customers * SUBSCRIPTIONS_PER_CUSTOMER
-
-
-class Memory(threading.Thread):
-    """The greatest sum of what the processes hold, sampled."""
-
-    def __init__(self, roots: list[int]) -> None:
-        super().__init__(daemon=True)
-        self.roots = roots
-        self.peak = 0
-        self.stopping = threading.Event()
-
-    def run(self) -> None:
-        while not self.stopping.wait(SAMPLE_S):
-            self.peak = max(self.peak, sum(held(pid) for root in self.roots for pid in family(root)))
-
-
-def family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in family(int(child)))]
-
-
-def held(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return int(text.partition("Pss:")[2].split()[0]) * 1024
 
 
 def make_market(size: Size, random: random.Random) -> None:

@@ -15,7 +15,6 @@ import platform
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from typing import Any
 
 import click
 import uvloop
+from _memory import Memory
 
 from hotpot.entry.config import OWNER_ROLE, embedded_url
 
@@ -38,7 +38,6 @@ EVENT = (
 )
 KEPT = "SELECT sum(last_event - first_event + 1) FROM metering_segment"
 SUBJECTS = 100_000
-SAMPLE_S = 0.25
 MIB = 1024 * 1024
 
 
@@ -114,36 +113,6 @@ def send(load: Load, answer: Connection) -> None:
     began = time.monotonic()
     sent = uvloop.run(_send(load))
     answer.send((sent, time.monotonic() - began))
-
-
-class Memory(threading.Thread):
-    """The greatest sum of what the processes hold (shared pages counted once), sampled."""
-
-    def __init__(self, roots: list[int]) -> None:
-        super().__init__(daemon=True)
-        self.roots = roots
-        self.peak = 0
-        self.stopping = threading.Event()
-
-    def run(self) -> None:
-        while not self.stopping.wait(SAMPLE_S):
-            self.peak = max(self.peak, sum(held(pid) for root in self.roots for pid in family(root)))
-
-
-def family(pid: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in family(int(child)))]
-
-
-def held(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return int(text.partition("Pss:")[2].split()[0]) * 1024
 
 
 @contextmanager

@@ -23,5 +23,6 @@ def bench(name: str | None, arguments: tuple[str, ...]) -> None:
         raise NotFound(
             f"There is no benchmark {name!r}; choose one of: {', '.join(known) or 'none are here'}."
         )
+    sys.path.insert(0, str(FOLDER))  # As when a benchmark is run by itself: they share what begins with "_".
     sys.argv = [f"hotpot bench {name}", *arguments]
     runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hotpot.pot.catalog.queries import offers_for_customer
-from hotpot.pot.console import charts, queries
+from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, page
 from hotpot.pot.console.rail import named, summary_of
+from hotpot.pot.console.shared import seat_charts
 from hotpot.pot.console.shared.bills import bills_table
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
 from hotpot.pot.party.queries import members_of
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
 
-CHART_DAYS = 60
-
 
 @area("customer")
 def overview(request: ConsoleRequest) -> HttpResponseBase:
     party, today = request.party, request.today
     month = queries.last_months(today, 1)[0]
-    points = queries.seats_by_day("customer_id", party.id, today - timedelta(days=CHART_DAYS), today)
     return page(
         request,
         _("Overview"),
@@ -46,20 +42,8 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
         ],
         sections=[
             *_trouble(request),
-            Section(
-                _("Seats by day"),
-                chart=charts.line(_("Seats"), points),
-                caption=_("Seats on each of the last days"),
-                id="seats-by-day",
-                half=True,
-            ),
-            Section(
-                _("Seats by app"),
-                chart=charts.bars(_("Seats"), queries.seats_by_app("customer_id", party.id, today)),
-                caption=_("Seats by app"),
-                id="seats-by-app",
-                half=True,
-            ),
+            seat_charts.by_day(request, "customer_id"),
+            seat_charts.by_app(request, "customer_id"),
             Section(_("Bills"), table=bills_table(request, customer_id=party.id), id="bills"),
         ],
     )

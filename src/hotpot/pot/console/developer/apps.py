@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -12,17 +11,16 @@ from django.utils.translation import gettext as _
 
 from hotpot.pot.catalog.models import Offer
 from hotpot.pot.catalog.queries import apps_of
-from hotpot.pot.console import charts, queries
+from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Figure, Section, amounts, page
 from hotpot.pot.console.rail import name_of, named, summary_of
+from hotpot.pot.console.shared import seat_charts
 from hotpot.pot.subscription.models import Seat
 from hotpot.pot.subscription.queries import on_day, state_of
 from hotpot.pot.subscription.queries import subscriptions as all_subscriptions
 from hotpot.pot.web.shown import chip, masked
 from hotpot.pot.web.tables import Column, Empty, Table
-
-CHART_DAYS = 60
 
 
 @area("developer")
@@ -30,7 +28,6 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
     party, today = request.party, request.today
     month = queries.last_months(today, 1)[0]
     earned = queries.earned_by_month(party.id, month.first_day)
-    points = queries.seats_by_day("developer_id", party.id, today - timedelta(days=CHART_DAYS), today)
     using = queries.running("developer_id", party.id, today).values("customer_id").distinct().count()
     apps_count = apps_of(party.id).count()
     return page(
@@ -53,20 +50,8 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
         ],
         sections=[
             *([] if apps_count else [how_to_publish()]),
-            Section(
-                _("Seats by day"),
-                chart=charts.line(_("Seats"), points),
-                caption=_("Seats on each of the last days"),
-                id="seats-by-day",
-                half=True,
-            ),
-            Section(
-                _("Seats by app"),
-                chart=charts.bars(_("Seats"), queries.seats_by_app("developer_id", party.id, today)),
-                caption=_("Seats by app"),
-                id="seats-by-app",
-                half=True,
-            ),
+            seat_charts.by_day(request, "developer_id"),
+            seat_charts.by_app(request, "developer_id"),
             Section(_("Apps"), table=apps_table(request), id="apps"),
         ],
     )

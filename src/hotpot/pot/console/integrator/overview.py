@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hotpot.pot.console import charts, queries
+from hotpot.pot.console import queries
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import CustomerForm
 from hotpot.pot.console.parts import Action, Figure, Section, amounts, carried_out, form_page, page
 from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.console.shared import seat_charts
 from hotpot.pot.console.shared.subscriptions import subscriptions_table
 from hotpot.pot.party import actions
 from hotpot.pot.party.models import Certification, Engagement, Party
@@ -20,15 +19,12 @@ from hotpot.pot.party.queries import certifications_of, customers_of, engagement
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
 
-CHART_DAYS = 60
-
 
 @area("integrator")
 def overview(request: ConsoleRequest) -> HttpResponseBase:
     party, today = request.party, request.today
     month = queries.last_months(today, 1)[0]
     earned = queries.earned_by_month(party.id, month.first_day)
-    points = queries.seats_by_day("integrator_id", party.id, today - timedelta(days=CHART_DAYS), today)
     certified = certifications_of(party.id).filter(state=Certification.State.CERTIFIED).exists()
     note = Section(
         note=_("No operator has certified you yet. Apply for it: then you can bring in companies."),
@@ -60,20 +56,8 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
         ],
         sections=[
             *([] if certified else [note]),
-            Section(
-                _("Seats by day"),
-                chart=charts.line(_("Seats"), points),
-                caption=_("Seats on each of the last days"),
-                id="seats-by-day",
-                half=True,
-            ),
-            Section(
-                _("Seats by app"),
-                chart=charts.bars(_("Seats"), queries.seats_by_app("integrator_id", party.id, today)),
-                caption=_("Seats by app"),
-                id="seats-by-app",
-                half=True,
-            ),
+            seat_charts.by_day(request, "integrator_id"),
+            seat_charts.by_app(request, "integrator_id"),
             Section(
                 _("Newest subscriptions"),
                 table=subscriptions_table(request, integrator_id=party.id),

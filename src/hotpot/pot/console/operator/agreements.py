@@ -24,7 +24,7 @@ from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.console.shared.passing_on import tried_section
 from hotpot.pot.console.shared.terms_form import TermsForm
 from hotpot.pot.party import actions
-from hotpot.pot.party.models import Agreement, AgreementVersion, Party
+from hotpot.pot.party.models import PARTNERS, Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, terms_in_force
 from hotpot.pot.party.rules import Right
 from hotpot.pot.party.terms import Model, written
@@ -38,7 +38,7 @@ from hotpot.pot.web.tables import Column, Empty, Table
 class SignForm(TermsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        partners = Party.objects.filter(kind__in=actions.PARTNERS).order_by("kind", "name")
+        partners = Party.objects.filter(kind__in=PARTNERS).order_by("kind", "name")
         self.fields["partner"] = choice(_("Partner"), partners, empty_label=_("Choose a partner"))
         self.fields["app"] = choice(_("App"), listed_apps(), required=False, empty_label=_("All apps"))
         self.fields["customer"] = choice(

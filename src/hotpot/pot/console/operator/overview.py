@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +11,9 @@ from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.operator.certification import certification_table
 from hotpot.pot.console.parts import Figure, Section, amounts, page
 from hotpot.pot.console.queries import OPEN_CERTIFICATIONS, last_months
+from hotpot.pot.console.shared import seat_charts
 from hotpot.pot.party.queries import certifications_of
 
-CHART_DAYS = 60
 CHART_MONTHS = 6
 
 
@@ -50,7 +48,7 @@ def overview(request: ConsoleRequest) -> HttpResponseBase:
         ],
         sections=[
             *applications(request),
-            seats_chart(request),
+            seat_charts.by_day(request, "operator_id"),
             revenue_chart(request),
         ],
     )
@@ -63,19 +61,6 @@ def applications(request: ConsoleRequest) -> list[Section]:
         return []
     table = certification_table(waiting, exportable=False)
     return [Section(_("Applications that wait for you"), table=table, id="applications")]
-
-
-def seats_chart(request: ConsoleRequest) -> Section:
-    points = queries.seats_by_day(
-        "operator_id", request.party.id, request.today - timedelta(days=CHART_DAYS), request.today
-    )
-    return Section(
-        _("Seats by day"),
-        chart=charts.line(_("Seats"), points),
-        caption=_("Seats on each of the last days"),
-        id="seats-by-day",
-        half=True,
-    )
 
 
 def revenue_chart(request: ConsoleRequest) -> Section:

@@ -19,13 +19,11 @@ from hotpot.pot.console.parts import Action, Section, carried_out, form_page, pa
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.console.shared.terms_form import TermsForm
 from hotpot.pot.party import actions
-from hotpot.pot.party.models import Agreement, AgreementVersion, Party
+from hotpot.pot.party.models import PARTNERS, Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, customers_of
 from hotpot.pot.party.rules import Right
 from hotpot.pot.settlement.rules import terms_in_words
 from hotpot.pot.web.tables import Column, Empty, Table
-
-PARTNERS = ("integrator", "developer")
 
 
 class PassForm(TermsForm):
@@ -33,7 +31,7 @@ class PassForm(TermsForm):
 
     def __init__(self, *args: Any, party: Party, operators: Any, customers: Any, **kwargs: Any) -> None:
         super().__init__(*args, passed_on=True, **kwargs)
-        partners = Party.objects.filter(kind__in=actions.PARTNERS).exclude(id=party.id).order_by("name")
+        partners = Party.objects.filter(kind__in=PARTNERS).exclude(id=party.id).order_by("name")
         self.fields["operator"] = choice(_("Of the business of"), operators, empty_label=None)
         self.fields["partner"] = choice(_("Partner"), partners, empty_label=_("Choose a partner"))
         self.fields["app"] = choice(_("App"), listed_apps(), required=False, empty_label=_("All apps"))
