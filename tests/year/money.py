@@ -21,6 +21,7 @@ from hotpot.pot.payment.owed import Sides, sides_of
 from hotpot.pot.payment.providers import Simulated, provider
 from hotpot.pot.payment.providers.simulated import DECLINED_ENDING, PENDING_ENDING
 from hotpot.pot.payment.queries import unmatched_lines
+from hotpot.pot.payment.wire import CHARGED_BACK
 from hotpot.pot.settlement import disputes, payouts
 from hotpot.pot.settlement.models import Dispute, Statement
 from hotpot.pot.settlement.models_payouts import Payout
@@ -60,13 +61,27 @@ def pay_by_callback(year: Year) -> bool:
     made = _pay(year, sides_of(bill), amount, [bill.pk])
     assert made.state == Payment.State.PENDING
     state = year.random.choice([Payment.State.RECEIVED, Payment.State.DECLINED])
+    _call_back(year, made, state.value)
+    return True
+
+
+def charge_back(year: Year) -> bool:
+    """The provider takes a payment back, weeks later, whatever became of the money."""
+    received = Payment.objects.filter(state=Payment.State.RECEIVED, provider__in=WAYS, chargeback=None)
+    if (made := year.any(received)) is None:
+        return False
+    _call_back(year, made, CHARGED_BACK)
+    return True
+
+
+def _call_back(year: Year, made: Payment, state: str) -> None:
+    """Told twice, and taken once."""
     way = provider(made.provider)
     assert isinstance(way, Simulated)
-    told = {"event": year.key(), "reference": made.reference, "state": state.value}
+    told = {"event": year.key(), "reference": made.reference, "state": state}
     body = json.dumps(told).encode()
     taken = [actions.take_callback(way.name, body, way.sign(body), now=year.world.now) for _twice in range(2)]
     assert taken == [True, False]
-    return True
 
 
 def top_up(year: Year) -> bool:
@@ -82,12 +97,13 @@ def top_up(year: Year) -> bool:
 
 
 def pay_from_wallet(year: Year) -> bool:
-    if (bill := _open_bill(year)) is None:
+    """All that it holds, where that is less than the bill."""
+    bills = [bill for bill in _open_bills().order_by("id") if owed.in_wallet(sides_of(bill)) > 0]
+    if not bills:
         return False
+    bill = year.random.choice(bills)
     sides = sides_of(bill)
     amount = min(owed.in_wallet(sides), bill.open_minor)
-    if amount <= 0:
-        return False
     _pay(year, sides, amount, [bill.pk], by="wallet")
     return True
 
@@ -285,7 +301,7 @@ def _open_bill(year: Year) -> Any:
 
 
 MONEY = (
-    (pay, 12), (pay_after_a_decline, 2), (pay_by_callback, 2), (top_up, 3), (pay_from_wallet, 2),
-    (take_bank_file, 2), (settle_bank_line, 2), (credit, 3), (refund, 2), (refund_wallet, 1), (write_off, 5),
-    (night, 6), (dispute, 3), (settle_dispute, 3), (pay_out, 4), (payout_comes_back, 1),
+    (pay, 12), (pay_after_a_decline, 2), (pay_by_callback, 2), (charge_back, 2), (top_up, 3),
+    (pay_from_wallet, 2), (take_bank_file, 2), (settle_bank_line, 2), (credit, 3), (refund, 2),
+    (refund_wallet, 1), (write_off, 5), (night, 6), (dispute, 3), (settle_dispute, 3), (pay_out, 4), (payout_comes_back, 1),
 )  # fmt: skip

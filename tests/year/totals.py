@@ -11,7 +11,8 @@ from hotpot.pot.billing.models import Bill, BillLine
 from hotpot.pot.ledger.models import Account
 from hotpot.pot.party.models import InvoiceDetails, Party
 from hotpot.pot.payment import owed
-from hotpot.pot.payment.models import BankLine, Clearing, Payment, Refund, WriteOff
+from hotpot.pot.payment.models import BankLine, Chargeback, Clearing, Payment, Refund, WriteOff
+from hotpot.pot.payment.providers import PROVIDERS
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.settlement.models import Payout, Share, Statement, StatementLine
 
@@ -86,7 +87,7 @@ class Totals:
         cleared = _sum(Clearing.objects.filter(payment__in=received))
         refunds = Refund.objects.filter(operator=self.operator)
         given_back = _sum(refunds.filter(bill=None)) - _sum(refunds.filter(to_wallet=True))
-        return came_in - cleared - given_back
+        return came_in - cleared - given_back - _sum(self._charged_back, "wallet_minor")
 
     @property
     def at_the_bank(self) -> int:
@@ -94,6 +95,21 @@ class Totals:
         lines = BankLine.objects.filter(operator=self.operator)
         refunds = _sum(Refund.objects.filter(operator=self.operator, to_wallet=False))
         return _sum(lines) - refunds - _sum(self._paid_out)
+
+    @property
+    def at_providers(self) -> int:
+        """Of all payments that no bank and no wallet made, what wasn't taken back."""
+        received = Payment.objects.filter(operator=self.operator, state=Payment.State.RECEIVED)
+        ours = received.exclude(provider__in=["wallet", "offline"])
+        return _sum(ours) - _sum(self._charged_back, "payment__amount_minor")
+
+    @property
+    def lost(self) -> int:
+        return _sum(self._charged_back, "lost_minor")
+
+    @property
+    def _charged_back(self) -> QuerySet[Chargeback]:
+        return Chargeback.objects.filter(operator=self.operator)
 
     @property
     def given_up(self) -> int:
@@ -130,6 +146,8 @@ class Totals:
         assert self.balance("bank") == self.at_the_bank
         assert self.balance("bad_debt") == self.given_up
         assert self.balance("withholding") == -self.withheld
+        assert self.balance("chargeback_loss") == self.lost
+        assert sum(self.balance(f"provider_{one}") for one in PROVIDERS) == self.at_providers
 
     def __str__(self) -> str:
         return (

@@ -44,6 +44,11 @@ def bad_debt(operator_id: int, currency: str) -> NewAccount:
     return _own(operator_id, "bad_debt", currency)
 
 
+def chargeback_loss(operator_id: int, currency: str) -> NewAccount:
+    """What a provider took back after its customer had it paid out of the wallet: an expense."""
+    return _own(operator_id, "chargeback_loss", currency)
+
+
 def taken_by(operator_id: int, provider: str, currency: str) -> NewAccount:
     """What a payment provider has taken for the operator and not paid out yet."""
     return _own(operator_id, f"provider_{provider}", currency)

@@ -59,6 +59,7 @@ SENTENCES: Mapping[str, Any] = {
     "payment.asked": _("A payment was begun."),
     "payment.received": _("A payment was received."),
     "payment.declined": _("A payment was declined: %(problem)s"),
+    "payment.charged_back": _("A payment was taken back: %(reason)s"),
     "payment.refunded": _("Money was given back: %(reason)s"),
     "payment.written_off": _("A debt was written off: %(reason)s"),
     "payment.credit.used": _("Credit was set against open bills."),

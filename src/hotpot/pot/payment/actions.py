@@ -29,7 +29,7 @@ from hotpot.pot.payment import owed, rules
 from hotpot.pot.payment.models import Callback, Clearing, Payment
 from hotpot.pot.payment.owed import Sides
 from hotpot.pot.payment.providers import Provider, provider
-from hotpot.pot.payment.wire import DECLINED, PENDING, RECEIVED, Answer, Ask
+from hotpot.pot.payment.wire import CHARGED_BACK, DECLINED, PENDING, RECEIVED, Answer, Ask
 
 SERIAL = "SELECT nextval(pg_get_serial_sequence('payment_payment', 'id'))"
 
@@ -64,6 +64,8 @@ def pay(
     with as_system():
         if (known := Payment.objects.filter(key=key).first()) is not None:
             return _same(known, sides, amount, by)
+        if way.name == "wallet":
+            _require_held(sides, amount)
         made = _made(actor, sides, amount, way, key, now, bills, purpose)
         told = {"amount_minor": amount.minor, "currency": amount.currency, "provider": by}
         record(actor, Fact("payment.asked", f"payment/{made.id}", sides.parties, told), now=now)
@@ -78,7 +80,7 @@ def pay(
 def start(payment_id: int, *, now: datetime) -> Payment:
     """Asks the provider, or asks it again: it knows the reference. One that has ended stays as it is."""
     with as_system():
-        made = _locked(payment_id)
+        made = locked(payment_id)
         if made.state == Payment.State.PENDING:
             way = provider(made.provider)
             answer = way.state_of(ask_of(made)) if made.provider_reference else way.start(ask_of(made))
@@ -90,14 +92,15 @@ def start(payment_id: int, *, now: datetime) -> Payment:
 def take_callback(name: str, body: bytes, signature: str, *, now: datetime) -> bool:
     """What a provider tells by itself, each event once, in whatever order; True where it changed something.
 
-    Raises Forbidden for a wrong signature, NotFound for a payment that isn't ours, so that it is sent again.
+    Raises Forbidden for a wrong signature; NotFound for a payment that isn't ours, and Conflict where one is
+    taken back of which we don't know yet that it was received, so that it is sent again.
     """
     told = provider(name).notice(body, signature)
     with as_system():
         found = Payment.objects.filter(provider=name, reference=told.reference).first()
         if found is None:
             raise NotFound(_("There is no payment with that reference."))
-        made = _locked(found.id)
+        made = locked(found.id)
         if Callback.objects.filter(provider=name, event=told.event).exists():
             return False
         answer = Answer(told.state, told.provider_reference or made.provider_reference, told.problem)
@@ -155,6 +158,15 @@ def require_money(actor: Actor, sides: Sides, *, of_operator: bool = False) -> N
         raise Forbidden(_("Your role can't do this. Ask an owner to give you the finance role."))
 
 
+def locked(payment_id: int) -> Payment:
+    """The two sides first, as every verb here does, then the payment as it is by then."""
+    made = Payment.objects.filter(id=payment_id).first()
+    if made is None:
+        raise NotFound(_("There is no such payment."))
+    owed.lock(Sides(made.operator_id, made.customer_id, made.currency))
+    return Payment.objects.select_for_update().get(id=payment_id)
+
+
 def ask_of(made: Payment) -> Ask:
     amount = Money(made.amount_minor, made.currency)
     return Ask(made.reference, amount, made.operator_id, made.customer_id)
@@ -179,12 +191,13 @@ def _check(sides: Sides, amount: Money, way: Provider, purpose: str, bills: Sequ
         )
         if not known.exists() or theirs.count() != len(set(bills)):
             raise NotFound(_("There is no such bill between these two."))
-    if way.name == "wallet" and owed.in_wallet(sides) < amount.minor:
-        raise Conflict(
-            _("The wallet holds %(held)s. Top it up, or pay less from it.")
-            % {"held": sides.money(owed.in_wallet(sides))},
-            code="not_enough",
-        )
+
+
+def _require_held(sides: Sides, amount: Money) -> None:
+    held = owed.in_wallet(sides)
+    if held < amount.minor:
+        sentence = _("The wallet holds %(held)s. Top it up, or pay less from it.")
+        raise Conflict(sentence % {"held": sides.money(held)}, code="not_enough")
 
 
 def _made(
@@ -209,21 +222,17 @@ def _same(known: Payment, sides: Sides, amount: Money, by: str) -> Payment:
     return known
 
 
-def _locked(payment_id: int) -> Payment:
-    """The two sides first, as every verb here does, then the payment as it is by then."""
-    made = Payment.objects.filter(id=payment_id).first()
-    if made is None:
-        raise NotFound(_("There is no such payment."))
-    owed.lock(Sides(made.operator_id, made.customer_id, made.currency))
-    return Payment.objects.select_for_update().get(id=payment_id)
-
-
 def _conclude(actor: Actor, made: Payment, answer: Answer, now: datetime) -> bool:
     """Moves it as the answer says; True where that changed something.
 
-    Received is the end: what comes later was sent earlier. Declined is not: the provider may have tried
-    again, and money that came is money that came.
+    Received is the end, unless it is taken back: what else comes later was sent earlier. Declined is not:
+    the provider may have tried again, and money that came is money that came.
     """
+    # Here, because it opens bills that the verbs here settled.
+    from hotpot.pot.payment.chargebacks import take_back
+
+    if answer.state == CHARGED_BACK:
+        return take_back(actor, made, answer.problem, now=now)
     if made.state == Payment.State.RECEIVED or answer.state == made.state == DECLINED:
         return False
     if answer.state == RECEIVED:
@@ -279,10 +288,6 @@ def _receive(actor: Actor, made: Payment, answer: Answer, now: datetime, source:
     _tell(actor, "payment.received", made, told, now)
     lift(actor, sides, now=now)
     watch_wallet(actor, sides, now=now)
-
-
-def _open(bill: Any) -> int:
-    return int(bill.open_minor)
 
 
 def book(key: str, memo: str, moves: Sequence[tuple[NewAccount, int]], now: datetime) -> int:

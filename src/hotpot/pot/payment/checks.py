@@ -74,7 +74,9 @@ CHECKS = (
     ),
     (
         "wallets_follow",
-        gettext_noop("A wallet holds what was paid ahead and given back, less what it paid."),
+        gettext_noop(
+            "A wallet holds what was paid ahead and given back, less what it paid and what went back."
+        ),
         f"""
         WITH moved AS (
             SELECT operator_id, customer_id, currency,
@@ -86,6 +88,8 @@ CHECKS = (
             SELECT operator_id, customer_id, currency,
                    CASE WHEN bill_id IS NULL THEN -amount_minor WHEN to_wallet THEN amount_minor ELSE 0 END
               FROM payment_refund
+             UNION ALL
+            SELECT operator_id, customer_id, currency, -wallet_minor FROM payment_chargeback
         ), held AS (
             SELECT operator_id, customer_id, currency, sum(minor) AS minor FROM moved GROUP BY 1, 2, 3
         )
@@ -93,6 +97,21 @@ CHECKS = (
           FROM held FULL JOIN ({_ACCOUNTS.format(kind="wallet")}) AS accounts
                USING (operator_id, customer_id, currency)
          WHERE coalesce(held.minor, 0) <> -coalesce(balance, 0)
+        """,
+    ),
+    (
+        "chargebacks_posted",
+        gettext_noop("A payment taken back is posted whole: bills opened again, the wallet's part, loss."),
+        """
+        SELECT back.id AS chargeback, payment.amount_minor
+          FROM payment_chargeback AS back JOIN payment_payment AS payment ON payment.id = back.payment_id
+         WHERE payment.amount_minor <> back.wallet_minor + back.lost_minor
+                   - (SELECT coalesce(sum(amount_minor), 0) FROM payment_clearing
+                       WHERE chargeback_id = back.id)
+            OR payment.amount_minor <> (SELECT -coalesce(sum(posting.amount), 0)
+                                          FROM ledger_posting AS posting
+                                          JOIN ledger_account AS account ON account.id = posting.account_id
+                                         WHERE posting.entry_id = back.entry_id AND posting.amount < 0)
         """,
     ),
     (

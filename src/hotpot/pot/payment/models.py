@@ -5,6 +5,9 @@ Written by verbs alone, as the system; the operator and the customer of a row ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +20,14 @@ from hotpot.pot.identity.models import Person
 from hotpot.pot.ledger.models import Entry
 from hotpot.pot.party.models import Party
 from hotpot.pot.subscription.models import Suspension
+
+
+def one_of(names: Sequence[str]) -> Q:
+    """Exactly one of these columns isn't NULL."""
+    return reduce(or_, (Q(**{f"{one}__isnull": one != name for one in names}) for name in names))
+
+
+CAUSES_OF_CLEARING = ("payment", "against", "write_off", "refund", "chargeback")
 
 
 class Between(models.Model):
@@ -135,11 +146,31 @@ class Refund(Between):
         ]
 
 
+class Chargeback(Between):
+    """A provider took a payment back: what it cleared is open again. Rows are only ever added."""
+
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="chargeback")
+    reason = models.TextField(blank=True)  # the provider's, or a clerk's
+    wallet_minor = models.BigIntegerField()  # what of it was still in the wallet
+    lost_minor = models.BigIntegerField()  # what had been paid out of the wallet
+    entry = models.OneToOneField(Entry, models.PROTECT)
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(wallet_minor__gte=0, lost_minor__gte=0), name="chargeback_parts_positive"
+            )
+        ]
+
+
 class Clearing(models.Model):
     """A part of a bill that is settled, and by what. Rows are only ever added.
 
     What is open of a bill is its total less its clearings. A credit note has a negative total and negative
     clearings; where it meets a bill, two clearings that sum to zero name each other's bill in `against`.
+    What a chargeback opens again is a negative clearing of a bill.
     """
 
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="clearings")
@@ -148,18 +179,13 @@ class Clearing(models.Model):
     against = models.ForeignKey(Bill, models.PROTECT, null=True, related_name="+")
     write_off = models.ForeignKey(WriteOff, models.PROTECT, null=True, related_name="+")
     refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="+")
+    chargeback = models.ForeignKey(Chargeback, models.PROTECT, null=True, related_name="clearings")
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(amount_minor=0), name="clearing_not_zero"),
-            models.CheckConstraint(
-                condition=Q(payment__isnull=False, against=None, write_off=None, refund=None)
-                | Q(payment=None, against__isnull=False, write_off=None, refund=None)
-                | Q(payment=None, against=None, write_off__isnull=False, refund=None)
-                | Q(payment=None, against=None, write_off=None, refund__isnull=False),
-                name="clearing_has_one_cause",
-            ),
+            models.CheckConstraint(condition=one_of(CAUSES_OF_CLEARING), name="clearing_has_one_cause"),
         ]
 
 

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.party.models import Party
 from hotpot.pot.payment import owed, rules
-from hotpot.pot.payment.models import BankLine, Payment
+from hotpot.pot.payment.models import BankLine, Chargeback, Payment
+from hotpot.pot.payment.wire import CHARGED_BACK
 
 BUCKETS = len(rules.AGES) + 1
 
@@ -75,7 +76,17 @@ def by_bucket(rows: Iterable[Aged], currency: str) -> list[int]:
 
 
 def payments_of(**filters: Any) -> QuerySet[Payment]:
-    return Payment.objects.filter(**filters).select_related("customer", "operator")
+    """Each with its chargeback, where the provider took it back."""
+    return Payment.objects.filter(**filters).select_related("customer", "operator", "chargeback")
+
+
+def state_of_payment(payment: Payment) -> str:
+    """Its own state, or charged_back."""
+    return CHARGED_BACK if chargeback_of(payment) else payment.state
+
+
+def chargeback_of(payment: Payment) -> Chargeback | None:
+    return getattr(payment, "chargeback", None)
 
 
 def unmatched_lines(operator_id: int) -> QuerySet[BankLine]:

@@ -8,7 +8,8 @@ from datetime import date
 from hotpot.kernel.money import Money
 
 PENDING, RECEIVED, DECLINED = "pending", "received", "declined"
-STATES = (PENDING, RECEIVED, DECLINED)
+CHARGED_BACK = "charged_back"  # received, and later taken back by the provider
+STATES = (PENDING, RECEIVED, DECLINED, CHARGED_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`instruction` tells the payer what to do next; `problem` why it was declined."""
+    """`instruction` tells the payer what to do next; `problem` why it was declined or taken back."""
 
     state: str
     provider_reference: str = ""

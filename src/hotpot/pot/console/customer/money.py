@@ -22,9 +22,10 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import MoneyField, choice
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
 from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.console.shared.payments import above, payments_table
 from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.rules import Right
-from hotpot.pot.payment import actions, budgets, owed, queries, wallets
+from hotpot.pot.payment import actions, budgets, owed, wallets
 from hotpot.pot.payment.models import Budget, Payment, WalletRule
 from hotpot.pot.payment.owed import Sides
 from hotpot.pot.payment.providers import offered
@@ -137,48 +138,6 @@ def top_up(request: ConsoleRequest, operator_id: int) -> HttpResponseBase:
     return _pay(request, operator_id, Payment.Purpose.TOP_UP)
 
 
-@area("customer", "operator")
-def payment(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
-    """What became of it; asks again by itself while it is pending."""
-    side = "customer" if request.party.kind == Party.Kind.CUSTOMER else "operator"
-    made = queries.payments_of(id=payment_id, **{side: request.party}).first()
-    if made is None:
-        raise Http404
-    note, tone = made.instruction or made.problem, "warn" if made.problem else ""
-    facts: list[tuple[str, object]] = [
-        (_("Amount"), Money(made.amount_minor, made.currency)),
-        (_("How"), _way(made)),
-        (_("Reference"), made.reference),
-        (_("From"), name_of(made.customer)),
-        (_("To"), name_of(made.operator)),
-    ]
-    if made.provider_reference:
-        facts.append((_("The provider's reference"), made.provider_reference))
-    parts = Table(
-        made.clearings.select_related("bill"),
-        [
-            Column("bill__number", _("Bill"), "number"),
-            Column(
-                "amount_minor", _("Amount"), "money", show=lambda row: Money(row.amount_minor, made.currency)
-            ),
-        ],
-        Empty("receipt", _("No bill was paid with it"), _("What is left of a payment goes to the wallet.")),
-        name="parts",
-        order="pk",
-        href=lambda row: reverse("billing:bill", args=[row.bill_id]),
-    )
-    return page(
-        request,
-        _("Payment %(reference)s") % {"reference": made.reference},
-        crumbs=[_above(request)],
-        state=made.state,
-        sections=[
-            Section(note=note, note_tone=tone, facts=facts, id="payment", live="books"),
-            Section(_("Bills"), table=parts, id="parts"),
-        ],
-    )
-
-
 @require_POST
 @area("customer", act=Right.MONEY)
 def set_wallet(request: ConsoleRequest, operator_id: int) -> HttpResponseBase:
@@ -204,26 +163,6 @@ def set_budget(request: ConsoleRequest, operator_id: int) -> HttpResponseBase:
         now=request.clock.now(),
     )  # fmt: skip
     return done(request, _("Saved."), reverse("console:customer:money"))
-
-
-def payments_table(**filters: Any) -> Table:
-    other = named("customer", _("Company")) if "operator_id" in filters else named("operator", _("Operator"))
-    return Table(
-        queries.payments_of(**filters),
-        [
-            Column("made_at", _("When"), "time", sortable=True),
-            other,
-            Column("reference", _("Reference"), filterable=True),
-            Column("provider", _("How"), show=_way),
-            Column("state", _("State"), "chip", sortable=True),
-            Column("amount_minor", _("Amount"), "money", sortable=True),
-        ],
-        Empty("credit-card", _("No payment yet"), _("Payments appear here when one is begun.")),
-        name="payments",
-        order="-made_at",
-        href=lambda row: reverse("console:payment", args=[row.pk]),
-        filter_hint=_("Filter by reference or name"),
-    )
 
 
 # --- what the pages are made of -------------------------------------------------------------------
@@ -265,7 +204,7 @@ def _pay(request: ConsoleRequest, operator_id: int, purpose: str) -> HttpRespons
         form,
         label=_("Pay"),
         back=reverse("console:customer:money") if top_up else reverse("console:bills"),
-        crumbs=[_above(request)],
+        crumbs=[above(request)],
         aside=[] if top_up else [Section(_("What is open"), table=_open_table(chosen), id="open")],
     )
 
@@ -283,16 +222,6 @@ def _open_table(bills: Sequence[Any]) -> Table:
         order="due_on",
         exportable=False,
     )
-
-
-def _above(request: ConsoleRequest) -> tuple[str, str]:
-    if request.party.kind == Party.Kind.OPERATOR:
-        return _("Receivables"), reverse("console:operator:receivables")
-    return _("Wallet and limits"), reverse("console:customer:money")
-
-
-def _way(row: Payment) -> str:
-    return next((one.label for one in offered() if one.name == row.provider), row.provider)
 
 
 def _wallet(request: ConsoleRequest, operator: Party, sides: Sides) -> Section:

@@ -13,10 +13,10 @@ from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.console import charts
 from hotpot.pot.console.area import ConsoleRequest, area
-from hotpot.pot.console.customer.money import payments_table
 from hotpot.pot.console.parts import Action, Figure, Section, Tab, amounts, page
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.console.shared.bills import bill_word
+from hotpot.pot.console.shared.payments import payments_table
 from hotpot.pot.party.rules import Right
 from hotpot.pot.payment import queries
 from hotpot.pot.payment.queries import Aged

@@ -238,7 +238,9 @@ def _side(details: InvoiceDetails) -> dict[str, Any]:
 
 def _clearings(bill: Bill) -> Table:
     return Table(
-        Clearing.objects.filter(bill=bill).select_related("payment", "against", "write_off", "refund"),
+        Clearing.objects.filter(bill=bill).select_related(
+            "against", "write_off", "refund", "payment", "chargeback__payment"
+        ),
         [
             Column("at", _("When"), "time", sortable=True),
             Column("id", _("With"), show=cause_of),
@@ -256,6 +258,8 @@ def cause_of(row: Clearing) -> str:
     """What a part of a bill was settled with, in words."""
     if row.payment is not None:
         return _("Payment %(reference)s") % {"reference": row.payment.reference}
+    if row.chargeback is not None:
+        return _("Payment %(reference)s, taken back") % {"reference": row.chargeback.payment.reference}
     if row.against is not None:
         words = _("Bill %(number)s") if row.amount_minor < 0 else _("Credit note %(number)s")
         return words % {"number": row.against.number}

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hotpot.pot.console.customer import money
 from hotpot.pot.console.shared import (
     bill,
     bills,
     invoice_details,
     orders,
     passing_on,
+    payments,
     payout_account,
     seats,
     subscriptions,
@@ -39,7 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("bills/<int:id>/credit/", bill.credit, name="credit"),
     path("bills/<int:id>/write-off/", bill.write_off, name="write_off"),
     path("bills/<int:id>/refund/", bill.refund, name="refund"),
-    path("payments/<int:payment_id>/", money.payment, name="payment"),
+    path("payments/<int:payment_id>/", payments.payment, name="payment"),
+    path("payments/<int:payment_id>/charge-back/", payments.charge_back, name="charge_back"),
     path("papers/", invoice_details.invoice_details, name="invoice_details"),
     path("agreements/", passing_on.agreements, name="agreements"),
     path("agreements/pass-on/", passing_on.pass_on, name="pass_on"),

@@ -23,10 +23,12 @@ __all__ = ["PROVIDERS", "Provider", "Simulated", "offered", "provider"]
 
 
 class Provider(Protocol):
-    """`name` is kept in each payment; `label` is shown. `rehearsal` ones are offered in a demo only."""
+    """`name` is kept in each payment; `label` is shown. `rehearsal` ones are offered in a demo only.
+    `takes_back`: money that it collected may be charged back, which it tells by a callback."""
 
     name: str
     rehearsal: bool
+    takes_back: bool
 
     @property
     def label(self) -> str: ...

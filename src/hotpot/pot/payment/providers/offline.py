@@ -13,6 +13,7 @@ from hotpot.pot.payment.wire import PENDING, Answer, Ask, Notice
 class Offline:
     name = "offline"
     rehearsal = False
+    takes_back = False
 
     @property
     def label(self) -> str:

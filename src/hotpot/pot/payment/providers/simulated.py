@@ -28,6 +28,8 @@ DECLINED_ENDING, PENDING_ENDING = 13, 14
 class Simulated:
     """Keeps nothing: what it answers follows from what it is asked."""
 
+    takes_back = True
+
     def __init__(
         self, name: str, *, label: Callable[[], str], refusal: Callable[[], str], rehearsal: bool
     ) -> None:

@@ -13,6 +13,7 @@ from hotpot.pot.payment.wire import RECEIVED, Answer, Ask, Notice
 class Wallet:
     name = "wallet"
     rehearsal = False
+    takes_back = False
 
     @property
     def label(self) -> str:

@@ -10,6 +10,7 @@ from hotpot.kernel.money import Money
 from hotpot.pot.close.books import check_books
 from hotpot.pot.close.tests.test_books import corrupted
 from hotpot.pot.payment import actions, bank_files, credits
+from hotpot.pot.payment.chargebacks import charge_back
 from hotpot.pot.payment.checks import CHECKS
 from hotpot.pot.payment.tests.business import make_bill, make_business
 
@@ -20,6 +21,7 @@ CORRUPTIONS = {
     "DELETE FROM payment_clearing WHERE against_id IS NOT NULL AND amount_minor < 0": "credits_meet_bills",
     "UPDATE payment_clearing SET amount_minor = amount_minor - 1": "payments_posted",
     "UPDATE payment_refund SET amount_minor = amount_minor + 1": "wallets_follow",
+    "UPDATE payment_chargeback SET lost_minor = lost_minor + 1": "chargebacks_posted",
     "UPDATE payment_writeoffline SET amount_minor = amount_minor + 1": "write_offs_follow",
     "UPDATE payment_writeoff SET amount_minor = amount_minor + 1": "write_offs_follow",
     "UPDATE payment_writeoffline SET amount_minor = amount_minor + 100000": "lines_taken_back_once",
@@ -45,6 +47,12 @@ def traded(db: None) -> None:
         actor=business.payer, operator_id=sides.operator_id, customer_id=sides.customer_id, by="wallet",
         amount=Money(500, "CNY"), key="w", now=NOW,
     )  # fmt: skip
+    back = actions.pay(
+        actor=business.payer, operator_id=sides.operator_id, customer_id=sides.customer_id, by="rehearsal",
+        amount=Money(100, "CNY"), key="b", now=NOW,
+    )  # fmt: skip
+    actions.start(back.id, now=NOW)
+    charge_back(actor=business.clerk, payment_id=back.id, reason="x", now=NOW)
     credits.refund(actor=business.clerk, sides=sides, amount_minor=700, reason="x", key="f", now=NOW)
     credits.credit_bill(actor=business.clerk, bill_id=credited.id, reason="x", key="c", now=NOW)
     credits.write_off(actor=business.clerk, bill_id=lost.id, reason="x", key="l", now=NOW, amount_minor=5_000)

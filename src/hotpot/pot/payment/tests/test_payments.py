@@ -78,6 +78,14 @@ def test_what_is_too_much_goes_to_the_wallet_and_pays_from_there(business: Busin
         pay(business, 1, by="wallet", key="more")
 
 
+def test_a_wallet_that_paid_all_it_held_answers_a_retry(business: Business) -> None:
+    top_up(business, 5_000)
+    make_bill(business)
+    first = pay(business, 5_000, by="wallet", key="all")
+    assert pay(business, 5_000, by="wallet", key="all").id == first.id
+    assert owed.in_wallet(business.sides) == 0
+
+
 def test_a_top_up_leaves_bills_alone(business: Business) -> None:
     bill = make_bill(business)
     top_up(business, 5_000)

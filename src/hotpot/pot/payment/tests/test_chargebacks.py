@@ -1,0 +1,150 @@
+"""Payments that a provider takes back, wherever their money went meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from hotpot.conftest import NOW
+from hotpot.kernel.errors import Conflict, Forbidden, Invalid
+from hotpot.pot.close.books import check_books
+from hotpot.pot.events.models import EventRow
+from hotpot.pot.payment import credits, owed
+from hotpot.pot.payment.chargebacks import charge_back
+from hotpot.pot.payment.models import Chargeback
+from hotpot.pot.payment.queries import payments_of, state_of_payment
+from hotpot.pot.payment.tests.business import Business, make_bill, make_business
+from hotpot.pot.payment.tests.test_payments import call, pay, top_up
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def business() -> Business:
+    return make_business()
+
+
+def require_books() -> None:
+    assert [(one.check.name, one.rows) for one in check_books().findings] == []
+
+
+def test_what_it_paid_is_open_again(business: Business) -> None:
+    bill = make_bill(business)
+    made = pay(business, 10_600)
+    assert call(business, made, "charged_back", "e-1")
+    assert owed.open_minor(bill.id) == business.balance("receivable") == 10_600
+    assert business.balance("provider_rehearsal") == 0
+    assert state_of_payment(payments_of(id=made.id).get()) == "charged_back"
+    assert EventRow.objects.get(type="payment.charged_back").data["reason"] == "No."
+    require_books()
+    pay(business, 10_600, key="again")
+    assert owed.open_minor(bill.id) == 0
+    require_books()
+
+
+def test_it_is_taken_back_once_whatever_is_told_again(business: Business) -> None:
+    bill = make_bill(business)
+    made = pay(business, 10_600)
+    told = ["charged_back", "charged_back", "charged_back", "received"]
+    taken = [call(business, made, state, event) for state, event in zip(told, "aabc", strict=True)]
+    assert taken == [True, False, False, False]
+    assert Chargeback.objects.count() == 1
+    assert owed.open_minor(bill.id) == 10_600
+    require_books()
+
+
+def test_its_part_in_the_wallet_goes(business: Business) -> None:
+    make_bill(business)
+    made = pay(business, 12_000)
+    assert owed.in_wallet(business.sides) == 1_400
+    call(business, made, "charged_back", "e")
+    assert owed.in_wallet(business.sides) == 0
+    assert business.open_sum() == 10_600
+    require_books()
+
+
+def test_bills_that_the_wallet_paid_with_it_are_open_again_the_newest_first(business: Business) -> None:
+    top_up(business, 10_600)
+    old = make_bill(business)
+    pay(business, 10_600, by="wallet", key="old")
+    made = top_up(business, 9_400)
+    new = make_bill(business)
+    pay(business, 9_000, by="wallet", key="new")
+    assert owed.in_wallet(business.sides) == 400
+    call(business, made, "charged_back", "e")
+    assert [owed.open_minor(one.id) for one in (old, new)] == [0, 10_600]
+    assert (owed.in_wallet(business.sides), Chargeback.objects.get().lost_minor) == (0, 0)
+    require_books()
+
+
+def test_two_top_ups_open_what_the_wallet_paid_no_more_than_once(business: Business) -> None:
+    first, second = top_up(business, 5_000), top_up(business, 5_600)
+    bill = make_bill(business)
+    pay(business, 10_600, by="wallet", key="w")
+    call(business, second, "charged_back", "e-2")
+    assert owed.open_minor(bill.id) == 5_600
+    call(business, first, "charged_back", "e-1")
+    assert owed.open_minor(bill.id) == 10_600
+    require_books()
+
+
+def test_what_left_the_wallet_by_the_bank_is_lost(business: Business) -> None:
+    made = top_up(business, 5_000)
+    credits.refund(
+        actor=business.clerk, sides=business.sides, amount_minor=4_000, reason="Moves away", key="r", now=NOW
+    )
+    call(business, made, "charged_back", "e")
+    kept = Chargeback.objects.get()
+    assert (kept.wallet_minor, kept.lost_minor) == (1_000, 4_000)
+    assert business.balance("chargeback_loss") == 4_000
+    require_books()
+
+
+def test_a_bill_that_was_credited_since_meets_its_credit(business: Business) -> None:
+    bill = make_bill(business)
+    made = pay(business, 10_600)
+    note = credits.credit_bill(actor=business.clerk, bill_id=bill.id, reason="Wrong", key="c", now=NOW)
+    call(business, made, "charged_back", "e")
+    assert (owed.open_minor(bill.id), owed.open_minor(note.id)) == (10_600, -10_600)
+    credits.use_credits(business.clerk, business.sides, now=NOW)
+    assert (owed.open_minor(bill.id), owed.open_minor(note.id)) == (0, 0)
+    require_books()
+
+
+def test_a_clerk_takes_it_back_by_letter(business: Business) -> None:
+    bill = make_bill(business)
+    made = pay(business, 10_600)
+    with pytest.raises(Forbidden):
+        charge_back(actor=business.payer, payment_id=made.id, reason="I want it", now=NOW)
+    with pytest.raises(Invalid, match="why"):
+        charge_back(actor=business.clerk, payment_id=made.id, reason=" ", now=NOW)
+    kept = charge_back(actor=business.clerk, payment_id=made.id, reason="Letter of 2 November", now=NOW)
+    assert charge_back(actor=business.clerk, payment_id=made.id, reason="Again", now=NOW) == kept
+    assert owed.open_minor(bill.id) == 10_600
+    require_books()
+
+
+@pytest.mark.parametrize("by", ["offline", "wallet"])
+def test_what_no_provider_collected_is_not_taken_back(business: Business, by: str) -> None:
+    top_up(business, 1_000)
+    make_bill(business)
+    made = pay(business, 1_000, by=by, key="x")
+    with pytest.raises(Invalid, match="refund"):
+        charge_back(actor=business.clerk, payment_id=made.id, reason="Why not", now=NOW)
+
+
+def test_one_that_is_told_too_early_is_told_again(business: Business) -> None:
+    make_bill(business)
+    made = pay(business, 5_014)
+    with pytest.raises(Conflict, match="not been received"):
+        call(business, made, "charged_back", "late")
+    call(business, made, "received", "early")
+    assert call(business, made, "charged_back", "late")
+    require_books()
+
+
+def test_rows_are_only_added(business: Business) -> None:
+    make_bill(business)
+    call(business, pay(business, 10_600), "charged_back", "e")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE payment_chargeback SET lost_minor = 1")
