@@ -30,6 +30,12 @@ def by_id(interface_id: int) -> Steps[Interface | None]:
     return _interface(rows[0]) if rows else None
 
 
+def everybody() -> Steps[list[tuple[Interface, bytes]]]:
+    """All interfaces, each with its sealed password."""
+    rows = yield Call(statements.INTERFACES)
+    return [(_interface(row), bytes(row[8])) for row in rows]
+
+
 def _interface(row: Row) -> Interface:
     id, customer_id, name, kind, login, access_number, state, settings, *_ = row
     more = msgspec.json.decode(settings)

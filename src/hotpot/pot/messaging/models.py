@@ -7,7 +7,26 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from hotpot.pot.messaging.gateway.models import GivenPart, Silence
+from hotpot.pot.messaging.switch.models import CarrierHealth, Route, SwitchToken
 from hotpot.pot.party.models import Party
+
+__all__ = [
+    "AirMessage",
+    "Ask",
+    "CarrierAccount",
+    "CarrierHealth",
+    "GivenPart",
+    "HeldPart",
+    "HeldReceipt",
+    "Interface",
+    "Message",
+    "Notice",
+    "Route",
+    "Silence",
+    "SwitchToken",
+    "Template",
+]
 
 
 class Template(models.Model):

@@ -308,6 +308,8 @@ _INTERFACE = "SELECT id, customer_id, name, kind, login, access_number, state, s
 
 INTERFACE_BY_LOGIN = f"{_INTERFACE}, sealed_password FROM messaging_interface WHERE login = $1::text"
 
+INTERFACES = f"{_INTERFACE}, sealed_password FROM messaging_interface ORDER BY id"
+
 INTERFACE_BY_ID = f"{_INTERFACE} FROM messaging_interface WHERE id = $1::bigint"
 
 # Queues what an enterprise's interface took. Each one's id, in the order given, and whether it was known.
