@@ -7,7 +7,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,6 +20,7 @@ WEB_ROLE = "hotpot_web"
 DEFAULT_PORT = 8000
 ROLES = ("web", "system")
 PROXIES_MAX = 9
+GATEWAY_PROTOCOLS = ("cmpp", "sgip", "smgp", "smpp")
 
 # Linux allows 107 bytes in a socket's path, macOS 103.
 SOCKET_PATH_BYTES_MAX = 100
@@ -46,7 +47,15 @@ class Config:
     clock_file: Path | None = None  # a settable clock that all processes share
     usage_port: int = DEFAULT_PORT + 1  # where the intake of usage listens
     ledger_port: int = DEFAULT_PORT + 2  # where the ledger's engine listens
+    smtp_port: int = DEFAULT_PORT + 5  # where mails come in
+    mail_domain: str = ""  # to which they are addressed: <number>@ and reply+<token>@
+    drop: Path = Path("data/drop")  # the folder of folders in which companies drop files
+    gateway_port: int = DEFAULT_PORT + 3  # where the gateway of messages listens
+    gateway_listen: Mapping[str, int] = field(default_factory=dict)  # protocol -> port, for enterprises
+    gateway_inside: bool = False  # webhooks may lead into private networks
     proxies: int = 0  # in front of the web process, each adding to X-Forwarded-For
+    smtp_url: str = ""  # the mail server that notices go to; none: no mails
+    mail_from: str = ""  # whom they come from
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -56,6 +65,7 @@ class Config:
         secret_key = environ.get("HOTPOT_SECRET_KEY") or stored_secret_key(data)
         outside = environ.get("HOTPOT_DATABASE_URL", "")
         role = parse_role(environ.get("HOTPOT_ROLE") or "system")
+        base_url = (environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
         return cls(
             data=data,
             port=port,
@@ -71,11 +81,21 @@ class Config:
             role=role,
             demo=parse_flag(environ.get("HOTPOT_DEMO", "")),
             debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
-            base_url=(environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
+            base_url=base_url,
             clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
             usage_port=parse_port(environ.get("HOTPOT_USAGE_PORT") or str(port + 1), "HOTPOT_USAGE_PORT"),
             ledger_port=parse_port(environ.get("HOTPOT_LEDGER_PORT") or str(port + 2), "HOTPOT_LEDGER_PORT"),
+            smtp_port=parse_port(environ.get("HOTPOT_SMTP_PORT") or str(port + 5), "HOTPOT_SMTP_PORT"),
+            mail_domain=(environ.get("HOTPOT_MAIL_DOMAIN") or urlsplit(base_url).hostname or "").lower(),
+            drop=Path(environ.get("HOTPOT_DROP") or data / "drop").absolute(),
+            gateway_port=parse_port(
+                environ.get("HOTPOT_GATEWAY_PORT") or str(port + 3), "HOTPOT_GATEWAY_PORT"
+            ),
+            gateway_listen=parse_listen(environ.get("HOTPOT_GATEWAY_LISTEN", "")),
+            gateway_inside=parse_flag(environ.get("HOTPOT_GATEWAY_INSIDE", "")),
             proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
+            smtp_url=environ.get("HOTPOT_SMTP_URL", ""),
+            mail_from=environ.get("HOTPOT_MAIL_FROM", ""),
         )
 
     def clock(self) -> Clock:
@@ -87,6 +107,20 @@ def parse_port(text: str, name: str = "HOTPOT_PORT") -> int:
     if text.isdecimal() and 1 <= int(text) <= 65535:
         return int(text)
     raise Refused(f"{name} is {text!r}; give a number from 1 to 65535.")
+
+
+def parse_listen(text: str) -> dict[str, int]:
+    """Of "smpp:2775,cmpp:7890"."""
+    found: dict[str, int] = {}
+    for one in filter(None, (part.strip() for part in text.split(","))):
+        protocol, _, port = one.partition(":")
+        if protocol not in GATEWAY_PROTOCOLS or protocol in found:
+            raise Refused(
+                f"HOTPOT_GATEWAY_LISTEN is {text!r}; write each protocol once with its port, like "
+                f"smpp:2775,cmpp:7890. There are: {', '.join(GATEWAY_PROTOCOLS)}."
+            )
+        found[protocol] = parse_port(port, "HOTPOT_GATEWAY_LISTEN")
+    return found
 
 
 def parse_proxies(text: str) -> int:

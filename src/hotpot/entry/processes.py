@@ -36,6 +36,7 @@ class Process:
 WEB = "web"
 INTAKE = "intake"
 LEDGER = "ledger"
+GATEWAY = "gateway"
 
 PROCESSES = (
     Process(WEB, "Web", "hotpot.entry.server:serve", role="web"),
@@ -43,6 +44,7 @@ PROCESSES = (
     Process("engines", "Engines", "hotpot.entry.run:engines"),
     Process(INTAKE, "Intake of usage", "hotpot.entry.run:intake"),
     Process(LEDGER, "Ledger", "hotpot.entry.run:ledger"),
+    Process(GATEWAY, "Gateway of messages", "hotpot.entry.run:gateway"),
     Process("connectors", "Connectors", "hotpot.entry.run:connectors"),
     Process("dishes", "Dishes", "hotpot.entry.run:dishes"),
 )

@@ -14,7 +14,9 @@ from hotpot.entry.heartbeat import beat, heartbeat, together
 
 
 def engines() -> None:
-    """The data plane: messages to and from carriers, the record to NATS. Without Django, on uvloop."""
+    """The data plane: messages to and from carriers, the record to NATS, notices to people.
+
+    Without Django, on uvloop."""
     import uvloop
 
     uvloop.run(_until_told(_engines(Config.from_env())))
@@ -24,16 +26,26 @@ async def _engines(config: Config) -> None:
     from hotpot.pot.events import engine as relay
     from hotpot.pot.messaging import engine as messaging
     from hotpot.pot.messaging.chosen import ChosenCarrier
+    from hotpot.pot.notification import engine as notification
+    from hotpot.pot.notification.outgoing import outgoing
 
-    carries, relays = together(partial(beat, "engines", config.data), 2)
+    carries, relays, tells = together(partial(beat, "engines", config.data), 3)
     clock = config.clock()
     carrier = ChosenCarrier(config.database_url, config.secret_key, clock)
+    ways = outgoing(
+        base_url=config.base_url,
+        secret_key=config.secret_key,
+        smtp_url=config.smtp_url,
+        mail_from=config.mail_from,
+        reply_domain=config.mail_domain,
+    )
     async with asyncio.TaskGroup() as group:
         carried = messaging.run_forever(
             config.database_url, carrier, clock, beat=carries, home_url=config.base_url
         )
         group.create_task(carried)
         group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=relays))
+        group.create_task(notification.run_forever(config.database_url, ways, clock, beat=tells))
 
 
 def intake() -> None:
@@ -70,6 +82,30 @@ def ledger() -> None:
         host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
         port=config.ledger_port,
         beat=partial(beat, "ledger", config.data),
+    )
+    uvloop.run(_until_told(work))
+
+
+def gateway() -> None:
+    """Takes enterprises' messages over HTTP and the carriers' protocols. Without Django, on uvloop."""
+    import gc
+
+    import uvloop
+
+    from hotpot.pot.messaging.gateway import run
+
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # A batch's messages live until their commit.
+    config = Config.from_env()
+    work = run.run_forever(
+        config.database_url,
+        config.secret_key,
+        config.clock(),
+        host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
+        port=config.gateway_port,
+        beat=partial(beat, "gateway", config.data),
+        proxies=config.proxies,
+        inside=config.gateway_inside,
     )
     uvloop.run(_until_told(work))
 

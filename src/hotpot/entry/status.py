@@ -13,7 +13,7 @@ from hotpot.entry import database, health
 from hotpot.entry.children import command_line
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat_at
-from hotpot.entry.processes import ALL, INTAKE, LEDGER, PROCESSES, WEB
+from hotpot.entry.processes import ALL, GATEWAY, INTAKE, LEDGER, PROCESSES, WEB
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,15 @@ async def examine(config: Config) -> list[Health]:
     told = written_down(config)
     parts = {part["name"]: part for part in told.get("parts", [])}
     host = told.get("host", "127.0.0.1")
-    postgres, nats, web, intake, ledger = await asyncio.gather(
+    postgres, nats, web, intake, ledger, gateway = await asyncio.gather(
         health.postgres(config.database_url),
         health.nats(config.nats_url),
         health.web(host, told.get("port", config.port)),
         health.web(host, told.get("usage_port", config.usage_port)),
         health.web(host, told.get("ledger_port", config.ledger_port)),
+        health.web(host, told.get("gateway_port", config.gateway_port)),
     )
-    asked = {WEB: web, INTAKE: intake, LEDGER: ledger}
+    asked = {WEB: web, INTAKE: intake, LEDGER: ledger, GATEWAY: gateway}
     seen = [
         Health("postgres", f"PostgreSQL {database.MAJOR}", postgres, _answer("SELECT 1", postgres)),
         Health("nats", "NATS", nats, _answer("a ping", nats)),

@@ -26,7 +26,7 @@ from hotpot.entry.children import Launch, rotate
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import Nats, Postgres, folder_sentence, is_embedded, lay_out, sole_use
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat, beat_at, beat_file
-from hotpot.entry.processes import INTAKE, LEDGER, PROCESSES, WEB, Process, running
+from hotpot.entry.processes import GATEWAY, INTAKE, LEDGER, PROCESSES, WEB, Process, running
 from hotpot.kernel.errors import Refused
 
 READY_TIMEOUT_S = 30.0
@@ -192,6 +192,8 @@ class Supervisor:
         await self._start_nats()
         await self._migrate()
         await self._start_processes()
+        for protocol, port in self.config.gateway_listen.items():
+            self.say(f"Enterprises may log in by {protocol.upper()} on port {port}")
         self.say(f"Hotpot is ready: {self.config.base_url}/")
         self.log.info("ready", url=self.config.base_url)
         await self._look_after()
@@ -268,6 +270,7 @@ class Supervisor:
             WEB: self._web_is_ready,
             INTAKE: lambda: self._answers(self.config.usage_port),
             LEDGER: lambda: self._answers(self.config.ledger_port),
+            GATEWAY: lambda: self._answers(self.config.gateway_port),
         }
         part = Part(
             name=process.name,
@@ -298,6 +301,10 @@ class Supervisor:
             "HOTPOT_PORT": str(config.port),
             "HOTPOT_USAGE_PORT": str(config.usage_port),
             "HOTPOT_LEDGER_PORT": str(config.ledger_port),
+            "HOTPOT_GATEWAY_PORT": str(config.gateway_port),
+            "HOTPOT_SMTP_PORT": str(config.smtp_port),
+            "HOTPOT_MAIL_DOMAIN": config.mail_domain,
+            "HOTPOT_DROP": str(config.drop),
             "HOTPOT_HOST": self.host,
             "HOTPOT_DATABASE_URL": config.database_url,
             "HOTPOT_WEB_DATABASE_URL": config.web_database_url,
@@ -443,6 +450,8 @@ class Supervisor:
             "port": self.config.port,
             "usage_port": self.config.usage_port,
             "ledger_port": self.config.ledger_port,
+            "gateway_port": self.config.gateway_port,
+            "smtp_port": self.config.smtp_port,
             "parts": [asdict(part.state) for part in self.parts],
         }
         with contextlib.suppress(OSError):
@@ -498,6 +507,10 @@ def up(config: Config, *, host: str = "127.0.0.1") -> None:
         check_port(host, config.port)
         check_port(host, config.usage_port)
         check_port(host, config.ledger_port)
+        check_port(host, config.gateway_port)
+        for port in config.gateway_listen.values():
+            check_port(host, port)
+        check_port(host, config.smtp_port)
         logs.configure("supervisor", log)
         try:
             asyncio.run(_supervise(config, host))

@@ -26,6 +26,7 @@ from hotpot.pot.messaging.accounts import INTERFACE_PURPOSE
 from hotpot.pot.messaging.engine import AWAY, BACK_OFF_MAX_S, CONNECT_S, POISON, open_pool
 from hotpot.pot.messaging.gateway import guard
 from hotpot.pot.messaging.gateway.guard import Patience, Unknown, WrongAddress
+from hotpot.pot.messaging.gateway.outward import OUTSIDE_ONLY, Outward
 from hotpot.pot.messaging.wire import Accepted, Given, Interface, Refused
 
 CHANNEL = "hotpot_interfaces"  # PostgreSQL NOTIFY: an interface was opened or changed
@@ -90,6 +91,7 @@ class Figures:
     accepted: int = 0
     known: int = 0
     refused: int = 0
+    told: int = 0
     commits: int = 0
     busy: int = 0
 
@@ -104,7 +106,11 @@ class _Call:
 class Desk:
     """`take` and `check` are called in the loop that `run` runs in."""
 
-    def __init__(self, database_url: str, secret_key: str, clock: Clock) -> None:
+    def __init__(
+        self, database_url: str, secret_key: str, clock: Clock, outward: Outward = OUTSIDE_ONLY
+    ) -> None:
+        """`outward` is how faces and tellers reach enterprises' addresses."""
+        self.outward = outward
         self._url = database_url
         self._vault = Vault(secret_key, INTERFACE_PURPOSE)
         self.clock = clock
@@ -117,7 +123,8 @@ class Desk:
         self._waiting_of: Counter[int] = Counter()
         self._woken = asyncio.Event()
         self._look = asyncio.Event()
-        self.changed: list[Callable[[], None]] = []  # called after each look that found other interfaces
+        self.looked: list[Callable[[], None]] = []  # called after each look at the interfaces
+        self.came: list[Callable[[int], None]] = []  # called when an interface's other end connects
 
     # Who comes in.
 
@@ -262,15 +269,13 @@ class Desk:
         async with pool.acquire() as connection, connection.transaction():
             rows = await perform(connection, door.everybody())
         guests = [guest for interface, sealed in rows if (guest := self._guest(interface, sealed))]
-        met = Guests(
+        self.guests = Guests(
             {guest.interface.login: guest for guest in guests},
             {guest.interface.id: guest for guest in guests},
             _by_token(guests),
         )
-        if met != self.guests:
-            self.guests = met
-            for tell in self.changed:
-                tell()
+        for tell in self.looked:
+            tell()
 
     def _guest(self, interface: Interface, sealed: bytes) -> Guest | None:
         known = self.guests.by_id.get(interface.id)

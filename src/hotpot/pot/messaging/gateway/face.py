@@ -54,6 +54,10 @@ class Teller(Protocol):
         """models.Interface.kind."""
         ...
 
+    def listens(self, interface: Interface) -> bool:
+        """Whether somebody is there to be told. Else its notices wait: for a connection, or to be fetched."""
+        ...
+
     async def tell(self, interface: Interface, notices: Sequence[Notice]) -> Collection[int]:
         """The ids of those that the other end has now; the rest comes again. May raise: none is told then."""
         ...

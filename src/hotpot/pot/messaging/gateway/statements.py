@@ -1,0 +1,72 @@
+"""The gateway's named SQL."""
+
+from __future__ import annotations
+
+_SHOWN = """message.id, message.direction, message.number, message.access_number, message.text, message.state,
+       message.error, message.client_ref, message.created_at, message.due_at, message.sent_at,
+       message.ended_at"""
+
+# One message of an interface.
+MESSAGE = f"""
+SELECT {_SHOWN} FROM messaging_message message WHERE id = $1::bigint AND interface_id = $2::bigint
+"""
+
+# The message that an interface gave under a key.
+MESSAGE_BY_KEY = f"""
+SELECT {_SHOWN} FROM messaging_message message WHERE key = $1::text AND interface_id = $2::bigint
+"""
+
+# An interface's messages, the newest first: by number or not.
+MESSAGES_OF_NUMBER = f"""
+SELECT {_SHOWN} FROM messaging_message message
+ WHERE number = $3::text AND interface_id = $2::bigint AND customer_id = $1::bigint AND id < $4::bigint
+   AND ($5::text = '' OR state = $5::text) AND created_at >= $6::timestamptz
+ ORDER BY id DESC LIMIT $7::bigint
+"""
+
+MESSAGES_OF_INTERFACE = f"""
+SELECT {_SHOWN} FROM messaging_message message
+ WHERE customer_id = $1::bigint AND interface_id = $2::bigint AND $3::text = '' AND id < $4::bigint
+   AND ($5::text = '' OR state = $5::text) AND created_at >= $6::timestamptz
+ ORDER BY id DESC LIMIT $7::bigint
+"""
+
+# Calls off a message that no carrier was given yet: it is over, and expires at the engine's next look.
+CALL_OFF = """
+UPDATE messaging_message SET expires_at = $3::timestamptz
+ WHERE id = $1::bigint AND interface_id = $2::bigint AND state = 'queued' AND attempts = 0
+RETURNING id
+"""
+
+# Notices that an interface fetched itself.
+FETCHED = """
+DELETE FROM messaging_notice WHERE interface_id = $1::bigint AND id = ANY ($2::bigint[]) RETURNING id
+"""
+
+# Which interfaces have notices: one step through the index for each, however many notices wait.
+TO_TELL = """
+WITH RECURSIVE waiting AS (
+    (SELECT interface_id FROM messaging_notice ORDER BY interface_id LIMIT 1)
+     UNION ALL
+    SELECT (SELECT notice.interface_id FROM messaging_notice notice
+             WHERE notice.interface_id > waiting.interface_id
+             ORDER BY notice.interface_id LIMIT 1)
+      FROM waiting WHERE waiting.interface_id IS NOT NULL
+)
+SELECT interface_id FROM waiting WHERE interface_id IS NOT NULL
+"""
+
+SILENCES = """
+SELECT interface_id, since, tries, reason, next_at, parked_at FROM messaging_silence
+"""
+
+# The other end did not take its notices.
+IS_SILENT = """
+INSERT INTO messaging_silence (interface_id, since, tries, reason, next_at, parked_at)
+VALUES ($1::bigint, $2::timestamptz, $3::int, $4::text, $5::timestamptz, $6::timestamptz)
+    ON CONFLICT (interface_id) DO UPDATE
+   SET tries = excluded.tries, reason = excluded.reason, next_at = excluded.next_at,
+       parked_at = excluded.parked_at
+"""
+
+IS_HEARD = "DELETE FROM messaging_silence WHERE interface_id = $1::bigint"
