@@ -48,7 +48,7 @@ class Config:
     usage_port: int = DEFAULT_PORT + 1  # where the intake of usage listens
     ledger_port: int = DEFAULT_PORT + 2  # where the ledger's engine listens
     smtp_port: int = DEFAULT_PORT + 5  # where mails come in
-    mail_domain: str = ""  # to which they are addressed: <number>@ and reply+<token>@
+    mail_domain: str = ""  # whose mails are led there; none: notices can't be answered by mail
     drop: Path = Path("data/drop")  # the folder of folders in which companies drop files
     gateway_port: int = DEFAULT_PORT + 3  # where the gateway of messages listens
     gateway_listen: Mapping[str, int] = field(default_factory=dict)  # protocol -> port, for enterprises
@@ -86,7 +86,7 @@ class Config:
             usage_port=parse_port(environ.get("HOTPOT_USAGE_PORT") or str(port + 1), "HOTPOT_USAGE_PORT"),
             ledger_port=parse_port(environ.get("HOTPOT_LEDGER_PORT") or str(port + 2), "HOTPOT_LEDGER_PORT"),
             smtp_port=parse_port(environ.get("HOTPOT_SMTP_PORT") or str(port + 5), "HOTPOT_SMTP_PORT"),
-            mail_domain=(environ.get("HOTPOT_MAIL_DOMAIN") or urlsplit(base_url).hostname or "").lower(),
+            mail_domain=environ.get("HOTPOT_MAIL_DOMAIN", "").lower(),
             drop=Path(environ.get("HOTPOT_DROP") or data / "drop").absolute(),
             gateway_port=parse_port(
                 environ.get("HOTPOT_GATEWAY_PORT") or str(port + 3), "HOTPOT_GATEWAY_PORT"

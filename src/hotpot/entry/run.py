@@ -8,6 +8,7 @@ import signal
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import beat, heartbeat, together
@@ -106,6 +107,31 @@ def gateway() -> None:
         beat=partial(beat, "gateway", config.data),
         proxies=config.proxies,
         inside=config.gateway_inside,
+    )
+    uvloop.run(_until_told(work))
+
+
+def letterbox() -> None:
+    """Takes enterprises' mails and dropped files, and people's answers by mail. Without Django, on uvloop."""
+    import uvloop
+
+    from hotpot.pot.connector import letterbox
+
+    config = Config.from_env()
+    work = letterbox.run_forever(
+        config.database_url,
+        config.secret_key,
+        config.clock(),
+        letterbox.Places(
+            host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
+            port=config.smtp_port,
+            domain=config.mail_domain or urlsplit(config.base_url).hostname or "localhost",
+            keys=config.data / "keys",
+            certificate=os.environ.get("HOTPOT_SMTP_CERT", ""),
+            key=os.environ.get("HOTPOT_SMTP_KEY", ""),
+            drop=config.drop,
+        ),
+        beat=partial(beat, "letterbox", config.data),
     )
     uvloop.run(_until_told(work))
 

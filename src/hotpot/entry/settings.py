@@ -17,6 +17,7 @@ HOTPOT_DATA = CONFIG.data
 HOTPOT_DEMO = CONFIG.demo
 HOTPOT_NATS_URL = CONFIG.nats_url
 HOTPOT_BASE_URL = CONFIG.base_url
+HOTPOT_MAILS = bool(CONFIG.smtp_url)
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = CONFIG.debug
@@ -51,7 +52,9 @@ INSTALLED_APPS = [
     "hotpot.pot.catalog",
     "hotpot.pot.subscription",
     "hotpot.pot.messaging",
+    "hotpot.pot.notification",
     "hotpot.pot.connector",
+    "hotpot.pot.connector.mailbox",
     "hotpot.pot.realtime",
     "hotpot.pot.metering",
     "hotpot.pot.rating",

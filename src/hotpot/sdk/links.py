@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.core.signing import BadSignature, Signer
 
-from hotpot.sdk.errors import Forbidden
+from hotpot.sdk.errors import Forbidden, Invalid
 from hotpot.sdk.text import gettext as _
 
 
@@ -46,6 +46,17 @@ def opened(app_id: str, token: str, now: datetime) -> Link:
     if expires_at <= now:
         raise BadLink(_("This link has expired. Open the newest message, or sign in."))
     return Link(path, int(person_id), int(customer_id), expires_at)
+
+
+def address_of(link: str, base: str) -> str:
+    """A message's link as a whole address: a path below the app's own `base`, or an address there already.
+
+    Raises Invalid for one that leads elsewhere.
+    """
+    address = f"{base}{link}" if link.startswith("/") else link
+    if not address.startswith(f"{base}/"):
+        raise Invalid(f"“{link}” is no page of this app. Give a path of its own, like /tasks/17.")
+    return address
 
 
 def _signer(app_id: str) -> Signer:

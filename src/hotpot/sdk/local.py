@@ -20,9 +20,11 @@ from hotpot.pot.metering import actions as metering_actions
 from hotpot.pot.metering.rules import hosted_source
 from hotpot.pot.metering.wire import Event as UsageEvent
 from hotpot.pot.metering.wire import encode
+from hotpot.pot.notification import actions as notification_actions
+from hotpot.pot.notification.wire import Notice
 from hotpot.pot.subscription import queries as subscription_queries
 from hotpot.sdk.errors import Forbidden, Invalid
-from hotpot.sdk.links import Link, signed
+from hotpot.sdk.links import Link, address_of, signed
 from hotpot.sdk.local_tasks import LocalTasks
 from hotpot.sdk.manifest import Manifest
 from hotpot.sdk.market import LocalMembers, Market, MemberKey, across
@@ -122,8 +124,7 @@ class LocalMessages:
         if not messages:
             return []
         known = self._market.members((one.to.person_id, one.to.customer_id) for one in messages)
-        outbound = [self._outbound(one, known) for one in messages]
-        return messaging_actions.send(outbound, now=self._market.now)
+        return notification_actions.tell([self._notice(one, known) for one in messages], now=self._market.now)
 
     @across
     def close_asks(self, references: Sequence[str]) -> None:
@@ -140,21 +141,28 @@ class LocalMessages:
             if event.data["number"] in by_number
         ]  # fmt: skip
 
-    def _outbound(self, message: NewMessage, known: Mapping[MemberKey, Member]) -> Outbound:
+    def _notice(self, message: NewMessage, known: Mapping[MemberKey, Member]) -> Notice:
         to = known.get((message.to.person_id, message.to.customer_id))
         if to is None:
             raise Forbidden("A message goes to a member of a customer that subscribes to the app.")
-        texts = self._templates.get(message.template)
-        if texts is None:
-            raise Invalid(f"There is no message template “{message.template}”. Add it to manifest.toml.")
-        return Outbound(
-            f"{self._market.app_id}:{message.key}",
+        app_id = self._market.app_id
+        outbound = Outbound(
+            f"{app_id}:{message.key}",
             to.number,
-            messaging_actions.render(texts, to.language, message.values),
-            self._market.app_id,
+            self._said(message.template, to.language, message.values),
+            app_id,
             to.customer_id,
             message.ask,
         )
+        linked = self._said(message.linked, to.language, message.values) if message.linked else ""
+        link = address_of(message.link, f"{settings.HOTPOT_BASE_URL}/apps/{app_id}")
+        return Notice(outbound, to.person_id, link, linked, message.urgent)
+
+    def _said(self, template: str, language: str, values: Mapping[str, str]) -> str:
+        texts = self._templates.get(template)
+        if texts is None:
+            raise Invalid(f"There is no message template “{template}”. Add it to manifest.toml.")
+        return messaging_actions.render(texts, language, values)
 
 
 class LocalEvents:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from hotpot.sdk.errors import Invalid
+from hotpot.sdk.links import address_of
 from hotpot.sdk.manifest import ENGLISH, Manifest
 from hotpot.sdk.platform import (
     Decision,
@@ -39,6 +40,7 @@ class SentMessage:
     text: str
     ask: str | None
     key: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,16 +146,26 @@ class MemoryMessages:
 
     def _send(self, message: NewMessage) -> int:
         if message.key not in self.sent:
-            texts = self._templates.get(message.template)
-            if texts is None:
-                raise Invalid(f"There is no message template “{message.template}”. Add it to manifest.toml.")
-            text = _filled(texts.get(message.to.language, texts[ENGLISH]), message.values)
+            text = self._said(message.template, message)
+            if message.linked:
+                self._said(message.linked, message)
+            link = address_of(message.link, address_of_app(self._pot.manifest.id))
             if message.ask:
                 self.closed.discard(message.ask)
             self.sent[message.key] = SentMessage(
-                next(self._pot.ids), message.to, text, message.ask, message.key
+                next(self._pot.ids), message.to, text, message.ask, message.key, link
             )
         return self.sent[message.key].id
+
+    def _said(self, template: str, message: NewMessage) -> str:
+        texts = self._templates.get(template)
+        if texts is None:
+            raise Invalid(f"There is no message template “{template}”. Add it to manifest.toml.")
+        return _filled(texts.get(message.to.language, texts[ENGLISH]), message.values)
+
+
+def address_of_app(app_id: str) -> str:
+    return f"https://pot.example/apps/{app_id}"
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -345,6 +357,6 @@ class MemoryLinks:
         self.made: dict[str, tuple[str, Member, datetime]] = {}
 
     def make(self, path: str, *, to: Member, valid_for: timedelta) -> str:
-        address = f"https://pot.example/apps/{self._pot.manifest.id}/by-link/{to.person_id}{path}"
+        address = f"{address_of_app(self._pot.manifest.id)}/by-link/{to.person_id}{path}"
         self.made[address] = path, to, self._pot.now + valid_for
         return address

@@ -96,14 +96,23 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be sent. `key` makes a retry harmless; `ask` is the app's own reference of a question
-    whose reply is to come back as a `message.replied` event."""
+    """What a member is to be told; by which way and when is the member's own choice, and the platform's work.
+
+    `key` makes a retry harmless; `ask` is the app's own reference of a question whose reply is to come back
+    as a `message.replied` event. `link` is the page it is about: a path of the app's own pages, or what
+    `pot.links.make` returned; without one it is the app's first page. Where a way shows that link under the
+    text (push, mail, digest), the template `linked` is used if there is one: a question says there "open",
+    not "reply". What is `urgent` goes by SMS at once.
+    """
 
     key: str
     to: Member
     template: str
     values: Mapping[str, str] = field(default_factory=dict)
     ask: str | None = None
+    link: str = "/"
+    linked: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +202,8 @@ class Messages(Protocol):
         ...
 
     def send(self, messages: Sequence[NewMessage]) -> Sequence[int]:
-        """Queued when this returns; ids in the order given. Each in its member's language."""
+        """Queued when this returns; ids in the order given. Each in its member's language, by the ways and
+        at the hours that the member chose: an SMS at once for who chose nothing."""
         ...
 
     def close_asks(self, references: Sequence[str]) -> None:

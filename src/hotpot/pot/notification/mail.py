@@ -1,0 +1,220 @@
+"""Notices by mail: how one is written (RFC 5322, 3834, 2369, 8058), and how it goes to the installation's
+mail server (RFC 5321). No Django here."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr, parseaddr
+from html import escape
+from ipaddress import ip_address
+from urllib.parse import unquote, urlsplit
+
+from hotpot.kernel.errors import Refused
+from hotpot.pot.notification import words
+from hotpot.pot.notification.replies import reply_address
+from hotpot.pot.notification.wire import Due, Tried
+
+TIMEOUT_S = 20.0
+SUBJECT_CHARACTERS_MAX = 78
+# Some mailboxes read an address of a header only on its first line (RFC 5322, 2.1.1 allows 998 characters).
+UNFOLDED = SMTP.clone(max_line_length=250)
+PORTS = {"smtp": 587, "smtps": 465}
+# The product's own tokens: mail programs read no style sheet of ours.
+INK, QUIET, ACCENT, LINE = "#211d1a", "#6a625a", "#b32a1c", "#e8e3dc"
+FONTS = "system-ui,-apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif"
+BODY = f"margin:0;padding:24px;font:16px/1.5 {FONTS};color:{INK}"
+HEAD = f"margin:0 0 16px;font-weight:600;color:{ACCENT}"
+TEXT = "margin:0 0 16px;white-space:pre-line"
+BUTTON = (
+    f"display:inline-block;padding:10px 20px;border-radius:8px;background:{ACCENT};color:#ffffff;"
+    "text-decoration:none"
+)
+FOOT = f"margin:32px 0 0;padding-top:12px;border-top:1px solid {LINE};font-size:13px;color:{QUIET}"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mails are given away. `by_tls` from the first byte; else STARTTLS where the server offers it."""
+
+    host: str
+    port: int
+    by_tls: bool
+    user: str = ""
+    password: str = ""
+
+    @classmethod
+    def of(cls, url: str) -> Server:
+        """smtp(s)://user:password@host:port. Raises Refused, without the password."""
+        parts = urlsplit(url)
+        if parts.scheme not in PORTS or not parts.hostname:
+            raise Refused("HOTPOT_SMTP_URL is not like smtp://user:password@host:587 or smtps://host:465.")
+        return cls(
+            parts.hostname,
+            parts.port or PORTS[parts.scheme],
+            parts.scheme == "smtps",
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How mails are written. Without a `reply_domain` none can be answered. `sender` may carry a name."""
+
+    sender: str
+    base_url: str
+    secret: str
+    reply_domain: str = ""
+
+    def write(self, due: Due, now: datetime) -> EmailMessage:
+        """Known by its token, so that a mail that went out twice is the same mail."""
+        stop = f"{self.base_url}/n/{due.token}/stop/"
+        mail = EmailMessage(policy=UNFOLDED)
+        mail["From"] = self.sender
+        mail["To"] = due.address
+        mail["Subject"] = _subject(due)
+        mail["Date"] = format_datetime(now)
+        mail["Message-ID"] = f"<{due.token}@{self._domain}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = due.language
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        answers = due.ask_id is not None and bool(self.reply_domain)
+        if due.ask_id is not None and answers:
+            mail["Reply-To"] = reply_address(
+                due.ask_id,
+                due.person_id,
+                expires_at=due.expires_at,
+                secret=self.secret,
+                domain=self.reply_domain,
+            )
+        mail.set_content(self._plain(due, stop, answers))
+        mail.add_alternative(self._html(due, stop, answers), subtype="html")
+        return mail
+
+    @property
+    def _domain(self) -> str:
+        return parseaddr(self.sender)[1].rpartition("@")[2]
+
+    def _lines(self, due: Due) -> list[tuple[str, str]]:
+        """What it says, each with its link; of a digest, its pieces."""
+        said = [
+            (piece.token, f"{piece.title}: {piece.text}" if piece.title else piece.text)
+            for piece in due.pieces
+        ]
+        return [(text, f"{self.base_url}/n/{token}/") for token, text in said or [(due.token, due.text)]]
+
+    def _plain(self, due: Due, stop: str, answers: bool) -> str:
+        said = [f"{text}\n{link}" for text, link in self._lines(due)]
+        said += [words.say(words.ANSWER, due.language)] if answers else []
+        why = f"{words.say(words.WHY, due.language)} {words.say(words.STOP, due.language)}: {stop}"
+        return "\n\n".join([*said, f"-- \n{why}"]) + "\n"
+
+    def _html(self, due: Due, stop: str, answers: bool) -> str:
+        open_ = escape(words.say(words.OPEN, due.language))
+        said = "".join(
+            f'<p style="{TEXT}">{escape(text)}</p>'
+            f'<p style="margin:0 0 24px"><a href="{escape(link)}" style="{BUTTON}">{open_}</a></p>'
+            for text, link in self._lines(due)
+        )
+        if answers:
+            said += f'<p style="{TEXT}">{escape(words.say(words.ANSWER, due.language))}</p>'
+        no_more = escape(words.say(words.STOP, due.language))
+        return (
+            f'<!doctype html><html lang="{escape(due.language)}"><body style="{BODY}">'
+            f'<div style="max-width:560px"><p style="{HEAD}">{escape(due.title or "Hotpot")}</p>{said}'
+            f'<p style="{FOOT}">{escape(words.say(words.WHY, due.language))} '
+            f'<a href="{escape(stop)}" style="color:{QUIET}">{no_more}</a></p></div></body></html>\n'
+        )
+
+
+def _subject(due: Due) -> str:
+    title = " ".join(due.title.split()) or "Hotpot"
+    return words.shortened(f"{title}: {due.text}", SUBJECT_CHARACTERS_MAX)
+
+
+def sender_of(text: str) -> str:
+    """HOTPOT_MAIL_FROM as it goes into a mail. Raises Refused."""
+    name, address = parseaddr(text)
+    if not address.isascii() or address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
+        raise Refused("HOTPOT_MAIL_FROM is not like notices@example.com or Hotpot <notices@example.com>.")
+    return formataddr((name, address))
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Mails to the installation's server, several on one connection. The library is a blocking one, so it
+    works in a thread of its own."""
+
+    server: Server
+    writer: Writer
+
+    async def tell(self, dues: Sequence[Due], now: datetime) -> list[Tried]:
+        return await asyncio.to_thread(self._give, dues, now)
+
+    def _give(self, dues: Sequence[Due], now: datetime) -> list[Tried]:
+        came: list[Tried] = []
+        try:
+            with self._connected() as server:
+                came.extend(_tried(server, due.address, self.writer.write(due, now)) for due in dues)
+        except (OSError, smtplib.SMTPException) as error:
+            # The server itself is away or does not want us: no mail is to blame.
+            came += [Tried(_said(error), later=True)] * (len(dues) - len(came))
+        return came
+
+    def _connected(self) -> smtplib.SMTP:
+        one, tls = self.server, ssl.create_default_context()
+        if one.by_tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(one.host, one.port, timeout=TIMEOUT_S, context=tls)
+        else:
+            server = smtplib.SMTP(one.host, one.port, timeout=TIMEOUT_S)
+        try:
+            server.ehlo()
+            if not one.by_tls and server.has_extn("starttls"):
+                server.starttls(context=tls)
+                server.ehlo()
+            elif not one.by_tls and one.password and not _is_here(one.host):
+                raise smtplib.SMTPNotSupportedError("the mail server offers no TLS, so it gets no password")
+            if one.user:
+                server.login(one.user, one.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _tried(server: smtplib.SMTP, address: str, mail: EmailMessage) -> Tried:
+    """One mail. Raises what shows that the whole connection is at an end."""
+    try:
+        server.send_message(mail, to_addrs=[address])
+    except smtplib.SMTPRecipientsRefused as refused:
+        return _refused(*refused.recipients[address])
+    except smtplib.SMTPResponseException as error:
+        return _refused(error.smtp_code, error.smtp_error)
+    return Tried()
+
+
+def _refused(code: int, said: bytes | str) -> Tried:
+    """RFC 5321, 4.2.1: 4yz may pass, 5yz does not."""
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return Tried(f"the mail server said {code} {words.shortened(text, 200)}", later=code < 500)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refused(error.smtp_code, error.smtp_error).error
+    return f"the mail server is away: {words.shortened(str(error) or type(error).__name__, 200)}"
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
