@@ -15,10 +15,11 @@ from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.catalog.pricing import Item
 from hotpot.pot.catalog.queries import item_of
 from hotpot.pot.close import sources, tables, usage
-from hotpot.pot.close.engines import Engine, shape
+from hotpot.pot.close.engines import shape
 from hotpot.pot.close.scope import Scope, spans
 from hotpot.pot.metering import queries as metering
 from hotpot.pot.rating import inputs as rating
+from hotpot.pot.rating.engines import Engine
 from hotpot.pot.rating.inputs import days_since_epoch
 from hotpot.pot.settlement import terms as agreements
 

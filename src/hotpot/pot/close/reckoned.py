@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from hotpot.pot.billing import plans as billing
 from hotpot.pot.billing import plans_tax as tax
 from hotpot.pot.close import plans
-from hotpot.pot.close.engines import Engine, shape
 from hotpot.pot.close.rules import Step, Sums, merged
 from hotpot.pot.close.scope import Scope
-from hotpot.pot.rating import plans as rating
+from hotpot.pot.rating.engines import Engine
 from hotpot.pot.rating.inputs import days_since_epoch
+from hotpot.pot.rating.running import charge
 from hotpot.pot.settlement import plans as settlement
 from hotpot.pot.settlement import sharing
 from hotpot.pot.settlement.plans_shares import without_terms
@@ -44,7 +44,7 @@ def reckon(engine: Engine, scope: Scope, *, reserve: Reserve, tell: Tell) -> Rec
     """Runs the plans over what inputs.read put into the engine."""
     tell(Step.CHARGING)
     engine.keep("due", plans.due)
-    _charge(engine)
+    charge(engine)
     counts = {"new_charges": engine.keep("new_charges", plans.new_charges)}
     tell(Step.BILLING)
     counts["bill_lines"] = _bill(engine, reserve)
@@ -52,16 +52,6 @@ def reckon(engine: Engine, scope: Scope, *, reserve: Reserve, tell: Tell) -> Rec
     counts["new_shares"] = _share(engine, scope)
     counts["statement_lines"] = _state(engine, reserve)
     return Reckoned(engine, scope, engine.table("bills"), engine.table("statements"), counts)
-
-
-def _charge(engine: Engine) -> None:
-    """A small month is mostly the planning of queries: what must come out empty is not asked for."""
-    rows: dict[str, int] = {}
-    for name, plan in rating.STAGES.items():
-        if name in rating.OF_METERED and not rows["metered"]:
-            engine.put(name, shape(name).empty_table())
-        else:
-            rows[name] = engine.keep(name, plan)
 
 
 def _bill(engine: Engine, reserve: Reserve) -> int:

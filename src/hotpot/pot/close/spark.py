@@ -15,16 +15,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hotpot.kernel.errors import Refused
-from hotpot.pot.close.engines import Plan, expression, gathered, shape
+from hotpot.pot.rating.engines import Plan, Shapes, gathered
 
 LOCAL = "local[*]"
 PARTITIONS = "spark.sql.shuffle.partitions"  # of a stage; who sets it in spark-defaults.conf is heard
-_TYPES = {"int64": "BIGINT", "string": "STRING", "boolean": "BOOLEAN"}
+_TYPES = ("BIGINT", "STRING", "BOOLEAN")
 SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
@@ -37,23 +36,16 @@ SETTINGS = {
 }
 
 
-@cache
-def _compiled(plan: Plan) -> str:
-    expr = expression(plan)
-    types = {name: _TYPES[str(kind).lstrip("!")] for name, kind in expr.schema().items()}
-    columns = ", ".join(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in types.items())
-    return f"SELECT {columns} FROM ({ibis.to_sql(expr, dialect='pyspark')})"
-
-
 class Spark:
     """Kept tables lie in the memory of the executors, without the plans that made them."""
 
-    def __init__(self, session: Any, folder: Path) -> None:
+    def __init__(self, session: Any, folder: Path, shapes: Shapes) -> None:
         self._session = session
         self.folder = folder
+        self._shapes = shapes
 
     def put(self, name: str, table: pa.Table) -> pa.Table:
-        wanted = shape(name)
+        wanted = self._shapes.schema(name)
         table = table.select(wanted.names).cast(wanted)
         self._session.createDataFrame(table).createOrReplaceTempView(name)
         return table
@@ -62,21 +54,28 @@ class Spark:
         """By way of files: the driver need not hold them."""
         folder = self.folder / f"{name}-{uuid4()}"
         folder.mkdir()
-        pq.write_table(shape(name).empty_table(), folder / "0.parquet")
+        wanted = self._shapes.schema(name)
+        pq.write_table(wanted.empty_table(), folder / "0.parquet")
         for number, rows in enumerate(gathered(batches), 1):
-            pq.write_table(rows.select(shape(name).names).cast(shape(name)), folder / f"{number}.parquet")
+            pq.write_table(rows.select(wanted.names).cast(wanted), folder / f"{number}.parquet")
         self._session.read.parquet(folder.as_uri()).createOrReplaceTempView(name)
 
     def keep(self, name: str, plan: Plan) -> int:
-        rows = self._session.sql(_compiled(plan)).localCheckpoint()
+        rows = self._session.sql(self._compiled(plan)).localCheckpoint()
         rows.createOrReplaceTempView(name)
         return int(rows.count())
 
+    def keep_nothing(self, name: str) -> None:
+        self.put(name, self._shapes.nothing(name))
+
     def run(self, plan: Plan) -> pa.Table:
-        return _arrow(self._session.sql(_compiled(plan)))
+        return _arrow(self._session.sql(self._compiled(plan)))
 
     def table(self, name: str) -> pa.Table:
         return _arrow(self._session.table(name))
+
+    def _compiled(self, plan: Plan) -> str:
+        return self._shapes.compiled(plan, "pyspark", _TYPES, "`")
 
 
 def _arrow(rows: Any) -> pa.Table:
@@ -86,11 +85,11 @@ def _arrow(rows: Any) -> pa.Table:
 
 
 @contextmanager
-def spark_engine() -> Iterator[Spark]:
+def spark_engine(shapes: Shapes) -> Iterator[Spark]:
     """A session of its own. Files go through HOTPOT_SPARK_FOLDER, which all workers must see."""
     shared = os.environ.get("HOTPOT_SPARK_FOLDER")
     with TemporaryDirectory(prefix="hotpot-close-", dir=shared) as folder, _session() as session:
-        yield Spark(session, Path(folder))
+        yield Spark(session, Path(folder), shapes)
 
 
 @contextmanager

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hotpot.kernel.period import Month
-from hotpot.pot.close.engines import Engine, shape
+from hotpot.pot.close.engines import shape
 from hotpot.pot.metering import queries as metering
 from hotpot.pot.metering.queries import Window
+from hotpot.pot.rating.engines import Engine
 from hotpot.pot.rating.inputs import days_since_epoch
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from hotpot.pot.catalog.models import PriceItem
+from hotpot.pot.catalog.models import Offer, PriceItem
+from hotpot.pot.catalog.pricing import Pricing
+from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
 from hotpot.pot.subscription.models import Seat, Subscription
 
@@ -55,3 +57,42 @@ class Charge(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(cause="rated") | Q(amount_minor__lte=0), name="credit_gives")
         ]
+
+
+class Trial(models.Model):
+    """A price that nobody set, tried on a month: what it would have brought. A job reckons it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"  # see `problem`
+
+    operator = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="+")
+    period = models.DateField()  # its first day
+    price = models.JSONField()  # as Pricing.as_json gives it
+    state = models.TextField(choices=State.choices, default=State.WAITING)
+    done_bp = models.IntegerField(default=0)  # progress in basis points
+    problem = models.TextField(blank=True)
+    asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    @property
+    def pricing(self) -> Pricing:
+        return Pricing.read(self.price)
+
+    @property
+    def over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+
+class TrialSum(models.Model):
+    """What the price of a trial would have brought from a customer, beside what was booked."""
+
+    trial = models.ForeignKey(Trial, models.CASCADE, related_name="sums")
+    customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    currency = models.CharField(max_length=3)
+    new_minor = models.BigIntegerField()
+    booked_minor = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Runs the plans on DuckDB, in memory, over subscriptions that are at hand: for what-if questions.
+"""Runs the plans: on any engine, and on DuckDB over subscriptions that are at hand, for what-if questions.
 
 A close reads its tables from the database as a whole; see `close`.
 """
@@ -9,19 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from inspect import signature
 from typing import Any
 
-import duckdb
-import ibis
 import pyarrow as pa
 
 from hotpot.kernel.period import Month
 from hotpot.pot.rating import inputs, plans
+from hotpot.pot.rating.engines import Engine, Shapes, duckdb_engine
 from hotpot.pot.rating.rules import Held, Use
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SQL_TYPES = {"int64": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
 # As plans.CHARGE: subscription, item, seat, period, quantity, basis, amount_minor, currency.
 Row = tuple[int, int, int | None, int, int, int, int, str]
 Rows = list[dict[str, Any]]
@@ -36,17 +33,30 @@ class Tenant:
     customer: int
 
 
+def charge(engine: Engine) -> None:
+    """Runs the stages over the tables of plans.SHAPES, which the engine holds; `charges` is the answer.
+
+    What must come out empty is not asked for.
+    """
+    rows: dict[str, int] = {}
+    for name, plan in plans.STAGES.items():
+        if name in plans.OF_METERED and not rows["metered"]:
+            engine.keep_nothing(name)
+        else:
+            rows[name] = engine.keep(name, plan)
+
+
 def charged(
     tenants: Sequence[Tenant], usage: pa.Table, months: Sequence[Month], *, advance: bool = False
 ) -> list[Row]:
     """What these subscriptions should pay for these months; `usage` in the columns of plans.SHAPES."""
     rows = tables_of(tenants, months, advance=advance)
-    tables = {
-        name: pa.Table.from_pylist(rows[name], schema=_schema(name))
-        for name in plans.SHAPES
-        if name != "usage"
-    }
-    return _run(tables | {"usage": usage.select(_schema("usage").names).cast(_schema("usage"))})
+    with duckdb_engine(shapes()) as engine:
+        for name in plans.SHAPES.keys() - {"usage"}:
+            engine.put(name, pa.Table.from_pylist(rows[name], shapes().schema(name)))
+        engine.put("usage", usage)
+        charge(engine)
+        return [tuple(row.values()) for row in engine.table("charges").to_pylist()]
 
 
 def tables_of(
@@ -91,7 +101,7 @@ def usage_table(uses: Iterable[tuple[str, Use]]) -> pa.Table:
         }
         for app, use in uses
     ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=_schema("usage"))
+    return pa.Table.from_pylist(rows, shapes().schema("usage"))
 
 
 def _rows_of(tenant: Tenant, months: Sequence[Month], advance: bool) -> dict[str, Rows]:
@@ -124,34 +134,10 @@ def _rows_of(tenant: Tenant, months: Sequence[Month], advance: bool) -> dict[str
     }  # fmt: skip
 
 
-def _run(tables: dict[str, pa.Table]) -> list[Row]:
-    with duckdb.connect() as database:
-        for name, table in tables.items():
-            database.register(name, table)
-        for statement in _statements():
-            database.execute(statement)
-        found: list[Row] = database.execute("FROM charges").fetchall()
-        return found
-
-
 @cache
-def _statements() -> list[str]:
-    """Each stage as a table of its own; sums come out of DuckDB in 128 bits, which must fit into 64."""
-    shapes = plans.stage_shapes()
-    found = []
-    for name, plan in plans.STAGES.items():
-        read = {table: ibis.table(shapes[table], name=table) for table in signature(plan).parameters}
-        query = ibis.to_sql(plan(**read), dialect="duckdb")
-        columns = ", ".join(
-            f'"{column}"::{SQL_TYPES[type]} AS "{column}"' for column, type in shapes[name].items()
-        )
-        found.append(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM ({query})")
-    return found
-
-
-@cache
-def _schema(name: str) -> pa.Schema:
-    return ibis.schema(plans.SHAPES[name]).to_pyarrow()
+def shapes() -> Shapes:
+    """Made when they are first asked for: the stages are planned for it."""
+    return Shapes(plans.stage_shapes())
 
 
 def _day(day: date | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from hotpot.kernel.period import Month
@@ -32,21 +32,28 @@ class Simulated:
         return self.new_minor - self.booked_minor
 
 
-def simulate(offer: Offer, price: Pricing, month: Month) -> list[Simulated]:
+Tell = Callable[[int], None]  # how far it is, in basis points
+
+
+def simulate(
+    offer: Offer, price: Pricing, month: Month, *, tell: Tell = lambda _done_bp: None
+) -> list[Simulated]:
     """By customer, all subscriptions of the offer in that month as if `price` had always been its price."""
+    tell(0)
     with as_system():
         held = Subscription.objects.filter(offer=offer, starts_on__lte=month.last_day)
         held = held.exclude(ends_on__lte=month.first_day)
         names = dict(held.values_list("customer_id", "customer__name"))
         booked = _booked(list(held.values_list("id", flat=True)), month, price.currency)
-    new = _new(offer, price, month, list(held.values_list("id", flat=True)))
+    tell(1_000)
+    new = _new(offer, price, month, list(held.values_list("id", flat=True)), tell)
     return [
         Simulated(customer, names[customer], new.get(customer, 0), booked.get(customer, 0), price.currency)
         for customer in sorted(names, key=lambda one: names[one])
     ]
 
 
-def _new(offer: Offer, price: Pricing, month: Month, ids: list[int]) -> Mapping[int, int]:
+def _new(offer: Offer, price: Pricing, month: Month, ids: list[int], tell: Tell) -> Mapping[int, int]:
     found: dict[int, int] = defaultdict(int)
     if not ids:
         return found
@@ -57,7 +64,10 @@ def _new(offer: Offer, price: Pricing, month: Month, ids: list[int]) -> Mapping[
         version = Version(one.held.starts, price.currency, items)
         as_if.append(replace(one, held=replace(one.held, versions=(version,))))
     customers = {one.held.id: one.customer for one in as_if}
-    for row in charged(as_if, usage([offer.app_id], [month]), [month]):
+    tell(3_000)
+    events = usage([offer.app_id], [month])
+    tell(5_000)
+    for row in charged(as_if, events, [month]):
         found[customers[row[0]]] += row[6]
     return found
 

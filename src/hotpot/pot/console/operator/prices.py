@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Invalid, Refused
 from hotpot.kernel.money import Money
@@ -27,13 +29,15 @@ from hotpot.pot.catalog.queries import pricing_of as stored_pricing
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField
 from hotpot.pot.console.operator.price_forms import KIND_WORDS, ItemForm, item_forms, pricing_of
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.parts import Figure, Section, page
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party.rules import Right
+from hotpot.pot.rating.models import Trial
 from hotpot.pot.rating.rules import Held, Seat, Use, Version
 from hotpot.pot.rating.rules_sums import charges
 from hotpot.pot.rating.sentences import rounding_point, said
-from hotpot.pot.rating.simulation import simulate
-from hotpot.pot.web.tables import Column, Empty, Table, render_table
+from hotpot.pot.rating.trials import ask_trial
+from hotpot.pot.web.tables import Column, Empty, Table
 
 SEATS_MAX = 1_000
 SIMULATED = {
@@ -112,36 +116,72 @@ def preview(request: ConsoleRequest, offer_id: int) -> HttpResponse:
     return render(request, "console/operator/price_preview.html", context)
 
 
-@area("operator", look=Right.RUN)
+@require_POST
+@area("operator", act=Right.RUN)
 def simulation(request: ConsoleRequest, offer_id: int) -> HttpResponse:
-    """What that price would have brought last month, by customer, beside what was booked."""
+    """Has a job reckon what the price that is being typed would have brought last month: a piece of the
+    editor, which looks at it until it is done."""
     held = _ours(request, offer_id)
     currency = held.currency or request.party.currency
-    month = Month.parse(request.GET.get("month") or str(Month.of(request.today).previous()))
     try:
-        found = simulate(held, _pricing(_forms(request, held, currency), currency), month)
+        trial = ask_trial(
+            request.actor, offer=held, price=_pricing(_forms(request, held, currency), currency),
+            month=Month.of(request.today).previous(), now=request.clock.now(),
+        )  # fmt: skip
     except Refused as refusal:
         return render(request, "console/operator/price_simulation.html", {"problem": refusal.sentence})
-    rows = [
-        {"customer": one.customer, **{name: Money(getattr(one, name), currency) for name in SIMULATED}}
-        for one in found
-    ]
-    table = _simulated(rows, month)
-    if (fragment := render_table(request, table)) is not None:
-        return fragment
-    total = [
-        (label, Money(sum(getattr(one, name) for one in found), currency))
-        for name, label in SIMULATED.items()
-    ]
-    context = {"simulated": table, "total": total if rows else []}
-    return render(request, "console/operator/price_simulation.html", context)
+    return render(request, "console/operator/price_simulation.html", _tried(trial))
 
 
-def _simulated(rows: Sequence[Mapping[str, Any]], month: Month) -> Table:
+@area("operator", look=Right.RUN)
+def simulated(request: ConsoleRequest, offer_id: int, trial_id: int) -> HttpResponseBase:
+    """What that price would have brought, by customer, beside what was booked: the piece of the editor, or
+    a page of its own for who left the editor meanwhile."""
+    held = _ours(request, offer_id)
+    trial = get_object_or_404(Trial, id=trial_id, offer=held)
+    shown = _tried(trial)
+    if request.headers.get("HX-Target") == "simulation":
+        return render(request, "console/operator/price_simulation.html", shown)
+    month = Month.of(trial.period)
+    return page(
+        request,
+        _("What this price would have brought in %(month)s") % {"month": month},
+        _("Beside what was booked, by company. Nothing is booked by it."),
+        crumbs=[
+            (_("Catalogue"), reverse("console:operator:catalogue")),
+            (name_of(held), reverse("console:operator:offer", args=[held.id])),
+        ],
+        figures=[Figure(label, amount) for label, amount in shown["total"]],
+        sections=[
+            Section(table=shown["simulated"])
+            if trial.state == Trial.State.DONE
+            else Section(template="console/operator/price_trial.html", data=shown)
+        ],
+    )
+
+
+def _tried(trial: Trial) -> dict[str, Any]:
+    sums = trial.sums.aggregate(**{name: Sum(name) for name in ("new_minor", "booked_minor")})
+    found = {name: sums[name] or 0 for name in sums}
+    found["difference_minor"] = found["new_minor"] - found["booked_minor"]
+    currency = trial.pricing.currency
+    return {
+        "trial": trial,
+        "percent": trial.done_bp // 100,
+        "here": reverse("console:operator:price_simulated", args=[trial.offer_id, trial.id]),
+        "simulated": _simulated(trial),
+        "total": [(label, Money(found[name], currency)) for name, label in SIMULATED.items()]
+        if trial.state == Trial.State.DONE
+        else [],
+    }
+
+
+def _simulated(trial: Trial) -> Table:
+    month = Month.of(trial.period)
     return Table(
-        rows,
+        trial.sums.select_related("customer").annotate(difference_minor=F("new_minor") - F("booked_minor")),
         [
-            Column("customer", _("Company"), sortable=True),
+            named("customer", _("Company")),
             *(Column(name, label, "money", sortable=True) for name, label in SIMULATED.items()),
         ],
         Empty(
@@ -150,7 +190,7 @@ def _simulated(rows: Sequence[Mapping[str, Any]], month: Month) -> Table:
             _("Choose an offer that somebody had, to see what another price would have brought."),
         ),
         name="simulation",
-        order="customer",
+        order="customer__name",
         caption=_("What this price would have brought in %(month)s") % {"month": month},
     )  # fmt: skip
 

@@ -50,6 +50,11 @@ urlpatterns: list[URLPattern] = [
     path("catalogue/offers/<int:offer_id>/price/", prices.price, name="price"),
     path("catalogue/offers/<int:offer_id>/price/preview/", prices.preview, name="price_preview"),
     path("catalogue/offers/<int:offer_id>/price/simulation/", prices.simulation, name="price_simulation"),
+    path(
+        "catalogue/offers/<int:offer_id>/price/simulation/<int:trial_id>/",
+        prices.simulated,
+        name="price_simulated",
+    ),
     path("catalogue/offers/<int:offer_id>/withdraw/", catalogue.withdraw_offer, name="withdraw_offer"),
     path("revenue/", revenue.revenues, name="revenue"),
     path("payouts/", payouts.payouts, name="payouts"),

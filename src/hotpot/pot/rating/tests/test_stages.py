@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pyarrow as pa
 
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog.pricing import Fee, Item
 from hotpot.pot.rating import plans, running
+from hotpot.pot.rating.engines import duckdb_engine
 from hotpot.pot.rating.rules import Held, Seat, Use, Version
 
 FIRST, NUMBER = date(2026, 10, 1), "+8613800000001"
@@ -24,16 +24,11 @@ def test_where_nothing_is_metered_the_stages_of_usage_are_empty() -> None:
     )  # fmt: skip
     used = Use(1, NUMBER, "calls", datetime(2026, 10, 5, tzinfo=UTC), 60)
     rows = running.tables_of([running.Tenant(held, "app", 1)], [Month(2026, 10)])
-    with duckdb.connect() as database:
+    with duckdb_engine(running.shapes()) as engine:
         for name in plans.SHAPES:
-            known = pa.Table.from_pylist(rows[name], schema=running._schema(name))
-            database.register(name, known)
-        database.register("usage", running.usage_table([("app", used)]))
-        for statement in running._statements():
-            database.execute(statement)
-        counts = {
-            name: database.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in plans.STAGES
-        }
+            engine.put(name, pa.Table.from_pylist(rows[name], running.shapes().schema(name)))
+        engine.put("usage", running.usage_table([("app", used)]))
+        counts = {name: engine.keep(name, plan) for name, plan in plans.STAGES.items()}
     assert counts["fees"] == counts["charges"] == 1
     assert {name for name in plans.OF_METERED if counts[name]} == set()
     assert plans.STAGES.keys() > plans.OF_METERED

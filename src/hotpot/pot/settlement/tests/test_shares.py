@@ -23,7 +23,7 @@ from hotpot.pot.settlement import rules_shares as rules
 from hotpot.pot.settlement.rules_shares import Family, Held
 from hotpot.pot.settlement.terms import day_number
 from hotpot.pot.settlement.tests import strategies
-from hotpot.pot.settlement.tests.tables import Duck, reckoned
+from hotpot.pot.settlement.tests.tables import reckoned
 
 
 def worked(
@@ -50,14 +50,9 @@ def _sorted(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted(rows, key=lambda row: tuple((value is None, value) for value in row))
 
 
-@pytest.fixture(scope="module")
-def duck() -> Duck:
-    return Duck()
-
-
-def test_plans_say_what_the_rules_say(duck: Duck) -> None:
+def test_plans_say_what_the_rules_say() -> None:
     worlds = strategies.many(200)
-    shares, adjustments = reckoned(duck, *worlds)
+    shares, adjustments = reckoned(*worlds)
     assert (_sorted(shares), _sorted(adjustments)) == worked(*worlds)
 
 
