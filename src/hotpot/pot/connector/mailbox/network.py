@@ -1,0 +1,122 @@
+"""Connections to mail servers: never to this machine itself, and encrypted towards whom they say they are."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import socket
+import ssl
+
+from django.utils.translation import gettext_noop as _
+
+from hotpot.pot.connector.enterprise import Away, Broken
+from hotpot.pot.connector.mailbox.wire import Server
+from hotpot.pot.web.sentences import Sentence
+
+CONNECT_TIMEOUT_S = 8.0
+SPEAK_TIMEOUT_S = 30.0
+QUIET_BEFORE_PROBE_S = 120  # of TCP: a line that a router forgot is found out
+
+
+class Untrusted(Broken):
+    """No authority vouches for the server's certificate. Its person may trust it by its fingerprint."""
+
+    def __init__(self, sentence: str, pin: str) -> None:
+        super().__init__(sentence)
+        self.pin = pin
+
+
+def dial(server: Server, *, near: bool) -> socket.socket:
+    """A TCP connection to one of the host's addresses. Raises Away, Broken.
+
+    An address typed on a page leads over the network: without `near` this machine's own addresses are
+    refused, since what listens there may be ours.
+    """
+    reason: object = ""
+    for family, address in _addresses(server):
+        if not near and is_own(family, address):
+            raise Broken(
+                Sentence(_("“%s” is this machine itself. Give the mail server's own name."), server.host)
+            )
+        try:
+            return _connected(family, address, server.port)
+        except OSError as error:
+            reason = error.strerror or error
+    values = {"host": server.host, "port": server.port, "reason": reason}
+    raise Away(Sentence(_("%(host)s does not answer on port %(port)s: %(reason)s."), values))
+
+
+def _addresses(server: Server) -> list[tuple[socket.AddressFamily, str]]:
+    try:
+        found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        sentence = _("There is no server called “%s”. Check its name for slips.")
+        raise Away(Sentence(sentence, server.host)) from None
+    return list(dict.fromkeys((family, str(where[0])) for family, _type, _proto, _name, where in found))
+
+
+def is_own(family: socket.AddressFamily, address: str) -> bool:
+    """Loopback, link-local and their kin, and every address that something here could listen on."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+        family = socket.AF_INET
+    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
+        return True
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((str(ip), 0))
+        except OSError:
+            return False
+    return True
+
+
+def _connected(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    line = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        line.settimeout(CONNECT_TIMEOUT_S)
+        line.connect((address, port))
+        line.settimeout(SPEAK_TIMEOUT_S)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, QUIET_BEFORE_PROBE_S)
+    except OSError:
+        line.close()
+        raise
+    return line
+
+
+def encrypted(line: socket.socket, server: Server) -> ssl.SSLSocket:
+    """By TLS, with the certificate vouched for or pinned. Raises Untrusted, Away."""
+    try:
+        return tls(server).wrap_socket(line, server_hostname=server.host)
+    except ssl.SSLCertVerificationError as error:
+        raise untrusted(server, error.verify_message) from None
+    except (OSError, ValueError) as error:
+        line.close()
+        values = {"host": server.host, "reason": getattr(error, "reason", "") or error}
+        sentence = _("%(host)s speaks no TLS there (%(reason)s). Try the other kind of encryption.")
+        raise Away(Sentence(sentence, values)) from None
+
+
+def tls(server: Server) -> ssl.SSLContext:
+    """Where a certificate is pinned, `check_pin` has the last word."""
+    context = ssl.create_default_context()
+    if server.pin:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def check_pin(line: socket.socket, server: Server) -> None:
+    """Raises Untrusted when the server shows another certificate than the one that was trusted."""
+    if not server.pin or not isinstance(line, ssl.SSLSocket):
+        return
+    shown = hashlib.sha256(line.getpeercert(binary_form=True) or b"").hexdigest()
+    if shown != server.pin:
+        sentence = _("%s shows another certificate than the one you trusted. Ask its administrator.")
+        raise Untrusted(Sentence(sentence, server.host), shown)
+
+
+def untrusted(server: Server, reason: str) -> Untrusted:
+    sentence = _("Nobody vouches for the certificate of %(host)s (%(reason)s).")
+    return Untrusted(Sentence(sentence, {"host": server.host, "reason": reason}), "")
