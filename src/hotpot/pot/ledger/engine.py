@@ -214,7 +214,7 @@ class Engine:
     async def _settle(self, link: asyncpg.Connection, taken: Sequence[Submission]) -> None:
         """Commits them and answers. What breaks a batch is sought by halves and refused alone."""
         try:
-            with _telling_away(link):
+            with _telling_away():
                 answers = await self._decide(link, taken)
         except _Away:
             raise
@@ -348,7 +348,7 @@ class Engine:
                 async with connected(self.database_url) as link:
                     while True:
                         self.beat()
-                        with _telling_away(link):
+                        with _telling_away():
                             ended = await perform(
                                 link, steps.expire_holds(now=self.clock.now(), limit=SWEEP_LIMIT)
                             )
@@ -419,7 +419,9 @@ async def connected(database_url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @contextlib.contextmanager
-def _telling_away(link: asyncpg.Connection) -> Iterator[None]:
+def _telling_away() -> Iterator[None]:
+    """asyncpg's InterfaceError is a ValueError where a value can't be sent. Any other tells of a connection
+    that died in the middle of something, often before it knows that it is closed."""
     try:
         yield
     except (
@@ -430,6 +432,6 @@ def _telling_away(link: asyncpg.Connection) -> Iterator[None]:
     ) as error:
         raise _Away from error
     except asyncpg.InterfaceError as error:
-        if not link.is_closed():
+        if isinstance(error, ValueError):
             raise
         raise _Away from error
