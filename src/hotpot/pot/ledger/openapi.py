@@ -13,6 +13,8 @@ from hotpot.pot.ledger.wire import (
     Commands,
     Done,
     Hold,
+    Open,
+    Opened,
     Post,
     Problem,
     Statement,
@@ -34,7 +36,7 @@ STATUS: Mapping[str, int] = {
     "hold_ended": 409,
     "linked": 422,
 }
-SHAPES = (Transfer, Hold, Post, Void, Commands, Done, Answers, Balance, Statement, Problem)
+SHAPES = (Transfer, Hold, Post, Void, Commands, Done, Answers, Open, Opened, Balance, Statement, Problem)
 
 
 def _of(shape: type) -> dict[str, Any]:
@@ -44,7 +46,10 @@ def _of(shape: type) -> dict[str, Any]:
 def _answers(good: type) -> dict[str, Any]:
     problem = {"description": "Refused: `code` for machines, `message` for people", "content": _of(Problem)}
     return {
-        "200": {"description": "Committed" if good in (Done, Answers) else "Found", "content": _of(good)},
+        "200": {
+            "description": "Committed" if good in (Done, Answers, Opened) else "Found",
+            "content": _of(good),
+        },
         **{str(status): problem for status in (401, 403, 404, 409, 413, 422, 429, 503)},
     }
 
@@ -90,6 +95,7 @@ def _document() -> dict[str, Any]:
         },
         "security": [{"token": []}],
         "paths": {
+            f"{BASE}accounts": _verb("Open an account", Open, Opened),
             f"{BASE}transfers": _verb("Move an amount", Transfer, Done),
             f"{BASE}holds": _verb("Set an amount aside", Hold, Done),
             f"{BASE}posts": _verb("Move what is held, or a part", Post, Done),

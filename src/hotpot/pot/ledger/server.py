@@ -1,6 +1,7 @@
 """The ledger's HTTP face, under /v1/ledger/. RSGI under granian, in one process with the engine.
 
-Single: POST transfers, holds, posts, voids. Many: POST batches. Looking: GET balance, statement.
+Opening: POST accounts. Single: POST transfers, holds, posts, voids. Many: POST batches. Looking: GET
+balance, statement.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from hotpot.pot.ledger.bearers import Bearers
 from hotpot.pot.ledger.engine import ANSWER_S, CONNECT_S, Engine, Unavailable
 from hotpot.pot.ledger.figures import Figures
 from hotpot.pot.ledger.openapi import BASE, DOCUMENT, STATUS
+from hotpot.pot.ledger.opening import Opener
 from hotpot.pot.ledger.reader import BEGINNING, END, Reader
 from hotpot.pot.ledger.wire import (
     LINES_MAX,
@@ -33,6 +35,7 @@ from hotpot.pot.ledger.wire import (
     Commands,
     Done,
     Hold,
+    Open,
     Post,
     Problem,
     Transfer,
@@ -77,10 +80,11 @@ class Query(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(slots=True)
 class Ledger:
-    """The RSGI application. `reader` and `bearers` are there once the database is."""
+    """The RSGI application. `reader`, `opener` and `bearers` are there once the database is."""
 
     engine: Engine
     reader: Reader
+    opener: Opener
     bearers: Bearers
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     _handlers: dict[tuple[str, str], Handler] = field(default_factory=dict)
@@ -90,6 +94,7 @@ class Ledger:
         for path, command in SINGLE.items():
             self._handlers["POST", path] = partial(self._single, msgspec.json.Decoder(command).decode)
         self._handlers["POST", f"{BASE}batches"] = self._batch
+        self._handlers["POST", f"{BASE}accounts"] = self._open
         self._handlers["GET", f"{BASE}balance"] = self._balance
         self._handlers["GET", f"{BASE}statement"] = self._statement
 
@@ -137,6 +142,9 @@ class Ledger:
         sent = await _body(_decode_batch, scope, protocol)
         return 200, Answers(await self.engine.submit(sent.commands, books))
 
+    async def _open(self, scope: Any, protocol: Any, books: int) -> tuple[int, object]:
+        return 200, await self.opener.open(await _body(_decode_open, scope, protocol), books)
+
     async def _balance(self, scope: Any, protocol: Any, books: int) -> tuple[int, object]:
         return 200, await self.reader.balance(_query(scope).account, books)
 
@@ -153,6 +161,7 @@ class Ledger:
 
 
 _decode_batch = msgspec.json.Decoder(Commands).decode
+_decode_open = msgspec.json.Decoder(Open).decode
 
 
 async def _body(decode: Callable[[bytes], Any], scope: Any, protocol: Any) -> Any:
@@ -197,7 +206,7 @@ async def run_forever(
     )
     async with pool:
         server = Server(
-            Ledger(engine, Reader(pool), Bearers(pool, clock)),
+            Ledger(engine, Reader(pool), Opener(pool, clock), Bearers(pool, clock)),
             address=host,
             port=port,
             interface=Interfaces.RSGI,

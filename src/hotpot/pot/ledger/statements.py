@@ -53,6 +53,11 @@ ACCOUNT = """
 SELECT id, code, asset, balance, held, least FROM ledger_account
  WHERE code = $1 AND ($2::bigint IS NULL OR $2 IN (party_id, counterparty_id))
 """
+# Nothing comes back where the code is open already.
+OPEN_ACCOUNT = """
+INSERT INTO ledger_account (code, asset, party_id, least, balance, held, opened_at)
+VALUES ($1, $2, $3, $4, 0, 0, $5) ON CONFLICT (code) DO NOTHING RETURNING id
+"""
 # What stood before a statement's page.
 OPENING = """
 SELECT coalesce(sum(amount), 0)::bigint FROM ledger_movement

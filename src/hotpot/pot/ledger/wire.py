@@ -103,6 +103,24 @@ class Answers(msgspec.Struct, frozen=True):
     answers: list[Answer]
 
 
+class Open(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`name` is the party's own for the account, and what makes a retry harmless. `least` is the lowest
+    balance that it may fall to: 0, below 0 for an overdraft, null for no limit."""
+
+    name: str
+    asset: str
+    least: int | None = 0
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """`account` is the code that commands name. `fresh` is False where it was open already."""
+
+    account: str
+    asset: str
+    least: int | None
+    fresh: bool
+
+
 class Balance(msgspec.Struct, frozen=True):
     """`available` is what may still be taken; null where the account has no least."""
 

@@ -21,6 +21,7 @@ from hotpot.pot.console.sign_in.forms import ChangePasswordForm, ProfileForm, Se
 from hotpot.pot.console.sign_in.trail import note_here, origin_of
 from hotpot.pot.identity import actions, queries
 from hotpot.pot.identity.models import AccessToken, Person
+from hotpot.pot.party import tokens
 from hotpot.pot.party.models import Membership
 from hotpot.pot.party.rules import Right, may
 
@@ -68,10 +69,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_token(request: HttpRequest) -> HttpResponse:
     """Answers with the one page that ever shows the token's text."""
-    form = TokenForm(request.POST, parties=_token_parties(request))
+    form = TokenForm(request.POST, parties=_parties_with(request, Right.ROLES, Right.MONEY))
     if not form.is_valid():
         return _page(request, status=422, token_form=form)
-    _token, text = actions.make_token(
+    _token, text = tokens.make_token(
         request.actor,  # type: ignore[attr-defined]
         person=_me(request),
         name=form.cleaned_data["name"],
@@ -127,7 +128,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "passkeys": Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN),
         "sessions": UserSession.objects.purge_and_list(me),
         "tokens": [_shown(token, _names(request)) for token in _tokens(request)],
-        "token_form": TokenForm(parties=_token_parties(request)),
+        "token_form": TokenForm(parties=_parties_with(request, Right.ROLES, Right.MONEY)),
         "trail": [(WHAT.get(one.what, one.what), one) for one in queries.trail_of(me)[:TRAIL_ROWS]],
         "now": now,
     }
@@ -144,14 +145,15 @@ def _memberships(request: HttpRequest) -> list[Membership]:
     return list(request.memberships)  # type: ignore[attr-defined]
 
 
-def _token_parties(request: HttpRequest) -> list[tuple[int, str]]:
-    owned = [one for one in _memberships(request) if may(one.role, Right.ROLES)]
-    return [(one.party_id, str(one.party)) for one in owned]
+def _parties_with(request: HttpRequest, *rights: Right) -> list[tuple[int, str]]:
+    """Where the person has one of these rights."""
+    held = [one for one in _memberships(request) if any(may(one.role, right) for right in rights)]
+    return [(one.party_id, str(one.party)) for one in held]
 
 
 def _tokens(request: HttpRequest) -> Any:
     """The person's own, and all that act for a party whose roles they give."""
-    parties = [number for number, _name in _token_parties(request)]
+    parties = [number for number, _name in _parties_with(request, Right.ROLES)]
     mine = queries.tokens_of(_me(request)) | AccessToken.objects.filter(party_id__in=parties)
     return mine.filter(revoked_at=None).select_related("person").order_by("-id")
 

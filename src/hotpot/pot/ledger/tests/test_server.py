@@ -177,6 +177,23 @@ async def test_money_moves_over_http(
         status, said = await look(f"statement?account=wallet&after={said['next']}&until=2027-01-01T00:00:00")
         assert (status, said["closing"], said["lines"][0]["key"], said["next"]) == (200, 80, "hold:h", None)
         assert (await look("balance?account=about%20us"))[0] == 200
+        spare = {"name": "spare", "asset": "CNY", "least": -500}
+        assert (await post("accounts", spare, ""))[0] == 401
+        assert {(await post("accounts", spare, one))[0] for one in barred.values()} == {403}
+        status, opened = await post("accounts", spare)
+        assert (status, opened["fresh"], opened["least"]) == (200, True, -500)
+        assert await post("accounts", spare) == (200, opened | {"fresh": False})
+        status, said = await post("accounts", spare | {"least": None})
+        assert (status, said["code"]) == (409, "name_taken")
+        assert "open for CNY with a least of -500" in said["message"]
+        assert (await post("accounts", spare | {"asset": "bytes"}))[1]["code"] == "name_taken"
+        status, other = await post("accounts", {"name": "spare", "asset": "bytes"}, theirs)
+        assert (status, other["account"] != opened["account"], other["least"]) == (200, True, 0)
+        for wrong in ({"name": "a b"}, {"name": ""}, {"asset": "C\0Y"}, {"least": 1}, {"least": -(2**70)}):
+            assert (await post("accounts", spare | wrong))[0] == 422
+        from_spare = MOVE | {"key": "s", "source": opened["account"], "amount": 500}
+        assert (await post("transfers", from_spare))[0] == 200
+        assert (await post("transfers", from_spare | {"key": "t", "amount": 1}))[1]["code"] == "not_enough"
         assert (await look("balance?account=wallet", theirs))[0] == 404
         assert {(await look(query))[0] for query in ("balance", "statement?account=wallet&limit=0")} == {422}
         assert (await caller.ask("/v1/ledger/nothing", ours))[0] == 404

@@ -86,6 +86,30 @@ def test_a_token_for_a_party_is_made_by_its_owners_only(make_market: Any, make_m
     assert not AccessToken.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("role", "scopes", "status"),
+    [
+        ("owner", "ledger", 200), ("finance", "ledger", 200), ("manager", "ledger", 422),
+        ("viewer", "ledger", 422), ("finance", "read", 403), ("finance", "write", 403),
+    ],
+)  # fmt: skip
+def test_a_token_for_the_ledger_is_made_by_who_handles_money(
+    make_market: Any, make_membership: Any, role: str, scopes: str, status: int
+) -> None:
+    market = make_market()
+    client = device(make_membership(market.operator, role=role).person, "Laptop")
+    wanted = {"name": "Robot", "party": market.operator.id, "scopes": scopes, "days": 30}
+    assert client.post("/account/tokens/", wanted).status_code == status
+    assert AccessToken.objects.exists() == (status == 200)
+
+
+def test_a_token_for_the_ledger_says_in_whose_books(make_market: Any) -> None:
+    client = device(make_market().operator_owner, "Laptop")
+    wanted = {"name": "Robot", "party": "", "scopes": "ledger", "days": 30}
+    assert client.post("/account/tokens/", wanted).status_code == 422
+    assert not AccessToken.objects.exists()
+
+
 def test_name_language_and_time_zone_are_kept(make_person: Any) -> None:
     person = make_person(time_zone="Asia/Shanghai")
     client = device(person, "Phone")
