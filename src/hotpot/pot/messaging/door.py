@@ -15,8 +15,10 @@ import msgspec
 
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.messaging import statements
-from hotpot.pot.messaging.switch.judging import Fit, judged
-from hotpot.pot.messaging.wire import VALID_FOR, Accepted, Given, Interface, Notice, Refused
+from hotpot.pot.messaging.switch.after import followed
+from hotpot.pot.messaging.switch.judging import judged
+from hotpot.pot.messaging.switch.wire import Fit, Same
+from hotpot.pot.messaging.wire import Accepted, Given, Interface, Notice, Refused
 
 
 def by_login(login: str) -> Steps[tuple[Interface, bytes] | None]:
@@ -48,10 +50,19 @@ def accept(interface: Interface, given: Sequence[Given], *, now: datetime) -> St
     verdicts = yield from judged(interface, given, now=now)
     fit = [verdict for verdict in verdicts if isinstance(verdict, Fit)]
     taken = iter((yield from _kept(interface, fit, now=now)) if fit else [])
-    return [next(taken) if isinstance(verdict, Fit) else verdict for verdict in verdicts]
+    answers: list[Accepted | Refused] = []
+    for verdict in verdicts:
+        if isinstance(verdict, Fit):
+            answers.append(next(taken))
+        elif isinstance(verdict, Same):
+            first = answers[verdict.place]
+            answers.append(Accepted(first.message_id, known=True) if isinstance(first, Accepted) else first)
+        else:
+            answers.append(verdict)
+    return answers
 
 
-def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[list[Accepted | Refused]]:
+def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[list[Accepted]]:
     rows = yield Call(
         statements.ACCEPT,
         (
@@ -62,17 +73,21 @@ def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[l
             [interface.access_number + one.given.extension for one in fit],
             [one.text for one in fit],
             [one.given.client_ref for one in fit],
-            [one.given.due_at or now for one in fit],
-            [one.given.expires_at or (one.given.due_at or now) + VALID_FOR for one in fit],
-            [one.given.priority for one in fit],
+            [one.due_at for one in fit],
+            [one.expires_at for one in fit],
+            [one.priority for one in fit],
             [one.given.flash for one in fit],
             [one.given.alphabet for one in fit],
             [one.given.receipt for one in fit],
             now,
+            [one.carrier for one in fit],
+            ["held" if one.review else "queued" for one in fit],
         ),
     )
     yield Call(statements.WAKE)
-    return [Accepted(message_id, known) for message_id, known in rows]
+    taken = [Accepted(message_id, known) for message_id, known in rows]
+    yield from followed(interface, fit, taken, now=now)
+    return taken
 
 
 def pending(interface_id: int, *, limit: int) -> Steps[list[Notice]]:

@@ -8,7 +8,22 @@ from django.db import models
 from django.db.models import Q
 
 from hotpot.pot.messaging.gateway.models import GivenPart, Silence
-from hotpot.pot.messaging.switch.models import CarrierHealth, Route, SwitchToken
+from hotpot.pot.messaging.switch.models import (
+    CarrierHealth,
+    Charge,
+    CompanyTemplate,
+    CustomerLimit,
+    ListedNumber,
+    NumberImport,
+    Recent,
+    Review,
+    Route,
+    Signature,
+    SwitchToken,
+    Tally,
+    Tariff,
+    Word,
+)
 from hotpot.pot.party.models import Party
 
 __all__ = [
@@ -16,16 +31,27 @@ __all__ = [
     "Ask",
     "CarrierAccount",
     "CarrierHealth",
+    "Charge",
+    "CompanyTemplate",
+    "CustomerLimit",
     "GivenPart",
     "HeldPart",
     "HeldReceipt",
     "Interface",
+    "ListedNumber",
     "Message",
     "Notice",
+    "NumberImport",
+    "Recent",
+    "Review",
     "Route",
+    "Signature",
     "Silence",
     "SwitchToken",
+    "Tally",
+    "Tariff",
     "Template",
+    "Word",
 ]
 
 
@@ -51,6 +77,7 @@ class Message(models.Model):
         IN = "in"
 
     class State(models.TextChoices):
+        HELD = "held"  # accepted, and somebody has to look at it first
         QUEUED = "queued"  # accepted: it is in this table
         SENT = "sent"  # the carrier took it
         DELIVERED = "delivered"  # the phone has it
@@ -186,6 +213,7 @@ class Interface(models.Model):
     access_number = models.TextField(unique=True)  # digits; what follows them is the enterprise's own
     state = models.TextField(choices=State.choices, default=State.RUNNING)
     settings = models.JSONField(default=dict)  # "addresses" (CIDR), and what its kind needs
+    policy = models.JSONField(default=dict)  # switch.policy.Policy: what may go out by it
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

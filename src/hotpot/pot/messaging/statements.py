@@ -316,9 +316,10 @@ INTERFACE_BY_ID = f"{_INTERFACE} FROM messaging_interface WHERE id = $1::bigint"
 ACCEPT = """
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
-                         $9::timestamptz[], $10::smallint[], $11::boolean[], $12::text[], $13::boolean[])
+                         $9::timestamptz[], $10::smallint[], $11::boolean[], $12::text[], $13::boolean[],
+                         $15::text[], $16::text[])
            WITH ORDINALITY AS one (key, number, access_number, text, client_ref, due_at, expires_at, priority,
-                                   flash, alphabet, wants_receipt, place)
+                                   flash, alphabet, wants_receipt, carrier, state, place)
 ), fresh AS MATERIALIZED (
     SELECT nextval('messaging_message_id_seq') AS id, first.*
       FROM (SELECT DISTINCT ON (coalesce(key, place::text)) * FROM given
@@ -330,7 +331,7 @@ WITH given AS MATERIALIZED (
            (id, direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
             error, attempts, created_at, due_at, expires_at, secret, interface_id, client_ref, priority,
             flash, alphabet, wants_receipt)
-    SELECT id, 'out', 'queued', key, number, access_number, text, '', $2::bigint, '', '', '', 0,
+    SELECT id, 'out', state, key, number, access_number, text, '', $2::bigint, carrier, '', '', 0,
            $14::timestamptz, due_at, expires_at, false, $1::bigint, client_ref, priority, flash, alphabet,
            wants_receipt
       FROM fresh

@@ -169,6 +169,8 @@ class Given:
     flash: bool = False
     alphabet: str = ""
     receipt: bool = True  # wanted
+    template: str = ""  # the code of the company's own, in the text's stead; `params` fill its places in order
+    params: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
