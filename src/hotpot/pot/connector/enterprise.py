@@ -87,7 +87,7 @@ class Broken(Trouble):
     """It needs a person: another password, a permission, a column that is gone."""
 
 
-class _Mistaken(Broken):
+class Mistaken(Broken):
     """One row's own fault, not their system's."""
 
 
@@ -168,26 +168,26 @@ class Enterprise:
     # --- what there is ----------------------------------------------------------------------------
 
     def tables(self) -> list[str]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             seen = inspect(connection)
             return sorted([*seen.get_table_names(), *seen.get_view_names()])
 
     def columns(self, rows: Rows) -> list[str]:
         """The names in their order, whether or not there are rows."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             result = connection.execute(select(text("*")).select_from(self._source(rows)).limit(0))
             return list(result.keys())
 
     def query(self, statement: str) -> list[dict[str, Any]]:
         """All rows of a query of the configuration."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return self._rows(connection.execute(_plain(statement)))
 
     def sample(self, rows: Rows, limit: int = 20) -> list[dict[str, Any]]:
         """The first open rows, with all their columns."""
         source = self._source(rows)
         statement = self._open_only(select(text("*")).select_from(source).limit(limit), source, rows)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return self._rows(connection.execute(statement))
 
     # --- what is new ------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ class Enterprise:
         return Fetched(found, failures)
 
     def still_open(self, rows: Rows, keys: Sequence[str]) -> set[str]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return self._still_open(connection, rows, keys)
 
     def claim(self, rows: Rows, keys: Sequence[str]) -> None:
@@ -221,7 +221,7 @@ class Enterprise:
                 .where(self._equals(target.c[notice.column], notice.open))
                 .values({target.c[notice.column]: self._one(notice.claimed)})
             )
-            with self._writing() as connection:
+            with self.writing() as connection:
                 connection.execute(statement)
 
     # --- what goes back ---------------------------------------------------------------------------
@@ -230,19 +230,19 @@ class Enterprise:
         """All in one transaction. Where one fails, again with each in a savepoint of its own."""
         try:
             return self._write(rows, decisions, savepoints=False)
-        except _Mistaken:
+        except Mistaken:
             return self._write(rows, decisions, savepoints=True)
 
     def try_write(self, rows: Rows, decision: Parameters) -> tuple[Written, bool]:
         """A test that is rolled back: what would happen, and whether it would be recognised afterwards."""
-        with self._writing(keep=False) as connection:
+        with self.writing(keep=False) as connection:
             refusal = self._attempt(connection, rows, decision)
             stands = self._stands(connection, rows, decision)
             left = decision["key"] not in self._still_open(connection, rows, [decision["key"]])
         return Written(refusal, left), stands
 
     def _write(self, rows: Rows, decisions: Sequence[Parameters], *, savepoints: bool) -> list[Written]:
-        with self._writing() as connection:
+        with self.writing() as connection:
             attempt = self._attempt if savepoints else self._attempt_together
             refusals = [attempt(connection, rows, decision) for decision in decisions]
             keys = [decision["key"] for decision in decisions]
@@ -254,14 +254,14 @@ class Enterprise:
             return self._apply(connection, rows, decision)
         except exc.DBAPIError as error:
             if _is_rows_own(error):
-                raise _Mistaken(_reason(error)) from error
+                raise Mistaken(_reason(error)) from error
             raise
 
     def _attempt(self, connection: Connection, rows: Rows, decision: Parameters) -> str:
         savepoint = connection.begin_nested()
         try:
             refusal = self._apply(connection, rows, decision)
-        except _Mistaken as mistake:
+        except Mistaken as mistake:
             refusal = mistake.sentence
         except exc.DBAPIError as error:
             if not _is_rows_own(error):
@@ -281,7 +281,7 @@ class Enterprise:
             sentence = gettext_noop(
                 "The first statement would change %(changed)d rows, not %(rows)d. Narrow its WHERE."
             )
-            raise _Mistaken(Sentence(sentence, {"changed": changed, "rows": rows.write_back.rows}))
+            raise Mistaken(Sentence(sentence, {"changed": changed, "rows": rows.write_back.rows}))
         for statement in others:
             self._run(connection, statement, decision)
         return ""
@@ -301,7 +301,7 @@ class Enterprise:
     def _run(self, connection: Connection, statement: str, parameters: Parameters) -> CursorResult[Any]:
         clause = text(statement)
         names = clause._bindparams
-        bound = {name: self._theirs(parameters[name]) for name in names}
+        bound = {name: self.theirs(parameters[name]) for name in names}
         clause = clause.bindparams(*(bindparam(name, type_=NullType()) for name in names))
         return cast("CursorResult[Any]", connection.execute(clause, bound))
 
@@ -310,9 +310,9 @@ class Enterprise:
     def _open_keys(self, rows: Rows) -> list[str]:
         source = self._source(rows)
         statement = self._open_only(select(source.c[rows.source.key]), source, rows)
-        with self._reading() as connection:
+        with self.reading() as connection:
             found = connection.execute(statement).scalars()
-            return [self._ours(text_of(key)) for key in found]
+            return [self.ours(text_of(key)) for key in found]
 
     def _open_only(self, statement: Select[Any], source: FromClause, rows: Rows) -> Select[Any]:
         if rows.notice.kind == "watermark":
@@ -326,10 +326,10 @@ class Enterprise:
         begin = None if watermark is None else begin_after(watermark, rows.notice.overlap)
         statement = base.where(mark.is_not(None) if begin is None else mark >= self._one(begin))
         while True:
-            with self._reading() as connection:
+            with self.reading() as connection:
                 found = connection.execute(statement).all()
             if found:
-                keys = [self._ours(text_of(one[0])) for one in found]
+                keys = [self.ours(text_of(one[0])) for one in found]
                 yield Page(keys, keep_watermark(found[-1][1]))
             if len(found) < BATCH_ROWS:
                 return
@@ -347,9 +347,9 @@ class Enterprise:
         chosen = [source.c[name] for name in rows.needed]
         statement = select(*chosen).where(source.c[rows.source.key].in_(self._bound(keys)))
         try:
-            with self._reading() as connection:
+            with self.reading() as connection:
                 read = self._rows(connection.execute(statement))
-        except _Mistaken as mistake:
+        except Mistaken as mistake:
             if len(keys) == 1:
                 failures[keys[0]] = mistake.sentence
                 return
@@ -376,7 +376,7 @@ class Enterprise:
             elif notice.kind == "claim":
                 held = self._equals(mark, notice.claimed)
                 statement = statement.where(or_(held, self._equals(mark, notice.open)))
-            still.update(self._ours(text_of(one)) for one in connection.execute(statement).scalars())
+            still.update(self.ours(text_of(one)) for one in connection.execute(statement).scalars())
         return still
 
     def _source(self, rows: Rows) -> FromClause:
@@ -391,15 +391,15 @@ class Enterprise:
         return of.is_(None) if value is None else of == self._one(value)
 
     def _bound(self, values: Sequence[str]) -> BindParameter[Any]:
-        return bindparam("keys", [self._theirs(one) for one in values], expanding=True, type_=NullType())
+        return bindparam("keys", [self.theirs(one) for one in values], expanding=True, type_=NullType())
 
     def _one(self, value: str) -> BindParameter[Any]:
-        return _bind(self._theirs(value))
+        return _bind(self.theirs(value))
 
-    def _theirs(self, value: str) -> str:
+    def theirs(self, value: str) -> str:
         return to_latin_1(value) if self.mends else value
 
-    def _ours(self, value: str) -> str:
+    def ours(self, value: str) -> str:
         return from_latin_1(value) if self.mends else value
 
     def _rows(self, result: CursorResult[Any]) -> list[dict[str, Any]]:
@@ -407,17 +407,17 @@ class Enterprise:
         return [dict(zip(names, map(self._value, row), strict=True)) for row in result]
 
     def _value(self, value: Any) -> Any:
-        return self._ours(value) if isinstance(value, str) else value
+        return self.ours(value) if isinstance(value, str) else value
 
     # --- connections ------------------------------------------------------------------------------
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
         with _explained(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self, *, keep: bool = True) -> Iterator[Connection]:
+    def writing(self, *, keep: bool = True) -> Iterator[Connection]:
         with _explained(self.url), self._writer.connect() as connection:
             begun = connection.begin()
             yield connection
@@ -486,6 +486,7 @@ def _postgresql(timeout_s: int, writes: bool) -> dict[str, Any]:
     options = f"-c statement_timeout={timeout_s}s -c idle_in_transaction_session_timeout=60s"
     return {
         "connect_timeout": CONNECT_TIMEOUT_S,
+        "client_encoding": "utf8",  # Also of a database without an encoding, whose rows may be no UTF-8.
         "application_name": "hotpot",
         "options": options if writes else f"{options} -c default_transaction_read_only=on",
         "keepalives_idle": 30,
@@ -590,8 +591,10 @@ def _explained(url: URL) -> Iterator[None]:
     except exc.DBAPIError as error:
         if isinstance(error, exc.DataError):
             sentence = gettext_noop("Their database can't give this row: %s")
-            raise _Mistaken(Sentence(sentence, _reason(error))) from None
+            raise Mistaken(Sentence(sentence, _reason(error))) from None
         raise _trouble(error, url) from None
+    except UnicodeDecodeError as error:
+        raise Mistaken(Sentence(gettext_noop("Their database can't give this row: %s"), str(error))) from None
     except exc.TimeoutError as error:
         raise Away(Sentence(_AWAY, str(error))) from None
     except (exc.SQLAlchemyError, UnicodeError, OSError, ValueError, OverflowError) as error:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from hotpot.pot.identity.models import Person
+from hotpot.pot.messaging.models import Interface
 from hotpot.pot.party.models import Party
 from hotpot.pot.web.sentences import SentenceField
 
@@ -33,6 +34,8 @@ class Connector(models.Model):
     polled_at = models.DateTimeField(null=True)
     watermark = models.JSONField(null=True)  # how far the table was read
     directory_at = models.DateTimeField(null=True)  # when people were last brought in
+    interface = models.OneToOneField(Interface, models.PROTECT, null=True, related_name="+")  # see tables/
+    taken = models.JSONField(default=dict)  # tables: rows in our store that still stand in theirs
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()  # of its configuration; a runner opens it anew
 
@@ -140,7 +143,7 @@ class WriteBack(models.Model):
 
 
 class UnreadableRow(models.Model):
-    """A row of their system that can't become a task, and why; gone when it could be read."""
+    """A row of their system that can't become a task or a message, and why; gone when it could be read."""
 
     connector = models.ForeignKey(Connector, models.CASCADE, related_name="unreadable_rows")
     customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
@@ -153,4 +156,22 @@ class UnreadableRow(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["connector", "external_key"], name="one_unreadable_per_row")
+        ]
+
+
+class Problem(models.Model):
+    """Why an interface's system was last told no: one row a reason, however often it happens."""
+
+    interface = models.ForeignKey(Interface, models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    code = models.TextField()  # messaging.wire.Refusal, or the interface's own word
+    reason = models.TextField()  # as it was said to them the last time
+    example = models.TextField(blank=True)  # what it was about: a row's key, a number
+    times = models.BigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["interface", "code"], name="one_problem_per_code")
         ]

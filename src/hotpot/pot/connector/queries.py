@@ -121,10 +121,9 @@ def assignees(task_ids: Sequence[int]) -> Mapping[int, set[int]]:
 
 
 def of_party(party_id: int) -> QuerySet[Connector]:
-    """Those of a company, or those that an integrator set up."""
-    return Connector.objects.filter(Q(customer_id=party_id) | Q(integrator_id=party_id)).select_related(
-        "customer"
-    )
+    """Those of a company, or those that an integrator set up. Those for messages are plug-ins."""
+    theirs = Q(customer_id=party_id) | Q(integrator_id=party_id)
+    return Connector.objects.filter(theirs, interface=None).select_related("customer")
 
 
 def with_figures(connectors: QuerySet[Connector], now: datetime) -> QuerySet[Connector]:

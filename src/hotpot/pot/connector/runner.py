@@ -26,6 +26,7 @@ from hotpot.pot.connector.directory import bring_in
 from hotpot.pot.connector.enterprise import BATCH_ROWS, Broken, Enterprise, Trouble
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.connector.rules import ReadRow, Unreadable, json_safe, read_row
+from hotpot.pot.connector.tables.poller import TablePoller
 from hotpot.pot.connector.wire import Config, PollResult, Rows, read_config
 from hotpot.pot.web.sentences import Sentence
 
@@ -48,10 +49,12 @@ class Poller:
     result: PollResult = field(default_factory=PollResult)
 
     @classmethod
-    def open(cls, connector: Connector) -> Poller:
+    def open(cls, connector: Connector, config: Config) -> Poller:
         """Raises ConfigError, or Refused if the address can't be unsealed."""
-        config = read_config(connector.config)
         return cls(connector, config, Enterprise(actions.address_of(connector), config.encoding))
+
+    def close(self) -> None:
+        self.enterprise.close()
 
     def poll(self, now: datetime, *, read: bool = True) -> PollResult:
         """Writes back, then looks for what is new unless `read` is off. Raises Trouble."""
@@ -197,22 +200,28 @@ def _poll(connector: Connector, now: datetime, read: bool, jitter: Callable[[], 
     return result
 
 
-def _poller(connector: Connector) -> Poller:
+def _poller(connector: Connector) -> Poller | TablePoller:
     """The thread's own, opened anew once the configuration changed."""
-    kept: dict[int, Poller] = _pollers.__dict__.setdefault("kept", {})
+    kept: dict[int, Poller | TablePoller] = _pollers.__dict__.setdefault("kept", {})
     poller = kept.get(connector.id)
     if poller is None or poller.connector.changed_at != connector.changed_at:
         forget(connector.id)
-        poller = kept[connector.id] = Poller.open(connector)
+        poller = kept[connector.id] = _opened(connector)
     poller.connector = connector
     return poller
+
+
+def _opened(connector: Connector) -> Poller | TablePoller:
+    config = read_config(connector.config)
+    kind = Poller if config.tables is None else TablePoller
+    return kind.open(connector, config)
 
 
 def forget(connector_id: int) -> None:
     """Closes this thread's connection to their system."""
     poller = _pollers.__dict__.setdefault("kept", {}).pop(connector_id, None)
     if poller is not None:
-        poller.enterprise.close()
+        poller.close()
 
 
 @contextmanager

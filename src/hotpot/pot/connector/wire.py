@@ -20,6 +20,8 @@ from hotpot.kernel.errors import Invalid
 Kind = Literal["status", "watermark", "claim"]
 ApproverBy = Literal["role", "user_id", "number"]
 Verdict = Literal["approved", "rejected"]
+Profile = Literal["api", "sms_outbox", "masdb"]
+PROFILES: Sequence[Profile] = ("api", "sms_outbox", "masdb")
 VERDICTS: Sequence[Verdict] = ("approved", "rejected")
 GBK_IN_LATIN_1 = "gbk-in-latin-1"
 PARAMETERS = frozenset({"key", "verdict", "comment", "approver_user_id", "approver_number", "decided_at"})
@@ -129,9 +131,18 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class Tables:
+    """Messages go by tables: which profile, and the `code` in its tables' names where it has one."""
+
+    profile: Profile
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     rows: Rows | None
     directory: Directory | None
+    tables: Tables | None = None
     time_zone: str = "UTC"  # of their times without an offset
     encoding: str = ""  # "" as their database says, or GBK_IN_LATIN_1
     poll_s: float = DEFAULT_POLL_S
@@ -208,11 +219,13 @@ def read_config(content: Mapping[str, Any]) -> Config:
     given = _Section("", content)
     rows = _rows(given) if "source" in content else None
     directory = _directory(given.section("directory")) if "directory" in content else None
-    if rows is None and directory is None:
+    tables = _tables(given.section("tables")) if "tables" in content else None
+    if rows is None and directory is None and tables is None:
         given.refuse("source", _("give the table or query that holds open tasks, or a directory"))
     config = Config(
         rows=rows,
         directory=directory,
+        tables=tables,
         time_zone=given.text("time_zone", "UTC"),
         encoding=given.choice("encoding", ("", GBK_IN_LATIN_1), ""),
         poll_s=given.number("poll_s", DEFAULT_POLL_S, 0.2, 86_400),
@@ -329,6 +342,14 @@ def _directory(given: _Section) -> Directory:
     )
     given.end()
     return directory
+
+
+def _tables(given: _Section) -> Tables:
+    tables = Tables(profile=given.choice("profile", PROFILES), code=given.text("code", ""))
+    if not re.fullmatch("[A-Za-z0-9_]*", tables.code) or (tables.profile == "api" and not tables.code):
+        given.refuse("code", _("write the interface's code: letters, digits and _ only"))
+    given.end()
+    return tables
 
 
 def parameters_of(statement: str) -> set[str]:
