@@ -131,7 +131,7 @@ def letterbox() -> None:
             key=os.environ.get("HOTPOT_SMTP_KEY", ""),
             drop=config.drop,
         ),
-        beat=partial(beat, "letterbox", config.data),
+        beats=together(partial(beat, "letterbox", config.data), 2),
     )
     uvloop.run(_until_told(work))
 

@@ -1,0 +1,236 @@
+"""Looks into the folders of all interfaces of the kind "drop", and works off what lies there. No Django.
+
+A row is one message however often its file is begun anew: its key says which row it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from hotpot.pot.connector.drop import statements
+from hotpot.pot.connector.drop.folder import Folder, Mark, NoFolder, Results
+from hotpot.pot.connector.drop.reading import Source
+from hotpot.pot.connector.drop.rules import (
+    LOGIN,
+    RECEIPT_HEADS,
+    REPLY_HEADS,
+    BadFile,
+    Row,
+    Unreadable,
+    is_readable,
+    result,
+)
+from hotpot.pot.events.steps import Call, Steps
+from hotpot.pot.messaging import door
+from hotpot.pot.messaging.gateway.desk import Busy, Desk
+from hotpot.pot.messaging.wire import Accepted, Given, Interface, Notice, Refusal, Refused
+
+KIND = "drop"  # of the interfaces that come in here
+ROWS = 500  # in one go
+NOTICES = 5_000  # in one file
+LOOK_S = 1.0
+SETTLE_S = 5.0  # a file that hasn't changed for so long is whole
+NOTICES_EVERY_S = 60.0  # an interface's setting "notices_every_s" may say another
+AGAIN_S = 1.0
+KEEP_DONE = timedelta(days=30)
+ZONE = "Asia/Shanghai"  # of times without one; an interface's setting "time_zone" may say another
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What is known of one folder between two looks. Times are the loop's."""
+
+    seen: dict[str, tuple[Mark, float]] = field(default_factory=dict)
+    notices_due: float = 0.0
+    trouble: str = ""
+
+
+class Drop:
+    """`root` holds a folder for each login."""
+
+    def __init__(self, desk: Desk, root: Path, *, settle_s: float = SETTLE_S, look_s: float = LOOK_S) -> None:
+        self._desk = desk
+        self._root = root
+        self._settle_s = settle_s
+        self._look_s = look_s
+        self._watches: dict[int, Watch] = {}
+        self._working: dict[int, asyncio.Task[None]] = {}
+
+    async def run(self, beat: Callable[[], None]) -> NoReturn:
+        """Until cancelled."""
+        try:
+            while True:
+                beat()
+                for guest in self._desk.guests.by_id.values():
+                    if guest.interface.kind == KIND:
+                        self._look(guest.interface)
+                await asyncio.sleep(self._look_s)
+        finally:
+            working = list(self._working.values())
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
+
+    def _look(self, interface: Interface) -> None:
+        """A folder is worked off beside the others, one file after the other."""
+        task = self._working.get(interface.id)
+        if task is None or task.done():
+            self._working[interface.id] = asyncio.create_task(self._safely(interface))
+
+    async def _safely(self, interface: Interface) -> None:
+        watch = self._watches.setdefault(interface.id, Watch())
+        try:
+            await self.work_off(interface)
+            trouble = ""
+        except (NoFolder, OSError, Busy) as error:
+            trouble = str(error)
+        except Exception as error:
+            trouble = repr(error)
+            if trouble != watch.trouble:
+                log.exception("a folder can't be worked off", interface=interface.name)
+        if trouble and trouble != watch.trouble:
+            log.warning("a folder waits", interface=interface.name, reason=trouble)
+        watch.trouble = trouble
+
+    async def work_off(self, interface: Interface) -> None:
+        """All that is there now. While an interface is suspended its files wait; what it is told is told."""
+        if not LOGIN.fullmatch(interface.login):
+            raise NoFolder(f"The login {interface.login!r} can't name a folder.")
+        folder = Folder(self._root / interface.login)
+        watch = self._watches.setdefault(interface.id, Watch())
+        folder.lay_out()
+        folder.publish()
+        if interface.running:
+            if (left := folder.claimed()) is not None:
+                await self._take(interface, folder, left)
+            for name in self._settled(folder, watch):
+                await self._take(interface, folder, folder.claim(name))
+        now = asyncio.get_running_loop().time()
+        if now >= watch.notices_due:
+            await self._tell(interface, folder)
+            folder.forget_done(self._seconds() - KEEP_DONE.total_seconds())
+            watch.notices_due = now + float(interface.settings.get("notices_every_s", NOTICES_EVERY_S))
+
+    def _settled(self, folder: Folder, watch: Watch) -> list[str]:
+        """Those that haven't changed for a while, the oldest first."""
+        now = asyncio.get_running_loop().time()
+        there = folder.dropped()
+        watch.seen = {
+            name: watch.seen[name] if name in watch.seen and watch.seen[name][0] == mark else (mark, now)
+            for name, mark in there.items()
+        }
+        whole = [name for name, (_mark, since) in watch.seen.items() if now - since >= self._settle_s]
+        return sorted(whole, key=lambda name: (there[name].changed_ns, name))
+
+    # A file
+
+    async def _take(self, interface: Interface, folder: Folder, path: Path) -> None:
+        try:
+            await self._take_rows(interface, path)
+        except BadFile as bad:
+            log.warning("a file is bad", interface=interface.name, file=path.name, reason=str(bad))
+            folder.say_why(path, str(bad))
+            folder.finish(path, self._seconds(), bad=True)
+        else:
+            folder.finish(path, self._seconds())
+
+    def _seconds(self) -> float:
+        return self._desk.clock.now().timestamp()
+
+    async def _take_rows(self, interface: Interface, path: Path) -> None:
+        """From the row on that has no result yet. Raises BadFile."""
+        if not is_readable(path.name):
+            raise BadFile("Only .csv, .tsv and .jsonl files are read.")
+        source = await asyncio.to_thread(Source.of, path)
+        results = await asyncio.to_thread(Results, path, _codec(interface))
+        rows = source.rows(ZoneInfo(interface.settings.get("time_zone", ZONE)))
+        await asyncio.to_thread(_pass_over, rows, results.rows)
+        while batch := await asyncio.to_thread(_next, rows):
+            lines = [result(row, answer) for row, answer in await self._answers(interface, batch)]
+            await asyncio.to_thread(results.add, lines)
+        if not results.rows:
+            raise BadFile("There is no row in it.")
+
+    async def _answers(
+        self, interface: Interface, rows: Sequence[Row]
+    ) -> list[tuple[Row, Accepted | Refused | Unreadable]]:
+        """What is refused for being too fast, or while nothing can be written, is tried until it isn't."""
+        answers: dict[int, Accepted | Refused | Unreadable] = {
+            row.place: row.meant for row in rows if isinstance(row.meant, Unreadable)
+        }
+        while left := [row for row in rows if row.place not in answers]:
+            given = [row.meant for row in left if isinstance(row.meant, Given)]
+            try:
+                taken = await self._desk.take(interface, given)
+            except Busy:
+                await asyncio.sleep(AGAIN_S)
+                continue
+            for row, answer in zip(left, taken, strict=True):
+                if not (isinstance(answer, Refused) and answer.code == Refusal.THROTTLED):
+                    answers[row.place] = answer
+            if len(answers) < len(rows):
+                await asyncio.sleep(AGAIN_S)
+        return [(row, answers[row.place]) for row in rows]
+
+    # Receipts and replies
+
+    async def _tell(self, interface: Interface, folder: Folder) -> None:
+        """Each notice in one file, once: a file is shown after the commit that says so, or taken back."""
+        await self._show(interface, folder)
+        while notices := await self._desk.perform(door.pending(interface.id, limit=NOTICES)):
+            self._prepare(interface, folder, notices)
+            await self._desk.perform(door.told([one.id for one in notices]))
+            await self._show(interface, folder)
+
+    def _prepare(self, interface: Interface, folder: Folder, notices: Sequence[Notice]) -> None:
+        ids, codec = [one.id for one in notices], _codec(interface)
+        receipts = [
+            (one.id, one.message_id, one.client_ref, one.number, one.state, one.error, one.at.isoformat())
+            for one in notices
+            if one.kind == "receipt"
+        ]
+        replies = [
+            (one.id, one.message_id, one.number, one.access_number, one.text, one.at.isoformat())
+            for one in notices
+            if one.kind == "reply"
+        ]
+        if receipts:
+            folder.prepare("receipts", ids, RECEIPT_HEADS, receipts, codec)
+        if replies:
+            folder.prepare("replies", ids, REPLY_HEADS, replies, codec)
+
+    async def _show(self, interface: Interface, folder: Folder) -> None:
+        for prepared, last in list(folder.prepared()):
+            if await self._desk.perform(_is_pending(last, interface.id)):
+                prepared.unlink()
+            else:
+                folder.show(prepared)
+
+
+def _next(rows: Iterator[Row]) -> list[Row]:
+    return list(islice(rows, ROWS))
+
+
+def _pass_over(rows: Iterator[Row], count: int) -> None:
+    next(islice(rows, count, count), None)
+
+
+def _is_pending(notice_id: int, interface_id: int) -> Steps[bool]:
+    rows = yield Call(statements.IS_PENDING, (notice_id, interface_id))
+    return bool(rows)
+
+
+def _codec(interface: Interface) -> str:
+    """What files that they get back are written in: the interface's setting "encoding"."""
+    return "gb18030" if str(interface.settings.get("encoding", "")).lower().startswith("gb") else "utf-8"
