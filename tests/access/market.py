@@ -61,6 +61,9 @@ SPECIAL: Mapping[str, Mapping[str, Any]] = {
     "settlement_statementline": {"kind": "guarantee"},
     "settlement_payoutaccount": {"confirmed_by": None},
     "settlement_payout": {"gross_minor": 3, "withheld_minor": 1, "amount_minor": 2},
+    "notification_choice": {"ways": ["sms"], "pace": "now"},
+    "notification_habits": {"quiet_from": None, "quiet_until": None},
+    "notification_notification": {"route": ["sms"]},
     "party_agreementversion": {"model": "percent", "params": {"share_bp": 1000}, "currency": None},
 }
 

@@ -23,6 +23,7 @@ SYSTEM_ONLY = {
     "events_cursor": "how far an engine has read",
     "metering_segment": "events of many customers in columns: read through queries",
     "metering_submission": "events on their way into a segment",
+    "notification_vapidkey": "the installation's own key towards push services",
     "messaging_heldreceipt": "a carrier's report that came before its message",
     "messaging_notice": "what an interface is still to be told",
     "messaging_airmessage": "what the simulated carrier holds",

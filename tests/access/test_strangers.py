@@ -50,6 +50,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "partner_id": lambda rows: rows.market.integrator.pk,
     "number": lambda rows: rows.of(Person).number,
     "status": 404,
+    "token": "00000000-0000-4000-8000-000000000000",  # Nobody's: who holds a notice's token may open it.
     "provider": "rehearsal",
     "session_id": lambda rows: rows.of(_model("usersession")).pk,
     "token_id": lambda rows: rows.of(_model("accesstoken")).pk,

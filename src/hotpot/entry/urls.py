@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/", include("hotpot.pot.events.urls")),
     path("connectors/", include("hotpot.pot.console.connectors.urls")),
     path("", include("hotpot.pot.console.urls")),
+    path("n/", include("hotpot.pot.notification.urls")),
     path("apps/", include("hotpot.sdk.urls")),
     path("handset/", include("hotpot.pot.console.handset.urls")),
     path("pay/", include("hotpot.pot.payment.urls")),

@@ -26,7 +26,7 @@ from hotpot.pot.messaging.rules import ACCESS_NUMBER
 from hotpot.pot.messaging.wire import Outbound
 from hotpot.pot.notification import steps
 from hotpot.pot.notification.keys import vapid_key
-from hotpot.pot.notification.models import Choice, Habits, Notification, Subscription, VapidKey
+from hotpot.pot.notification.models import Browser, Choice, Habits, Notification, VapidKey
 from hotpot.pot.notification.push import BadKeys, point_of, secret_of
 from hotpot.pot.notification.rules import Begin
 from hotpot.pot.notification.wire import Notice, Pace, Way
@@ -154,9 +154,9 @@ def add_browser(
         raise Invalid(_("Your browser's keys can't be read. Reload the page and try again.")) from None
     with transaction.atomic():
         with as_system():
-            Subscription.objects.filter(endpoint=endpoint).delete()
+            Browser.objects.filter(endpoint=endpoint).delete()
         _forget_oldest(person)
-        Subscription.objects.create(
+        Browser.objects.create(
             person=person,
             endpoint=endpoint,
             p256dh=p256dh,
@@ -183,14 +183,14 @@ def _check_endpoint(endpoint: str) -> None:
 
 
 def _forget_oldest(person: Person) -> None:
-    newest = Subscription.objects.filter(person=person).order_by("-id").values_list("id", flat=True)
-    Subscription.objects.filter(id__in=list(newest[BROWSERS_MAX - 1 :])).delete()
+    newest = Browser.objects.filter(person=person).order_by("-id").values_list("id", flat=True)
+    Browser.objects.filter(id__in=list(newest[BROWSERS_MAX - 1 :])).delete()
 
 
 def remove_browser(actor: Actor, *, person: Person, browser_id: int, now: datetime) -> None:
     """It gets no pushes any more. Twice changes nothing."""
     with transaction.atomic():
-        if Subscription.objects.filter(person=person, id=browser_id).delete()[0]:
+        if Browser.objects.filter(person=person, id=browser_id).delete()[0]:
             _record(actor, "browser.removed", person, now)
 
 

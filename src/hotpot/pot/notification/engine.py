@@ -94,7 +94,7 @@ class Engine:
         if self._push is None:
             key = await self._perform(vapid_key(self._outgoing.secret_key, now=now))
             signature = Signature(key, self._outgoing.contact)
-            self._push = Push(signature, self._outgoing.outward, self._outgoing.base_url)
+            self._push = Push(signature, self._outgoing.outward)
         return await asyncio.gather(*(self._push.tell(due, now) for due in dues))
 
     async def _by_mail(self, dues: Sequence[Due], now: datetime) -> Sequence[Tried]:

@@ -56,7 +56,7 @@ class Choice(models.Model):
         ]  # fmt: skip
 
 
-class Subscription(models.Model):
+class Browser(models.Model):
     """One browser that takes pushes for a person, until its push service says that it is gone."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")

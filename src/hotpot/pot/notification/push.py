@@ -138,7 +138,6 @@ class Push:
 
     signature: Signature
     outward: Outward
-    base_url: str
 
     async def tell(self, due: Due, now: datetime) -> Tried:
         """Taken when one push service took it; else what may pass is tried again."""
@@ -151,8 +150,8 @@ class Push:
             "title": shortened(due.title, TITLE_CHARACTERS_MAX) or "Hotpot",
             "body": due.text[:BODY_CHARACTERS_MAX],
             "tag": due.token,
-            "url": f"{self.base_url}/n/{due.token}/",
-            "shown": f"{self.base_url}/n/{due.token}/shown/",
+            "url": f"/n/{due.token}/",
+            "shown": f"/n/{due.token}/shown/",
             "lang": due.language,
         }
 

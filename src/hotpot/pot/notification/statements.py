@@ -8,7 +8,7 @@ CHANNEL = "hotpot_notices"  # PostgreSQL NOTIFY channel: "there is somebody to t
 CHOSEN = """
 SELECT given.place, person.time_zone, habits.quiet_from, habits.quiet_until, habits.digest_at,
        habits.fall_back_after_min, habits.mail_verified_at IS NOT NULL AS mail,
-       EXISTS (SELECT FROM notification_subscription browser
+       EXISTS (SELECT FROM notification_browser browser
                 WHERE browser.person_id = given.person_id) AS push,
        choice.ways, choice.pace
   FROM unnest($1::bigint[], $2::text[]) WITH ORDINALITY AS given (person_id, app_id, place)
@@ -107,7 +107,7 @@ SELECT taken.id, taken.token, taken.person_id, taken.state, taken.route, taken.p
                 CASE WHEN habits.mail_verified_at IS NOT NULL THEN habits.mail_address END, '') AS address,
        (SELECT array_agg(ARRAY[browser.id::text, browser.endpoint, browser.p256dh, browser.auth]
                          ORDER BY browser.id)
-          FROM notification_subscription browser
+          FROM notification_browser browser
          WHERE browser.person_id = taken.person_id) AS browsers,
        ask.id AS ask_id
   FROM taken
@@ -154,9 +154,9 @@ SELECT message_id FROM notification_notification
  WHERE digest_id = ANY ($1::bigint[]) AND message_id IS NOT NULL
 """
 
-FORGET_BROWSERS = "DELETE FROM notification_subscription WHERE id = ANY ($1::bigint[])"
+FORGET_BROWSERS = "DELETE FROM notification_browser WHERE id = ANY ($1::bigint[])"
 BROWSERS_USED = """
-UPDATE notification_subscription SET used_at = $2::timestamptz WHERE id = ANY ($1::bigint[])
+UPDATE notification_browser SET used_at = $2::timestamptz WHERE id = ANY ($1::bigint[])
 """
 
 # The phone showed it.

@@ -66,6 +66,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "files": files,
         "static": settings.STATIC_URL,
         "offline": reverse("web:offline"),
+        "icon": static("web/icons/hotpot-192.png"),
     }
     script = render_to_string("web/sw.js", {"shell_json": json.dumps(shell)})
     response = HttpResponse(script, content_type="text/javascript")

@@ -14,19 +14,20 @@ from hotpot.pot.catalog.models import App
 from hotpot.pot.console.member import queries
 from hotpot.pot.console.member.rail import places
 from hotpot.pot.identity.models import Person
+from hotpot.pot.web.shown import name_of
 
 MESSAGES_PER_PAGE = 40
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    apps = [_tile(app) for app in queries.apps_of(_me(request), _now(request))]
+    apps = [_tile(app) for app in queries.apps_of(me_of(request), now_of(request))]
     context = {
         "title": _("Home"),
         "places": places("home"),
         "apps": apps,
         "cards": [app for app in apps if app["home"]],
-        "employments": None if apps else queries.employments_of(_me(request)),
+        "employments": None if apps else queries.employments_of(me_of(request)),
     }
     return render(request, "member/home.html", context)
 
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def messages(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     found = queries.messages_of(
-        _me(request),
+        me_of(request),
         before=int(before) if before.isascii() and before.isdecimal() else None,
         limit=MESSAGES_PER_PAGE,
     )
@@ -50,13 +51,13 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def me(request: HttpRequest) -> HttpResponse:
-    person = _me(request)
+    person = me_of(request)
     context = {
         "title": _("Me"),
         "places": places("me"),
         "me": person,
         "employments": queries.employments_of(person),
-        "apps": [_tile(app) for app in queries.apps_of(person, _now(request))],
+        "apps": [_tile(app) for app in queries.apps_of(person, now_of(request))],
         "works_for": [one.party for one in request.memberships],  # type: ignore[attr-defined]
     }
     return render(request, "member/me.html", context)
@@ -68,7 +69,7 @@ def _tile(app: App) -> dict[str, Any]:
     url = f"/apps/{app.id}"
     return {
         "id": app.id,
-        "name": (chinese and app.name_zh) or app.name,
+        "name": name_of(app),
         "summary": (chinese and app.summary_zh) or app.summary,
         "icon": app.icon,
         "colour": app.colour,
@@ -83,10 +84,10 @@ def _below(url: str, path: str | None) -> str:
     return f"{url}{path}" if path else ""
 
 
-def _me(request: HttpRequest) -> Person:
+def me_of(request: HttpRequest) -> Person:
     assert isinstance(request.user, Person)  # login_required let nobody else in.
     return request.user
 
 
-def _now(request: HttpRequest) -> Any:
+def now_of(request: HttpRequest) -> Any:
     return request.clock.now()  # type: ignore[attr-defined]

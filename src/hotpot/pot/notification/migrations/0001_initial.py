@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Subscription",
+            name="Browser",
             fields=[
                 (
                     "id",

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         owned("notification_habits", persons=("person_id",)),
         owned("notification_choice", persons=("person_id",)),
-        owned("notification_subscription", persons=("person_id",)),
+        owned("notification_browser", persons=("person_id",)),
         owned("notification_notification", persons=("person_id",)),
         owned("notification_attempt", also=of_parent("notification_id", "notification_notification")),
         owned("notification_vapidkey"),  # the system's alone

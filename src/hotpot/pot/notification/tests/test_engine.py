@@ -21,7 +21,7 @@ from hotpot.pot.messaging.wire import Outbound
 from hotpot.pot.notification import actions
 from hotpot.pot.notification.engine import Engine, open_pool
 from hotpot.pot.notification.mail import Mail, Server, Writer
-from hotpot.pot.notification.models import Attempt, Choice, Habits, Notification, Subscription
+from hotpot.pot.notification.models import Attempt, Browser, Choice, Habits, Notification
 from hotpot.pot.notification.outgoing import Outgoing
 from hotpot.pot.notification.replies import ReplyTo, read_reply_address
 from hotpot.pot.notification.tests.standins import (
@@ -106,7 +106,7 @@ async def world(url: str, *ways: str, push: bool = True, **habits: Any) -> Async
             person = make_person(name="Li Lei")
             settle(person, *ways, **habits)
             if push:
-                Subscription.objects.create(
+                Browser.objects.create(
                     person=person,
                     endpoint=f"{service.origin}{one.browser.path}",
                     p256dh=one.browser.p256dh,
@@ -133,7 +133,7 @@ async def test_a_push_reaches_the_phone_and_is_done_when_it_was_shown(database_u
         said = here.browser.reads(pushed)
         notice = await aside(Notification.objects.get)
         assert (said["body"], said["tag"]) == ("12 CNY", str(notice.token))
-        assert said["url"] == f"{BASE}/n/{notice.token}/"
+        assert (said["url"], said["shown"]) == (f"/n/{notice.token}/", f"/n/{notice.token}/shown/")
         claims = vapid_claims(pushed.headers["authorization"])
         assert (claims["aud"], claims["sub"]) == (here.service.origin, "mailto:ops@pot.example")
         assert 0 < claims["exp"] - NOW.timestamp() <= 24 * 3600
@@ -181,7 +181,7 @@ async def test_a_browser_that_is_gone_is_forgotten_and_the_next_way_is_tried(dat
         here.service.answers = [(410, {})]
         await here.tell("You are asked", ask="task/7")
         await here.live()
-        assert await aside(Subscription.objects.count) == 0
+        assert await aside(Browser.objects.count) == 0
         assert await here.states() == [("delivered", "delivered")]
         [mail] = here.box.mails
         notice = await aside(Notification.objects.get)

@@ -21,6 +21,26 @@ const fromCache = async (request) => {
   return fresh;
 };
 
+// A notice is shown at once, and that is told back: then no other way is tried. Its tag lets a repetition take
+// the place of the first.
+self.addEventListener("push", (event) => {
+  const said = event.data?.json();
+  if (!said) return;
+  const { title, body, tag, lang, url, shown } = said;
+  const told = () => fetch(shown, { method: "POST", keepalive: true }).catch(() => undefined);
+  event.waitUntil(self.registration.showNotification(title, { body, tag, lang, icon: shell.icon, data: { url } }).then(told));
+});
+
+const lead = async (url) => {
+  const [open] = await self.clients.matchAll({ type: "window" });
+  return open ? open.focus().then((page) => page.navigate(url)) : self.clients.openWindow(url);
+};
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data.url));
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
