@@ -16,6 +16,7 @@ from hotpot.kernel.money import Money
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 ID_MAX, NAME_MAX, TEXT_MAX = 35, 140, 140
+_NOT_IN_XML = re.compile(r"[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What banks everywhere accept in an identification; names may hold any letter.
 _NOT_IN_ID = re.compile(r"[^A-Za-z0-9/?:().,'+ -]")
 
@@ -64,7 +65,7 @@ def document(order: Order) -> bytes:
     _in(header, "MsgId", _id(order.id))
     _in(header, "CreDtTm", order.made_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     _sums(header, order)
-    _in(_in(header, "InitgPty"), "Nm", order.debtor.holder[:NAME_MAX])
+    _in(_in(header, "InitgPty"), "Nm", _text(order.debtor.holder, NAME_MAX))
     _payment(_in(initiation, "PmtInf"), order)
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
@@ -75,7 +76,7 @@ def _payment(payment: ET.Element, order: Order) -> None:
     _in(payment, "PmtMtd", "TRF")
     _sums(payment, order)
     _in(_in(payment, "ReqdExctnDt"), "Dt", order.pay_on.isoformat())
-    _in(_in(payment, "Dbtr"), "Nm", order.debtor.holder[:NAME_MAX])
+    _in(_in(payment, "Dbtr"), "Nm", _text(order.debtor.holder, NAME_MAX))
     _account(payment, "DbtrAcct", order.debtor)
     _bank(payment, "DbtrAgt", order.debtor)
     _in(payment, "ChrgBr", "SLEV")
@@ -91,9 +92,9 @@ def _transfer(info: ET.Element, transfer: Transfer) -> None:
     amount.set("Ccy", transfer.amount.currency)
     if transfer.to.bic:
         _bank(info, "CdtrAgt", transfer.to)
-    _in(_in(info, "Cdtr"), "Nm", transfer.to.holder[:NAME_MAX])
+    _in(_in(info, "Cdtr"), "Nm", _text(transfer.to.holder, NAME_MAX))
     _account(info, "CdtrAcct", transfer.to)
-    _in(_in(info, "RmtInf"), "Ustrd", transfer.text[:TEXT_MAX])
+    _in(_in(info, "RmtInf"), "Ustrd", _text(transfer.text, TEXT_MAX))
 
 
 def _sums(parent: ET.Element, order: Order) -> None:
@@ -125,6 +126,11 @@ def _in(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
 
 def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
+
+
+def _text(text: str, most: int) -> str:
+    """In one line, without what XML can't hold; never empty."""
+    return " ".join(_NOT_IN_XML.sub(" ", text).split())[:most].strip() or "-"
 
 
 def _id(text: str) -> str:

@@ -25,6 +25,7 @@ from hotpot.pot.party.models import AgreementVersion, Membership
 from hotpot.pot.settlement import accounts, disputes, payouts
 from hotpot.pot.settlement.models import Dispute, PayoutAccount, Statement, StatementLine
 from hotpot.pot.settlement.pain import NAMESPACE
+from hotpot.pot.settlement.tests.test_pain import schema
 
 IBAN, OTHER_IBAN = "DE89 3704 0044 0532 0130 00", "GB29 NWBK 6016 1331 9268 19"
 pytestmark = pytest.mark.django_db
@@ -126,14 +127,14 @@ def test_what_a_partner_owes_is_set_off(market: Market) -> None:
     assert payout.statements.count() == 2
 
 
-def test_the_file_has_the_layout_and_its_sums_agree(market: Market) -> None:
+def test_the_file_is_as_its_schema_asks_and_its_sums_agree(market: Market) -> None:
     state(market, 123_456)
     with_account(market)
     run = run_of(market)
     boss = Actor(market.operator_owner.id)
-    root = ET.fromstring(payouts.bank_file(boss, run=run, now=NOW))  # noqa: S314 - our own file
-    assert root.tag == f"{{{NAMESPACE}}}Document"
-    check_layout(root, LAYOUT)
+    written = payouts.bank_file(boss, run=run, now=NOW)
+    schema().validate(io.BytesIO(written))
+    root = ET.fromstring(written)  # noqa: S314 - our own file
     found = {
         name: [one.text for one in root.iter(f"{{{NAMESPACE}}}{name}")] for name in ("NbOfTxs", "CtrlSum")
     }
@@ -147,57 +148,8 @@ def test_the_file_has_the_layout_and_its_sums_agree(market: Market) -> None:
     assert EventRow.objects.filter(type="settlement.payouts.file_taken").count() == 2
 
 
-# Order and number of the elements, as published for pain.001.001.09: name -> children (None: text).
-# "?" may be missing, "+" is there once or more.
-LAYOUT: dict[str, list[str] | None] = {
-    "Document": ["CstmrCdtTrfInitn"],
-    "CstmrCdtTrfInitn": ["GrpHdr", "PmtInf+"],
-    "GrpHdr": ["MsgId", "CreDtTm", "NbOfTxs", "CtrlSum?", "InitgPty"],
-    "InitgPty": ["Nm?"],
-    "PmtInf": [
-        "PmtInfId", "PmtMtd", "BtchBookg?", "NbOfTxs?", "CtrlSum?", "PmtTpInf?", "ReqdExctnDt", "Dbtr",
-        "DbtrAcct", "DbtrAgt", "UltmtDbtr?", "ChrgBr?", "CdtTrfTxInf+",
-    ],
-    "ReqdExctnDt": ["Dt"],
-    "Dbtr": ["Nm?"],
-    "DbtrAcct": ["Id"],
-    "CdtrAcct": ["Id"],
-    "Id": ["IBAN?", "Othr?"],
-    "Othr": ["Id"],
-    "DbtrAgt": ["FinInstnId"],
-    "CdtrAgt": ["FinInstnId"],
-    "FinInstnId": ["BICFI?", "Othr?"],
-    "CdtTrfTxInf": [
-        "PmtId", "PmtTpInf?", "Amt", "ChrgBr?", "CdtrAgt?", "Cdtr?", "CdtrAcct?", "Purp?", "RmtInf?",
-    ],
-    "PmtId": ["InstrId?", "EndToEndId"],
-    "Amt": ["InstdAmt"],
-    "Cdtr": ["Nm?"],
-    "RmtInf": ["Ustrd?"],
-}  # fmt: skip
-
-
 def texts(root: ET.Element, name: str) -> list[str | None]:
     return [one.text for one in root.iter(f"{{{NAMESPACE}}}{name}")]
-
-
-def check_layout(element: ET.Element, layout: dict[str, list[str] | None]) -> None:
-    name = element.tag.removeprefix(f"{{{NAMESPACE}}}")
-    children = list(element)
-    names = [child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in children]
-    if not children:
-        assert (element.text or "").strip(), name
-        return
-    for wanted in layout[name] or []:
-        plain = wanted.rstrip("?+")
-        count = 0
-        while names and names[0] == plain:
-            names.pop(0)
-            count += 1
-        assert count == 1 or (count == 0 and wanted.endswith("?")) or (count and wanted.endswith("+")), wanted
-    assert not names, (name, names)
-    for child in children:
-        check_layout(child, layout)
 
 
 def test_an_account_counts_when_somebody_else_confirms_it_or_after_three_days(market: Market) -> None:
