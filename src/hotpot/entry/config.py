@@ -20,7 +20,7 @@ WEB_ROLE = "hotpot_web"
 DEFAULT_PORT = 8000
 ROLES = ("web", "system")
 PROXIES_MAX = 9
-GATEWAY_PROTOCOLS = ("cmpp", "sgip", "smgp", "smpp")
+GATEWAY_PROTOCOLS = ("cmpp", "sgip", "smgp", "smpp", "smpps")
 
 # Linux allows 107 bytes in a socket's path, macOS 103.
 SOCKET_PATH_BYTES_MAX = 100
