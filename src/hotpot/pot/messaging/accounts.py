@@ -16,7 +16,7 @@ Protocol = Literal["cmpp2", "cmpp3", "sgip", "smgp", "smpp"]
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 _Some = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
-_Wait = Annotated[float, msgspec.Meta(gt=0, le=25)]  # twice that is within the engine's lease of a message
+_Wait = Annotated[float, msgspec.Meta(gt=0, le=25)]
 _Rate = Annotated[float, msgspec.Meta(ge=0)]
 
 
@@ -38,6 +38,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat_s: _Seconds = 30.0  # of silence before we ask whether somebody is there
     misses_max: _Some = 3
     answer_s: _Wait = 20.0  # how long a request waits to be sent, and then for its answer
+    uncertain_s: _Seconds = 60.0  # a message without an answer waits so long for a receipt, then goes again
     zone: str = "Asia/Shanghai"  # of the times that pass between the two
     country: str = "86"  # of numbers without a country
     national: bool = True  # numbers of that country are written without it

@@ -58,7 +58,8 @@ def send(outbound: Sequence[Outbound], *, now: datetime) -> list[int]:
 def receive(inbounds: Sequence[Inbound], *, now: datetime) -> list[int]:
     """Takes messages from phones, each once, and records `message.replied`; the new messages' ids."""
     with transaction.atomic(), as_system():
-        return perform(steps.receive(inbounds, now=now, home_url=settings.HOTPOT_BASE_URL))
+        rows = perform(steps.receive(inbounds, now=now, home_url=settings.HOTPOT_BASE_URL))
+        return [row[0] for row in rows]
 
 
 def close_asks(app_id: str, references: Sequence[str], *, now: datetime) -> None:

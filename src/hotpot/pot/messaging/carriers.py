@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
-from hotpot.pot.messaging.wire import Arrivals, Submission, Submitted
+from hotpot.pot.messaging.wire import Arrivals, Submission
 
 
 class CarrierAway(Exception):
@@ -13,7 +14,7 @@ class CarrierAway(Exception):
 
 
 class Carrier(Protocol):
-    """One link to one carrier. Each verb may raise CarrierAway; the engine connects again after a pause."""
+    """The links to one carrier. Each verb may raise CarrierAway; the engine connects again after a pause."""
 
     @property
     def name(self) -> str:
@@ -21,22 +22,44 @@ class Carrier(Protocol):
         ...
 
     @property
-    def window(self) -> int:
-        """How many submissions it takes at once."""
+    def room(self) -> int:
+        """How many submissions more it takes now; 0 while it can't be reached."""
+        ...
+
+    @property
+    def away(self) -> str:
+        """Why it can't be reached, for longer than a short break; empty while it can."""
+        ...
+
+    @property
+    def answers_within(self) -> timedelta:
+        """After so long a submission has its answer, or will have none."""
+        ...
+
+    @property
+    def uncertain_for(self) -> timedelta:
+        """How long after that one waits for a receipt, before a message without an answer is sent again."""
+        ...
+
+    def parts_of(self, text: str, alphabet: str) -> int:
+        """How many parts a text has there. `alphabet` is one of text.Alphabet; empty: as the text needs."""
         ...
 
     async def connect(self) -> None: ...
 
     async def close(self) -> None: ...
 
-    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
-        """Its answer to each. A `Submission.key` seen before is a repetition after a crash of ours."""
+    async def submit(self, batch: Sequence[Submission]) -> None:
+        """Takes them on; the answer to each comes with the arrivals.
+
+        A `Submission.key` seen before is a repetition after a crash of ours.
+        """
         ...
 
     async def arrivals(self, wait_s: float) -> Arrivals:
-        """The next receipts and messages from phones; empty when `wait_s` seconds brought none.
+        """The next answers, receipts and messages from phones; empty when `wait_s` seconds brought none.
 
-        What is not acknowledged comes again.
+        Receipts and messages that are not acknowledged come again.
         """
         ...
 

@@ -1,67 +1,46 @@
-"""The carrier that messages go to: the one that is set up, or the simulated network where none is."""
+"""The carriers that messages go to: those that are set up, or the simulated network where none is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import asyncpg
+import structlog
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Refused
 from hotpot.kernel.vault import Vault
-from hotpot.pot.messaging.accounts import PURPOSE, account_of
-from hotpot.pot.messaging.carriers import Carrier, CarrierAway
+from hotpot.pot.messaging.accounts import Account, account_of
+from hotpot.pot.messaging.carriers import Carrier
 from hotpot.pot.messaging.linked import LinkedCarrier
-from hotpot.pot.messaging.simulated.carrier import DATABASE_AWAY, SimulatedCarrier
-from hotpot.pot.messaging.statements import CARRIER_ACCOUNT
-from hotpot.pot.messaging.wire import Arrivals, Submission, Submitted
+from hotpot.pot.messaging.simulated.carrier import NAME, SimulatedCarrier
+from hotpot.pot.messaging.statements import CARRIER_ACCOUNTS
 
-ASK_S = 4.0
+log = structlog.get_logger(__name__)
 
 
-class ChosenCarrier:
-    """Looks at the accounts each time it connects."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`account` is None for the simulated network."""
 
-    def __init__(self, database_url: str, secret_key: str, clock: Clock) -> None:
-        self._url = database_url
-        self._vault = Vault(secret_key, PURPOSE)
-        self._clock = clock
-        self._carrier: Carrier = SimulatedCarrier(database_url, clock)
+    account: Account | None
 
-    @property
-    def name(self) -> str:
-        return self._carrier.name
+    def carrier(self, database_url: str, clock: Clock) -> Carrier:
+        if self.account is None:
+            return SimulatedCarrier(database_url, clock)
+        return LinkedCarrier(self.account, clock)
 
-    @property
-    def window(self) -> int:
-        return self._carrier.window
 
-    async def connect(self) -> None:
-        await self._carrier.close()
+async def chosen(connection: asyncpg.Connection, vault: Vault) -> Mapping[str, Chosen]:
+    """By their names. An account that can't be read is left out, and said so."""
+    rows = await connection.fetch(CARRIER_ACCOUNTS)
+    if not rows:
+        return {NAME: Chosen(None)}
+    found: dict[str, Chosen] = {}
+    for row in rows:
         try:
-            self._carrier = await self._choose()
-        except (*DATABASE_AWAY, Refused) as error:
-            raise CarrierAway(str(error)) from error
-        await self._carrier.connect()
-
-    async def _choose(self) -> Carrier:
-        connection = await asyncpg.connect(self._url, timeout=ASK_S, command_timeout=ASK_S)
-        try:
-            row = await connection.fetchrow(CARRIER_ACCOUNT)
-        finally:
-            connection.terminate()
-        if row is None:
-            return SimulatedCarrier(self._url, self._clock)
-        return LinkedCarrier(account_of(row, self._vault), self._clock)
-
-    async def close(self) -> None:
-        await self._carrier.close()
-
-    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
-        return await self._carrier.submit(batch)
-
-    async def arrivals(self, wait_s: float) -> Arrivals:
-        return await self._carrier.arrivals(wait_s)
-
-    async def acknowledge(self, arrivals: Arrivals) -> None:
-        await self._carrier.acknowledge(arrivals)
+            found[row["name"]] = Chosen(account_of(row, vault))
+        except Refused as error:
+            log.error("a carrier can't be used", carrier=row["name"], reason=str(error))
+    return found

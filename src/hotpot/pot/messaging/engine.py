@@ -1,9 +1,7 @@
-"""The message engine: from the queue to a carrier, and back what carriers bring.
+"""The message engine: every carrier's queue, and those who hand messages straight to them.
 
-A message that nobody can handle fails alone: what breaks a batch is sought by halves.
-
-Messages are in PostgreSQL before and after every step. What was submitted when we died is submitted again
-after its lease, under the same key. Many messages share one transaction (group commit).
+Messages are in PostgreSQL before and after every step; what is handed on is marked there first. Many messages
+share one transaction (group commit). Carriers that are set up, changed or taken away are followed.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -19,162 +17,184 @@ import asyncpg
 import structlog
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.vault import Vault
 from hotpot.pot.events.steps import Steps, perform
-from hotpot.pot.messaging import steps
-from hotpot.pot.messaging.carriers import Carrier, CarrierAway
-from hotpot.pot.messaging.rules import CANNOT_BE_CARRIED
+from hotpot.pot.messaging import outward, steps
+from hotpot.pot.messaging.accounts import PURPOSE
+from hotpot.pot.messaging.carriers import Carrier
+from hotpot.pot.messaging.chosen import chosen
+from hotpot.pot.messaging.queue import AWAY, BATCH, POISON, Noticed, Queue
+from hotpot.pot.messaging.service import Service
 from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
 from hotpot.pot.messaging.statements import CHANNEL
-from hotpot.pot.messaging.wire import Arrivals, Submission, Submitted
+from hotpot.pot.messaging.wire import Handing
 
-BATCH = 500
-SENDERS = 2  # While one waits for the carrier, the other writes down what it answered.
-LEASE = timedelta(seconds=60)
+__all__ = ["AWAY", "BACK_OFF_MAX_S", "CONNECT_S", "POISON", "Engine", "close_runs", "open_pool", "run_once"]
+
+SWITCH_CHANNEL = "hotpot_switch"  # PostgreSQL NOTIFY: carriers or routes changed
+CONNECTIONS_MAX = 12
 POLL_S = 1.0
+LOOK_S = 10.0  # for changed carriers, also without a NOTIFY
+HOUSE_S = 5.0
+GIVEN_AWAY = 2_000  # messages of a carrier that is away, to others, at once
 CONNECT_S = 5.0
 ANSWER_S = 20.0  # A server that is silent for longer is gone.
 HOUSE_EVERY = timedelta(seconds=30)  # in `drain`, whose clock may leap
 BACK_OFF_MAX_S = 15.0
 
-# asyncpg raises InternalClientError on a connection that died in the middle of an answer.
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, CarrierAway)
-
-# What one row's content does, whatever the server is like.
-POISON = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
-
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Engine:
-    """One carrier's queue. `pool` is asyncpg's, on the owner's role.
+def _nobody(interface_ids: object) -> None: ...
 
-    `lease` is how long a batch is ours: longer than a carrier takes to answer. `home_url` is where people
-    look who wrote to nobody; without it they get no answer.
+
+class Engine:
+    """All carriers. `noticed` is told, after a commit, which interfaces have new notices.
+
+    `home_url` is where people look who wrote to nobody; without it they get no answer.
     """
 
     def __init__(
         self,
-        pool: asyncpg.Pool,
-        carrier: Carrier,
+        database_url: str,
+        secret_key: str,
         clock: Clock,
         *,
-        lease: timedelta = LEASE,
         home_url: str = "",
+        noticed: Noticed = _nobody,
     ) -> None:
-        self._pool = pool
-        self._carrier = carrier
+        self._url = database_url
+        self._vault = Vault(secret_key, PURPOSE)
         self._clock = clock
-        self._lease = lease
         self._home_url = home_url
-        self._house_due = clock.now()
+        self._noticed = noticed
+        self._services: dict[str, Service] = {}
+        self._accounts: Mapping[str, object] = {}
+        self._changed = asyncio.Event()
 
-    async def send_due(self) -> int:
-        """One batch from the queue to the carrier; how many were tried."""
-        batch = await self._perform(
-            steps.claim(now=self._clock.now(), limit=min(BATCH, self._carrier.window), lease=self._lease)
-        )
-        if batch:
-            await self._submit(batch)
-        return len(batch)
+    # Straight on.
 
-    async def _submit(self, batch: Sequence[Submission]) -> None:
+    def handing(self) -> Handing:
+        """The room there is now, for `door.accept`; to be given to `take` after the commit."""
+        rooms = {name: service.queue.room for name, service in self._services.items()}
+        leases = [service.queue.lease for service in self._services.values()]
+        return Handing(rooms, self._clock.now() + max(leases, default=timedelta(0)))
+
+    def take(self, handing: Handing) -> None:
+        """What was accepted is committed: it goes to its carriers."""
+        for carrier, submissions in handing.submissions.items():
+            if (service := self._services.get(carrier)) is not None:  # else its lease brings it back
+                service.hand(submissions)
+
+    # Its life.
+
+    async def run_forever(self, *, beat: Callable[[], None]) -> NoReturn:
+        """Until cancelled. A database or carrier that goes away is tried again, ever more slowly.
+
+        `beat` is called about once a second for as long as the work goes on or a connection is tried.
+        """
+        failures = 0
+        while True:
+            beat()
+            try:
+                async with open_pool(self._url, CONNECTIONS_MAX) as pool:
+                    failures = 0
+                    await self._work(pool, beat)
+            except* AWAY as errors:
+                failures += 1
+                log.warning("messages wait", reason=str(errors.exceptions[0]))
+            await asyncio.sleep(min(0.25 * 2 ** min(failures, 10), BACK_OFF_MAX_S))
+
+    async def _work(self, pool: asyncpg.Pool, beat: Callable[[], None]) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_keep(self._listen, CONNECT_S))
+            group.create_task(_keep(lambda: self._house(pool), HOUSE_S))
+            group.create_task(self._follow(pool))
+            while True:
+                beat()
+                await asyncio.sleep(POLL_S)
+
+    async def _listen(self) -> None:
+        """Until the connection is lost."""
+        ear = await asyncpg.connect(self._url, timeout=CONNECT_S, command_timeout=ANSWER_S)
         try:
-            answers = await self._carrier.submit(batch)
-        except CarrierAway as away:
-            await self._write_down(
-                batch, [Submitted(one.message_id, error=str(away), temporary=True) for one in batch]
-            )
-            raise
-        except Exception as error:
-            if not _is_poison(error):
-                raise
-            await self._submit_apart(batch)
-        else:
-            await self._write_down(batch, answers)
+            gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            ear.add_termination_listener(lambda _: gone.cancel())
+            await ear.add_listener(CHANNEL, lambda *_: self._wake())
+            await ear.add_listener(SWITCH_CHANNEL, lambda *_: self._changed.set())
+            self._changed.set()
+            self._wake()
+            await asyncio.wait([gone])
+        finally:
+            ear.terminate()
 
-    async def _submit_apart(self, batch: Sequence[Submission]) -> None:
-        """Called while the error is handled. What went out of the batch is known by its key."""
-        if len(batch) > 1:
-            for part in _halves(batch):
-                await self._submit(part)
-            return
-        log.exception("a message can't be carried", message=batch[0].message_id)
-        await self._write_down(batch, [_hopeless(batch[0].message_id)])
+    def _wake(self) -> None:
+        for service in self._services.values():
+            service.wake()
 
-    async def _write_down(self, batch: Sequence[Submission], answers: Sequence[Submitted]) -> None:
+    async def _follow(self, pool: asyncpg.Pool) -> NoReturn:
+        """Starts, stops and replaces carriers as their accounts say."""
         try:
-            await self._perform(steps.submitted(self._carrier.name, batch, answers, now=self._clock.now()))
-        except Exception as error:
-            if not _is_poison(error):
-                raise
-            await self._write_down_apart(batch, answers)
+            while True:
+                self._changed.clear()
+                with contextlib.suppress(*AWAY):
+                    await self._look(pool)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), LOOK_S)
+        finally:
+            await asyncio.gather(*(service.stop() for service in self._services.values()))
+            self._services = {}
 
-    async def _write_down_apart(self, batch: Sequence[Submission], answers: Sequence[Submitted]) -> None:
-        if len(answers) > 1:
-            for part in _halves(answers):
-                await self._write_down(batch, part)
-            return
-        if answers[0] == (hopeless := _hopeless(answers[0].message_id)):
-            raise RuntimeError(f"the failure of message {hopeless.message_id} can't be written down")
-        log.exception("a carrier's answer can't be kept", message=answers[0].message_id)
-        await self._write_down(batch, [hopeless])
+    async def _look(self, pool: asyncpg.Pool) -> None:
+        async with pool.acquire() as connection:
+            found = await chosen(connection, self._vault)
+        for name in [name for name in self._services if found.get(name) != self._accounts.get(name)]:
+            await self._services.pop(name).stop()
+        self._accounts = found
+        for name, account in found.items():
+            if name not in self._services:
+                carrier = account.carrier(self._url, self._clock)
+                queue = Queue(pool, carrier, self._clock, home_url=self._home_url, noticed=self._noticed)
+                self._services[name] = Service(queue, self._clock)
+                self._services[name].start()
 
-    async def take_arrivals(self, wait_s: float) -> int:
-        """One batch of receipts and messages from phones, acknowledged after our commit; how many."""
-        arrivals = await self._carrier.arrivals(wait_s)
-        if arrivals:
-            await self._take(arrivals)
-            await self._carrier.acknowledge(arrivals)
-        return len(arrivals)
-
-    async def _take(self, arrivals: Arrivals) -> None:
+    async def _house(self, pool: asyncpg.Pool) -> None:
+        """What is due now and then."""
         now = self._clock.now()
-        try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await perform(connection, steps.settle(arrivals.receipts, now=now))
-                await perform(connection, steps.receive(arrivals.inbounds, now=now, home_url=self._home_url))
-        except Exception as error:
-            if not _is_poison(error):
-                raise
-            if len(arrivals) == 1:
-                log.exception("an arrival can't be kept", arrival=repr(arrivals))
-                return
-            for part in arrivals.halves():
-                await self._take(part)
+        verb = steps.keep_house(now=now, limit=BATCH, home_url=self._home_url)
+        _, noticed = await _perform(pool, verb)
+        self._noticed(noticed)
+        for name, service in list(self._services.items()):
+            await service.queue.adopt()
+            await _perform(pool, service.health())
+            if service.queue.carrier.away:
+                await self._give_away(pool, name)
+        for name in await _perform(pool, outward.waited_for()):
+            if name not in self._services:
+                await self._give_away(pool, name)
 
-    async def keep_house(self) -> int:
-        """Held receipts and messages past their validity; how many expired."""
-        self._house_due = self._clock.now() + HOUSE_EVERY
-        return await self._perform(
-            steps.keep_house(now=self._clock.now(), limit=BATCH, home_url=self._home_url)
+    async def _give_away(self, pool: asyncpg.Pool, carrier: str) -> None:
+        moved = await _perform(
+            pool, outward.give_to_others(carrier, now=self._clock.now(), limit=GIVEN_AWAY)
         )
-
-    async def drain(self) -> int:
-        """All that can be done at this moment of the clock; how many messages moved."""
-        moved = 0
-        if self._clock.now() >= self._house_due:
-            moved += await self.keep_house()
-        while step := await self.send_due() + await self.take_arrivals(0):
-            moved += step
-        return moved
-
-    async def _perform(self, verb: Steps[T]) -> T:
-        async with self._pool.acquire() as connection, connection.transaction():
-            return await perform(connection, verb)
+        if moved:
+            log.warning("messages go by other carriers", carrier=carrier, messages=moved)
+            self._wake()
 
 
-def _is_poison(error: Exception) -> bool:
-    return isinstance(error, POISON) or not isinstance(error, AWAY)
+async def _keep(work: Callable[[], Coroutine[Any, Any, None]], pause_s: float) -> NoReturn:
+    while True:
+        try:
+            await work()
+        except AWAY as error:
+            log.warning("the database is away", reason=str(error))
+        await asyncio.sleep(pause_s)
 
 
-def _hopeless(message_id: int) -> Submitted:
-    return Submitted(message_id, error=CANNOT_BE_CARRIED)
-
-
-def _halves(batch: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
-    middle = len(batch) // 2
-    return batch[:middle], batch[middle:]
+async def _perform(pool: asyncpg.Pool, verb: Steps[T]) -> T:
+    async with pool.acquire() as connection, connection.transaction():
+        return await perform(connection, verb)
 
 
 def open_pool(database_url: str, connections_max: int) -> asyncpg.Pool:
@@ -193,92 +213,44 @@ def open_pool(database_url: str, connections_max: int) -> asyncpg.Pool:
     )
 
 
-async def run_forever(
-    database_url: str,
-    carrier: Carrier,
-    clock: Clock,
-    *,
-    beat: Callable[[], None],
-    home_url: str,
-    lease: timedelta = LEASE,
-) -> NoReturn:
-    """Until cancelled. A database or carrier that goes away is tried again, ever more slowly.
+class Drive:
+    """One carrier's queue, moved on by hand: for a process that holds the clock itself."""
 
-    `beat` is called about once a second for as long as the work goes on or a connection is tried.
-    """
-    failures = 0
-    while True:
-        beat()
-        try:
-            async with open_pool(database_url, SENDERS + 2) as pool:
-                async with asyncio.timeout(CONNECT_S):
-                    await carrier.connect()
-                failures = 0
-                log.info("messages are carried", carrier=carrier.name)
-                await _work(Engine(pool, carrier, clock, lease=lease, home_url=home_url), database_url, beat)
-        except* AWAY as errors:
-            failures += 1
-            log.warning("messages wait", carrier=carrier.name, reason=str(errors.exceptions[0]))
-        finally:
-            await carrier.close()
-        await asyncio.sleep(min(0.25 * 2 ** min(failures, 10), BACK_OFF_MAX_S))
+    def __init__(self, pool: asyncpg.Pool, carrier: Carrier, clock: Clock, *, home_url: str = "") -> None:
+        self.queue = Queue(pool, carrier, clock, home_url=home_url)
+        self._pool = pool
+        self._clock = clock
+        self._house_due = clock.now()
 
-
-async def _work(engine: Engine, database_url: str, beat: Callable[[], None]) -> None:
-    woken = asyncio.Event()
-    ear = await asyncpg.connect(database_url, timeout=CONNECT_S, command_timeout=ANSWER_S)
-    try:
-        await ear.add_listener(CHANNEL, lambda *_: woken.set())
-        async with asyncio.TaskGroup() as group:
-            for _ in range(SENDERS):
-                group.create_task(_keep_sending(engine, woken))
-            group.create_task(_keep_taking(engine))
-            group.create_task(_keep_house(engine, beat))
-    finally:
-        ear.terminate()
-
-
-async def _keep_sending(engine: Engine, woken: asyncio.Event) -> NoReturn:
-    while True:
-        woken.clear()
-        if not await engine.send_due():
-            await _either(woken, POLL_S)
-
-
-async def _keep_taking(engine: Engine) -> NoReturn:
-    while True:
-        await engine.take_arrivals(POLL_S)
-
-
-async def _keep_house(engine: Engine, beat: Callable[[], None]) -> NoReturn:
-    while True:
-        beat()
-        await engine.keep_house()
-        await asyncio.sleep(POLL_S)
-
-
-async def _either(event: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+    async def drain(self) -> int:
+        """All that can be done at this moment of the clock; how many messages moved."""
+        moved = 0
+        if self._clock.now() >= self._house_due:
+            self._house_due = self._clock.now() + HOUSE_EVERY
+            expired, _ = await _perform(self._pool, steps.keep_house(now=self._clock.now(), limit=BATCH))
+            moved += expired
+        while step := await self.queue.send_due() + await self.queue.take_arrivals(0):
+            moved += step
+        return moved
 
 
 class _Driver:
-    """An engine on a loop of its own thread, for callers that live without asyncio."""
+    """A drive on a loop of its own thread, for callers that live without asyncio."""
 
     def __init__(self, database_url: str, clock: Clock) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="messaging", daemon=True)
         self._thread.start()
-        self._engine = self._call(self._start(database_url, clock))
+        self._drive = self._call(self._start(database_url, clock))
 
-    async def _start(self, database_url: str, clock: Clock) -> Engine:
+    async def _start(self, database_url: str, clock: Clock) -> Drive:
         self._pool = await open_pool(database_url, 2)
         self._carrier = SimulatedCarrier(database_url, clock, delay=timedelta(0))
         await self._carrier.connect()
-        return Engine(self._pool, self._carrier, clock)
+        return Drive(self._pool, self._carrier, clock)
 
     def run_once(self) -> int:
-        return self._call(self._engine.drain())
+        return self._call(self._drive.drain())
 
     def close(self) -> None:
         self._call(self._stop())

@@ -6,9 +6,9 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn, Protocol, cast
 
+import msgspec
 import structlog
 
 from hotpot.pot.messaging.flow import BackOff, Throttle
@@ -37,12 +37,12 @@ NO_ROOM = "the other end is too slow"
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Item:
-    """`done` gets the answer, or None where none came: then nobody knows whether the request was taken."""
+Done = Callable[[Answer | None], None]
 
+
+class _Item(msgspec.Struct):
     request: Carried
-    done: asyncio.Future[Answer | None]
+    done: Done
     give_up_at: float
 
 
@@ -53,14 +53,19 @@ class Outbox:
         """`patience_s`: how long a request waits to be sent, also again after it was told "too fast"."""
         self._patience_s = patience_s
         self._items: deque[_Item] = deque()
+        self._pumping = False
         self.links: list[Link] = []
 
-    def put(self, request: Carried) -> asyncio.Future[Answer | None]:
+    def put(self, request: Carried, done: Done) -> None:
+        """`done` gets the answer, or None where none came: then nobody knows whether the request was taken.
+
+        What is put at once is sent at once.
+        """
         loop = asyncio.get_running_loop()
-        item = _Item(request, loop.create_future(), loop.time() + self._patience_s)
-        self._items.append(item)
-        self.pump()
-        return item.done
+        self._items.append(_Item(request, done, loop.time() + self._patience_s))
+        if not self._pumping:
+            self._pumping = True
+            loop.call_soon(self.pump)
 
     def put_back(self, item: _Item) -> None:
         self._items.appendleft(item)
@@ -70,8 +75,8 @@ class Outbox:
         while self._items:
             item = self._items.popleft()
             if item.give_up_at <= now:
-                _settle(item, Answer(Verdict.BUSY, reason=NO_ROOM))
-            elif not item.done.done():
+                item.done(Answer(Verdict.BUSY, reason=NO_ROOM))
+            else:
                 return item
         return None
 
@@ -79,6 +84,7 @@ class Outbox:
         return len(self._items)
 
     def pump(self) -> None:
+        self._pumping = False
         for link in list(self.links):
             if not self._items:
                 return
@@ -87,7 +93,7 @@ class Outbox:
     def drop(self) -> None:
         """Nothing will be sent any more: whatever waits learns that it wasn't."""
         while self._items:
-            _settle(self._items.popleft(), Answer(Verdict.BUSY, reason=NO_CONNECTION))
+            self._items.popleft().done(Answer(Verdict.BUSY, reason=NO_CONNECTION))
 
 
 class Owner(Protocol):
@@ -188,9 +194,15 @@ class Link(asyncio.Protocol):
         try:
             self.session.ask(item.request, item, now)
         except Unfit as error:
-            item.done.set_result(Answer(Verdict.REFUSED, reason=str(error)))
+            item.done(Answer(Verdict.REFUSED, reason=str(error)))
         else:
             self._throttle.took(now)
+
+    @property
+    def address(self) -> str:
+        """Of the other end; "" where there is none yet."""
+        peer = self._transport.get_extra_info("peername") if self._transport else None
+        return str(peer[0]) if peer else ""
 
     def answer(self, asked: Asked, answer: Answer) -> None:
         """To one request. It goes with the next `pump`, so that many share one write."""
@@ -209,7 +221,7 @@ class Link(asyncio.Protocol):
             case Answered(token, answer):
                 self._answered(token, answer)
             case Unanswered(token):
-                _settle(token, None)
+                token.done(None)
             case Asked():
                 self._owner.asked(self, event)
             case Bound():
@@ -224,11 +236,11 @@ class Link(asyncio.Protocol):
         now = self._loop.time()
         if answer.verdict is not Verdict.THROTTLED:
             self._throttle.accepted()
-            _settle(item, answer)
+            item.done(answer)
             return
         self._throttle.too_fast(now)
         if self.outbox is None or item.give_up_at <= now:
-            _settle(item, answer)
+            item.done(answer)
         else:
             self.outbox.put_back(item)
 
@@ -244,11 +256,6 @@ class Link(asyncio.Protocol):
         self._owner.closed(self, reason)
         if not self.gone.done():
             self.gone.set_result(reason)
-
-
-def _settle(item: _Item, answer: Answer | None) -> None:
-    if not item.done.done():
-        item.done.set_result(answer)
 
 
 async def leave_all(links: list[Link]) -> None:

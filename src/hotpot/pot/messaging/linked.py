@@ -7,8 +7,14 @@ import contextlib
 import itertools
 import random
 import secrets
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import msgspec
 
 from hotpot.kernel.clock import Clock
 from hotpot.pot.messaging.accounts import Account
@@ -19,12 +25,15 @@ from hotpot.pot.messaging.layout import Unfit
 from hotpot.pot.messaging.link import Link, Outbox, keep_connected, leave_all
 from hotpot.pot.messaging.session import GOODBYE, Asked, LoggingIn, Session
 from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict, Way
-from hotpot.pot.messaging.text import join
-from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Submitted
+from hotpot.pot.messaging.text import Part, join
+from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Submitted, TakenPart
 
-BATCH = 500
-THROTTLED_S = 10  # how much of a slow carrier's time is claimed from the queue at once
-BREAK_S = 5.0  # of all links, that doesn't disturb the engine
+BATCH = 2_000  # arrivals in one transaction
+BUSY = 50  # so many at once, and it pays to gather more
+GATHER_S = 0.02
+AT_HAND = 500  # submissions that wait here for their turn
+THROTTLED_S = 5  # how much of a slow carrier's time is claimed from the queue at once
+BREAK_S = 5.0  # of all links, that disturbs nobody
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 -- gateways reach us from outside, and log in
 NO_ANSWER = "the carrier gave no answer; it may have taken the message or not"
 
@@ -37,6 +46,9 @@ class LinkedCarrier:
         self._clock = clock
         self._chance = chance or random.Random()
         self._dialect = speak(account, clock, client=True)
+        self._capacity = _capacity(account)
+        self._open = 0  # submissions without an answer
+        self._answers: list[Submitted] = []
         self._stopped()
 
     def _stopped(self) -> None:
@@ -45,8 +57,9 @@ class LinkedCarrier:
         self._tasks: list[asyncio.Task[None]] = []
         self._listener: asyncio.Server | None = None
         self._arrived: deque[tuple[Link, Asked]] = deque()
+        self._is_busy = False
+        self._alone_since = time.monotonic()
         self._stirred = asyncio.Event()
-        self._linked = asyncio.Event()
         self._failures = 0
         self._reason = "not connected"
         self._first: asyncio.Future[None] | None = None
@@ -58,12 +71,29 @@ class LinkedCarrier:
         return self._account.name
 
     @property
-    def window(self) -> int:
-        account = self._account
-        window = account.connections * account.window
-        if account.per_second_max:
-            window = min(window, max(1, int(account.connections * account.per_second_max * THROTTLED_S)))
-        return window
+    def room(self) -> int:
+        return max(0, self._capacity - self._open) if self._outbox.links else 0
+
+    @property
+    def away(self) -> str:
+        """Why it can't be reached, for longer than a short break; empty while it can."""
+        if self._outbox.links or time.monotonic() - self._alone_since < BREAK_S:
+            return ""
+        return self._reason
+
+    @property
+    def answers_within(self) -> timedelta:
+        return timedelta(seconds=2 * self._account.answer_s + 1)
+
+    @property
+    def uncertain_for(self) -> timedelta:
+        return timedelta(seconds=self._account.uncertain_s)
+
+    def parts_of(self, text: str, alphabet: str) -> int:
+        try:
+            return len(self._dialect.parts(text, 0, alphabet=alphabet))
+        except Unfit:
+            return 1
 
     async def connect(self) -> None:
         """Returns with the first link; the others come when they can. Raises CarrierAway where none does."""
@@ -118,54 +148,70 @@ class LinkedCarrier:
         self._outbox.drop()
         self._stopped()
 
-    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
-        await self._some_link()
-        return await asyncio.gather(*(self._submit(one) for one in batch))
-
-    async def _some_link(self) -> None:
-        """A short break of all links is sat out: the queue's batches stay where they are."""
-        if self._outbox.links:
-            return
-        if self._tasks:
-            self._linked.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._linked.wait(), BREAK_S)
+    async def submit(self, batch: Sequence[Submission]) -> None:
         if not self._outbox.links:
             raise CarrierAway(self._reason)
+        for submission in batch:
+            self._open += 1
+            self._submit(submission)
 
-    async def _submit(self, submission: Submission) -> Submitted:
-        """The last part's receipt stands for all: phones show a message when it is whole."""
+    def _submit(self, submission: Submission) -> None:
+        """A receipt is asked for each part. Parts that the carrier has are not sent again."""
         try:
-            parts = self._dialect.parts(submission.text, submission.message_id)
-        except Unfit as error:
-            return Submitted(submission.message_id, error=str(error))
-        waiting = [
-            self._outbox.put(
-                Submit(
-                    source=submission.access_number,
-                    numbers=(submission.number,),
-                    part=part,
-                    receipt=place == len(parts),
-                    expires_at=submission.expires_at,
-                )
+            parts = self._dialect.parts(
+                submission.text, submission.message_id, alphabet=submission.alphabet, flash=submission.flash
             )
-            for place, part in enumerate(parts, 1)
-        ]
-        return _submitted(submission.message_id, await asyncio.gather(*waiting))
+        except Unfit as error:
+            self._answer(Submitted(submission.message_id, error=str(error)))
+            return
+        if len(parts) == 1:
+            self._outbox.put(_request(submission, parts[0]), partial(self._answered, submission.message_id))
+            return
+        long = _Long(submission.message_id, len(parts), len(parts) - len(submission.taken), {}, self._answer)
+        for place, part in enumerate(parts, 1):
+            if place not in submission.taken:
+                self._outbox.put(_request(submission, part), partial(long.answered, place))
+        if not long.left:
+            long.end()
+
+    def _answered(self, message_id: int, answer: Answer | None) -> None:
+        if answer is not None and answer.verdict is Verdict.OK:
+            self._answer(Submitted(message_id, answer.ref))
+        else:
+            self._answer(_refused(message_id, answer))
+
+    def _answer(self, answer: Submitted) -> None:
+        self._open -= 1
+        self._answers.append(answer)
+        self._stirred.set()
 
     async def arrivals(self, wait_s: float) -> Arrivals:
-        if not self._arrived and wait_s > 0:
+        if not self._arrived and not self._answers and wait_s > 0:
             self._stirred.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), wait_s)
+        if self._is_busy:
+            await asyncio.sleep(GATHER_S)
+        answers = tuple(self._answers)
+        self._answers.clear()
         taken = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
+        self._is_busy = wait_s > 0 and len(answers) + len(taken) >= BUSY
         receipts = [self._receipt(asked.request) for _, asked in taken if isinstance(asked.request, Report)]
         inbounds = [self._inbound(asked.request) for _, asked in taken if isinstance(asked.request, Deliver)]
-        return Arrivals(tuple(receipts), tuple(inbounds), tuple(taken))
+        return Arrivals(tuple(receipts), tuple(inbounds), tuple(taken), answers)
 
     def _receipt(self, report: Report) -> Receipt:
         error = "" if report.delivered else f"{report.stat} {report.error}".strip()
-        return Receipt(self.name, report.ref, report.delivered, report.at, error)
+        return Receipt(
+            self.name,
+            report.ref,
+            report.delivered,
+            report.at,
+            error,
+            report.number,
+            report.access_number,
+            report.submitted_at,
+        )
 
     def _inbound(self, deliver: Deliver) -> Inbound:
         """Where a carrier gives no id, we do. Some give one id to all parts of a message."""
@@ -199,7 +245,6 @@ class LinkedCarrier:
     def bound(self, link: Link) -> None:
         if link.session.may_ask:
             link.take(self._outbox)
-            self._linked.set()
             if self._first is not None and not self._first.done():
                 self._first.set_result(None)
 
@@ -218,6 +263,8 @@ class LinkedCarrier:
         self._reason = reason
         if not self._outbox.links:
             self._outbox.drop()
+            if link.was_bound:
+                self._alone_since = time.monotonic()
         if link.was_bound or not link.session.dialect.client:
             return
         self._failures += 1
@@ -225,12 +272,70 @@ class LinkedCarrier:
             self._first.set_exception(CarrierAway(reason))
 
 
-def _submitted(message_id: int, answers: Sequence[Answer | None]) -> Submitted:
-    """A message is taken when all its parts are, and refused when one is. Else the same parts go again."""
-    given = [answer for answer in answers if answer is not None]
-    troubles = [answer for answer in given if answer.verdict is not Verdict.OK]
-    for answer in sorted(troubles, key=lambda answer: answer.verdict.temporary):
-        return Submitted(message_id, error=answer.reason, temporary=answer.verdict.temporary)
-    if len(given) < len(answers):
-        return Submitted(message_id, error=NO_ANSWER, temporary=True)
-    return Submitted(message_id, ref=given[-1].ref)
+def _capacity(account: Account) -> int:
+    """Its windows and as much again, to be at hand; of a slow carrier what it takes in a few seconds."""
+    most = 2 * account.connections * account.window + AT_HAND
+    if account.per_second_max:
+        return min(most, max(1, int(account.connections * account.per_second_max * THROTTLED_S)))
+    return most
+
+
+@dataclass(slots=True)
+class _Long:
+    """A message of several parts, until all have their answers. It is as good as its worst part."""
+
+    message_id: int
+    total: int
+    left: int
+    answers: dict[int, Answer | None]
+    done: Callable[[Submitted], None]
+
+    def answered(self, place: int, answer: Answer | None) -> None:
+        self.answers[place] = answer
+        self.left -= 1
+        if not self.left:
+            self.end()
+
+    def end(self) -> None:
+        parts = tuple(
+            TakenPart(place, one.ref)
+            for place, one in sorted(self.answers.items())
+            if one is not None and one.verdict is Verdict.OK
+        )
+        troubles = sorted((one for one in self.answers.values() if not _is_ok(one)), key=_badness)
+        whole = _refused(self.message_id, troubles[0]) if troubles else Submitted(self.message_id)
+        self.done(msgspec.structs.replace(whole, total=self.total, parts=parts))
+
+
+def _is_ok(answer: Answer | None) -> bool:
+    return answer is not None and answer.verdict is Verdict.OK
+
+
+def _badness(answer: Answer | None) -> int:
+    """A part that is refused decides for all; then one of which nobody knows; else they go again."""
+    if answer is None:
+        return 1
+    return 2 if answer.verdict.temporary else 0
+
+
+def _refused(message_id: int, answer: Answer | None) -> Submitted:
+    if answer is None:
+        return Submitted(message_id, error=NO_ANSWER, uncertain=True)
+    verdict = answer.verdict
+    return Submitted(
+        message_id,
+        error=answer.reason or verdict.value,
+        temporary=verdict.temporary,
+        elsewhere=verdict is Verdict.UNSERVED,
+    )
+
+
+def _request(submission: Submission, part: Part) -> Submit:
+    return Submit(
+        source=submission.access_number,
+        numbers=(submission.number,),
+        part=part,
+        receipt=True,
+        expires_at=submission.expires_at,
+        priority=submission.priority,
+    )

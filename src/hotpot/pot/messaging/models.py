@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Now
 
 from hotpot.pot.messaging.gateway.models import GivenPart, Silence
 from hotpot.pot.messaging.switch.models import (
@@ -40,6 +42,7 @@ __all__ = [
     "Interface",
     "ListedNumber",
     "Message",
+    "MessagePart",
     "Notice",
     "NumberImport",
     "Recent",
@@ -93,8 +96,8 @@ class Message(models.Model):
     text = models.TextField()
     app_id = models.TextField(blank=True)  # "" = the platform itself
     customer = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
-    carrier = models.TextField(blank=True)
-    carrier_ref = models.TextField(blank=True)  # the carrier's own id of it
+    carrier = models.TextField(blank=True)  # who takes it, or took it; "" while no route allows one
+    carrier_ref = models.TextField(blank=True)  # the carrier's own id of it; of several parts see MessagePart
     error = models.TextField(blank=True)
     attempts = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -112,10 +115,16 @@ class Message(models.Model):
     flash = models.BooleanField(db_default=False)
     alphabet = models.TextField(db_default="")  # text.Alphabet; "" = as the text needs
     wants_receipt = models.BooleanField(db_default=False)
+    # While queued: when a carrier got it, of which nobody knows yet whether it took it.
+    handed_at = models.DateTimeField(null=True)
+    tried = ArrayField(models.TextField(), db_default=[])  # carriers that had it before this one
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], condition=Q(state="queued"), name="messages_to_send"),
+            models.Index(
+                "carrier", Coalesce("interface", 0), "priority", "due_at", "id",
+                condition=Q(state="queued"), name="messages_to_send",
+            ),
             models.Index(
                 fields=["carrier", "carrier_ref"], condition=~Q(carrier_ref=""), name="messages_by_ref"
             ),
@@ -125,6 +134,30 @@ class Message(models.Model):
             models.Index(fields=["number", "-id"], name="messages_by_number"),
             models.Index(fields=["customer", "-id"], name="messages_by_customer"),
         ]  # fmt: skip
+
+
+class MessagePart(models.Model):
+    """A part of a message of several that a carrier took, and what its own receipt said."""
+
+    class State(models.TextChoices):
+        SENT = "sent"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+
+    message = models.ForeignKey(Message, models.CASCADE, db_index=False, related_name="parts")
+    carrier = models.TextField()
+    place = models.SmallIntegerField()  # from 1
+    total = models.SmallIntegerField()
+    carrier_ref = models.TextField()
+    state = models.TextField(choices=State.choices)
+    error = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "carrier", "place"], name="one_message_part")
+        ]
+        indexes: ClassVar = [models.Index(fields=["carrier", "carrier_ref"], name="parts_by_ref")]
 
 
 class Ask(models.Model):
@@ -159,6 +192,11 @@ class HeldReceipt(models.Model):
     delivered = models.BooleanField()
     error = models.TextField(blank=True)
     at = models.DateTimeField()
+    # As the carrier says; they find a message that it never answered for.
+    number = models.TextField(db_default="")
+    access_number = models.TextField(db_default="")
+    submitted_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [

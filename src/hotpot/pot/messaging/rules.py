@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from hotpot.kernel.errors import Invalid
@@ -28,6 +29,27 @@ def due_again(attempt: int, now: datetime) -> datetime:
     """When the next try is due after `attempt` tries: 5 s, 10 s, 20 s ... 10 minutes."""
     doublings = min(attempt - 1, 16)
     return now + min(BACK_OFF_FIRST * (1 << doublings), BACK_OFF_MAX)
+
+
+def owners(pairs: Iterable[tuple[int, int, str]]) -> dict[int, list[str]]:
+    """Which receipts are which messages', where only number and time tell: a message's id and its receipts.
+
+    `pairs`: id, parts, and a reference that may be its. Oldest first, as carriers take in turn. A
+    message whose receipts aren't all there gets none.
+    """
+    parts: dict[int, int] = {}
+    refs: dict[int, list[str]] = defaultdict(list)
+    for message_id, count, ref in pairs:
+        parts[message_id] = count
+        refs[message_id].append(ref)
+    taken: set[str] = set()
+    found: dict[int, list[str]] = {}
+    for message_id, count in parts.items():
+        free = [ref for ref in refs[message_id] if ref not in taken][:count]
+        if len(free) == count:
+            found[message_id] = free
+            taken.update(free)
+    return found
 
 
 def unheard(number: str, language: str, home_url: str) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import Counter
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.errors import Refused
 from hotpot.pot.messaging import accounts
 from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.flow import BackOff
 from hotpot.pot.messaging.link import Link, Outbox, keep_connected, leave_all
-from hotpot.pot.messaging.session import Asked, LoggingIn, Session
+from hotpot.pot.messaging.session import Asked, LoggingIn, Session, State
 from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict, Way
 
 log = structlog.get_logger(__name__)
@@ -23,8 +26,19 @@ log = structlog.get_logger(__name__)
 class Desk(Protocol):
     """Takes what comes in."""
 
-    async def account(self, login: str) -> Account | None:
-        """Who may log in under this name; its password is checked by the protocol's own rule."""
+    async def account(self, login: str, address: str) -> Account | None:
+        """Who may log in under this name from there; its password is checked by the protocol's own rule.
+
+        Raises kernel.errors.Refused where nobody may now.
+        """
+        ...
+
+    def denied(self, login: str, address: str) -> None:
+        """Its password was wrong."""
+        ...
+
+    def came(self, account: Account) -> None:
+        """A connection that takes what there is for it."""
         ...
 
     def submitted(self, link: Link, asked: Asked, submit: Submit) -> None:
@@ -37,7 +51,7 @@ class Desk(Protocol):
 
 
 class Server:
-    """One protocol on one port. CMPP serves both versions."""
+    """One protocol, on one port or several. CMPP serves both versions."""
 
     def __init__(self, protocol: accounts.Protocol, desk: Desk, clock: Clock) -> None:
         self._stranger = Account(name="", protocol=protocol, login="", password="", port=0)
@@ -47,18 +61,19 @@ class Server:
         self._outboxes: dict[str, Outbox] = {}
         self._dialling: dict[str, asyncio.Task[None]] = {}
         self._logins: set[asyncio.Task[None]] = set()
-        self._listener: asyncio.Server | None = None
+        self._listeners: list[asyncio.Server] = []
 
-    async def listen(self, host: str, port: int) -> int:
+    async def listen(self, host: str, port: int, *, tls: ssl.SSLContext | None = None) -> int:
         """The port, which the system chose where 0 was given."""
         loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._accept, host, port)
-        chosen: int = self._listener.sockets[0].getsockname()[1]
+        listener = await loop.create_server(self._accept, host, port, ssl=tls)
+        self._listeners.append(listener)
+        chosen: int = listener.sockets[0].getsockname()[1]
         return chosen
 
     async def close(self) -> None:
-        if self._listener is not None:
-            self._listener.close()
+        for listener in self._listeners:
+            listener.close()
         await leave_all(list(self._links))
         tasks = [*self._dialling.values(), *self._logins]
         for task in tasks:
@@ -75,7 +90,8 @@ class Server:
         outbox = self._outbox(account)
         if account.protocol == "sgip" and account.name not in self._dialling:
             self._dialling[account.name] = asyncio.create_task(self._dial(account))
-        answer = outbox.put(request)
+        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        outbox.put(request, partial(_resolve, answer))
         if account.name not in self._dialling and not outbox.links:
             outbox.drop()
         return answer
@@ -114,7 +130,9 @@ class Server:
 
     async def _admit(self, link: Link, login: LoggingIn) -> None:
         try:
-            account = await self._desk.account(login.name)
+            account = await self._desk.account(login.name, link.address)
+        except Refused:
+            account = None
         except Exception:
             log.exception("a login can't be looked up", login=login.name)
             link.session.deny(Answer(Verdict.BUSY))
@@ -126,6 +144,8 @@ class Server:
             link.session.deny(Answer(Verdict.BUSY))
         else:
             link.session.admit(account, asyncio.get_running_loop().time())
+            if link.session.state is not State.BOUND:
+                self._desk.denied(login.name, link.address)
         link.step()
 
     def _connections(self) -> Counter[str]:
@@ -136,6 +156,7 @@ class Server:
     def bound(self, link: Link) -> None:
         if link.session.may_ask:
             link.take(self._outbox(link.session.account))
+            self._desk.came(link.session.account)
 
     def asked(self, link: Link, asked: Asked) -> None:
         if isinstance(asked.request, Submit):
@@ -148,3 +169,8 @@ class Server:
         outbox = self._outboxes.get(link.session.account.name)
         if outbox is not None and not outbox.links:
             outbox.drop()
+
+
+def _resolve(waiting: asyncio.Future[Answer | None], answer: Answer | None) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)

@@ -7,9 +7,10 @@ ask, each within a window. `now` is in seconds of a clock that never goes back.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
+
+import msgspec
 
 from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.flow import Heartbeat
@@ -37,44 +38,38 @@ ASKED_PER_WINDOW = 10  # unanswered requests of the other end, in its windows; m
 Carried = Submit | Deliver | Report
 
 
-@dataclass(frozen=True, slots=True)
-class LoggingIn:
+class LoggingIn(msgspec.Struct, frozen=True):
     """Somebody wants in; `admit` or `deny` it."""
 
     name: str
     way: Way
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True):
     """Both ends may ask from now on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """The other end's request; it waits for an answer."""
 
     request: Carried
     packet: Packet
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """What became of our own request. `token` is what was given with it."""
 
     token: Any
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(msgspec.Struct, frozen=True):
     """Our own request had no answer in time, or the connection ended before it came."""
 
     token: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(msgspec.Struct, frozen=True):
     reason: str
 
 
@@ -88,8 +83,7 @@ class State(Enum):
     CLOSED = auto()
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(msgspec.Struct):
     token: Any
     until: float
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 CHANNEL = "hotpot_messages"  # PostgreSQL NOTIFY channel: "there is something to send".
 
-_TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
-          (SELECT person.id FROM identity_person person WHERE person.number = message.number) AS person_id,
-          message.interface_id"""
+TOLD = """message.id, message.state, message.customer_id, message.app_id, message.number, message.error,
+          CASE WHEN message.interface_id IS NULL THEN
+               (SELECT person.id FROM identity_person person WHERE person.number = message.number)
+          END AS person_id, message.interface_id"""
 
 # Two senders at once must not take one tail twice. One lock for all numbers: two could wait for each other.
 LOCK_TAILS = "SELECT pg_advisory_xact_lock(hashtextextended('messaging.tails', 0))"
@@ -18,8 +19,8 @@ QUEUE = f"""
 WITH given AS (
     SELECT DISTINCT ON (key) *
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::boolean[],
-                  $8::timestamptz[]) WITH ORDINALITY
-           AS one (key, number, text, app_id, customer_id, ask, secret, expires_at, place)
+                  $8::timestamptz[], $12::text[]) WITH ORDINALITY
+           AS one (key, number, text, app_id, customer_id, ask, secret, expires_at, carrier, place)
      ORDER BY key, place
 ), fresh AS (
     SELECT *, row_number() OVER (PARTITION BY number, ask IS NULL ORDER BY place) AS turn
@@ -50,7 +51,7 @@ WITH given AS (
            (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
             error, attempts, created_at, due_at, expires_at, ended_at, secret)
     SELECT 'out', CASE WHEN untold THEN 'failed' ELSE 'queued' END, key, fresh.number,
-           coalesce(tails.access_number, $9::text), text, app_id, customer_id, '',
+           coalesce(tails.access_number, $9::text), text, app_id, customer_id, carrier,
            '', CASE WHEN untold THEN $11::text ELSE '' END, 0, $10::timestamptz, $10::timestamptz,
            expires_at, CASE WHEN untold THEN $10::timestamptz END, secret
       FROM fresh
@@ -66,7 +67,7 @@ WITH given AS (
      WHERE given.ask IS NOT NULL AND added.state = 'queued'
      ORDER BY added.id
 )
-SELECT {_TOLD} FROM added message WHERE state = 'failed'
+SELECT {TOLD} FROM added message WHERE state = 'failed'
 """
 
 # The ids of messages by their keys, in the order given.
@@ -150,45 +151,13 @@ UPDATE messaging_ask SET closed_at = $3::timestamptz
  WHERE app_id = $1::text AND reference = ANY ($2::text[]) AND closed_at IS NULL
 """
 
-# Takes messages that are due, for as long as a lease: who took them and died leaves them to be taken again.
-CLAIM = """
-WITH due AS (
-    SELECT id FROM messaging_message
-     WHERE state = 'queued' AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
-     ORDER BY due_at, id
-     LIMIT $2::bigint
-       FOR UPDATE SKIP LOCKED
-)
-UPDATE messaging_message message SET attempts = attempts + 1, due_at = $3::timestamptz
-  FROM due
- WHERE message.id = due.id
-RETURNING message.id, message.number, message.access_number, message.text, message.attempts,
-          message.expires_at
-"""
-
-# The carrier took them.
-MARK_SENT = f"""
-UPDATE messaging_message message
-   SET state = 'sent', carrier = $1::text, carrier_ref = given.ref, sent_at = $2::timestamptz, error = ''
-  FROM unnest($3::bigint[], $4::text[]) AS given (id, ref)
- WHERE message.id = given.id AND message.state = 'queued'
-RETURNING {_TOLD}
-"""
-
 # The carrier refused them for good.
 MARK_FAILED = f"""
 UPDATE messaging_message message
    SET state = 'failed', carrier = $1::text, ended_at = $2::timestamptz, error = given.error
   FROM unnest($3::bigint[], $4::text[]) AS given (id, error)
  WHERE message.id = given.id AND message.state = 'queued'
-RETURNING {_TOLD}
-"""
-
-# The carrier could not take them now: they are due again later.
-PUT_OFF = """
-UPDATE messaging_message message SET due_at = given.due_at, error = given.error
-  FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS given (id, due_at, error)
- WHERE message.id = given.id AND message.state = 'queued'
+RETURNING {TOLD}
 """
 
 # No carrier gets them before they are released: their people are told by another way first.
@@ -215,59 +184,7 @@ MARK_REACHED = f"""
 UPDATE messaging_message message
    SET state = 'delivered', carrier = $1::text, ended_at = $2::timestamptz, error = ''
  WHERE message.id = ANY ($3::bigint[]) AND message.state = 'queued'
-RETURNING {_TOLD}
-"""
-
-# What receipts say. One for a reference not known yet is held: it overtook the answer to its submission.
-# One that comes after the validity still tells the truth.
-SETTLE = f"""
-WITH given AS (
-    SELECT DISTINCT ON (carrier, ref) *
-      FROM unnest($1::text[], $2::text[], $3::boolean[], $4::text[], $5::timestamptz[])
-           AS one (carrier, ref, delivered, error, at)
-     ORDER BY carrier, ref, at DESC
-), held AS (
-    INSERT INTO messaging_heldreceipt (carrier, carrier_ref, delivered, error, at)
-    SELECT carrier, ref, delivered, error, at FROM given
-     WHERE NOT EXISTS (SELECT FROM messaging_message known
-                        WHERE known.carrier = given.carrier AND known.carrier_ref = given.ref
-                          AND known.direction = 'out' AND known.carrier_ref <> '')
-        ON CONFLICT (carrier, carrier_ref) DO NOTHING
-)
-UPDATE messaging_message message
-   SET state = CASE WHEN given.delivered THEN 'delivered' ELSE 'failed' END,
-       error = given.error, ended_at = given.at
-  FROM given
- WHERE message.carrier = given.carrier AND message.carrier_ref = given.ref AND message.carrier_ref <> ''
-   AND message.direction = 'out' AND message.state IN ('sent', 'expired')
-RETURNING {_TOLD}
-"""
-
-# Held receipts whose message is known by now.
-TAKE_HELD = """
-DELETE FROM messaging_heldreceipt held
- USING messaging_message message
- WHERE message.carrier = held.carrier AND message.carrier_ref = held.carrier_ref AND message.carrier_ref <> ''
-   AND message.direction = 'out'
-RETURNING held.carrier, held.carrier_ref, held.delivered, held.error, held.at
-"""
-
-# Receipts that belong to nothing we ever sent.
-FORGET_HELD = "DELETE FROM messaging_heldreceipt WHERE at < $1::timestamptz"
-
-# Validity is over, whether it was sent or not.
-EXPIRE = f"""
-WITH overdue AS (
-    SELECT id FROM messaging_message
-     WHERE state IN ('queued', 'sent') AND expires_at <= $1::timestamptz
-     ORDER BY expires_at
-     LIMIT $2::bigint
-       FOR UPDATE SKIP LOCKED
-)
-UPDATE messaging_message message SET state = 'expired', ended_at = $1::timestamptz
-  FROM overdue
- WHERE message.id = overdue.id
-RETURNING {_TOLD}
+RETURNING {TOLD}
 """
 
 # Keeps parts of long messages from phones, each once.
@@ -298,10 +215,9 @@ RETURNING held.carrier, held.carrier_ref, held.number, held.access_number, held.
 
 FORGET_PARTS = "DELETE FROM messaging_heldpart WHERE taken_at < $1::timestamptz"
 
-# The carrier that this installation's messages go to: the first that was set up.
-CARRIER_ACCOUNT = """
+CARRIER_ACCOUNTS = """
 SELECT name, protocol, host, port, login, sealed_password, settings::text
-  FROM messaging_carrieraccount ORDER BY id LIMIT 1
+  FROM messaging_carrieraccount ORDER BY id
 """
 
 _INTERFACE = "SELECT id, customer_id, name, kind, login, access_number, state, settings::text"
@@ -346,14 +262,6 @@ SELECT CASE WHEN given.key IS NULL THEN fresh.id ELSE coalesce(added.id, known.i
   LEFT JOIN added ON added.key = given.key
   LEFT JOIN messaging_message known ON known.key = given.key
  ORDER BY place
-"""
-
-# Receipts that interfaces are still to be told, of messages that ended.
-NOTICE_RECEIPTS = """
-INSERT INTO messaging_notice (interface_id, message_id, kind)
-SELECT interface_id, id, 'receipt' FROM messaging_message
- WHERE id = ANY ($1::bigint[]) AND wants_receipt AND state IN ('delivered', 'failed', 'expired')
- ORDER BY id
 """
 
 PENDING_NOTICES = """

@@ -7,11 +7,30 @@ from datetime import datetime, timedelta
 
 from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.steps import Call, Row, Steps
-from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor, Fact
+from hotpot.pot.events.wire import Actor, Fact
 from hotpot.pot.messaging import statements
+from hotpot.pot.messaging.outward import claim, expire, forget_held, settle, settle_held, submitted, told
 from hotpot.pot.messaging.parts import joined, parts_held
-from hotpot.pot.messaging.rules import ACCESS_NUMBER, NO_TAIL_LEFT, due_again, unheard
-from hotpot.pot.messaging.wire import Inbound, Outbound, Receipt, Submission, Submitted
+from hotpot.pot.messaging.rules import ACCESS_NUMBER, NO_TAIL_LEFT, unheard
+from hotpot.pot.messaging.switch.optout import heard
+from hotpot.pot.messaging.switch.routing import Wanted, routed
+from hotpot.pot.messaging.wire import Inbound, Outbound
+
+__all__ = [
+    "call_off",
+    "claim",
+    "close_asks",
+    "keep_back",
+    "keep_house",
+    "noticed",
+    "reached",
+    "receive",
+    "release",
+    "send",
+    "settle",
+    "submitted",
+    "unreached",
+]
 
 HOLD_RECEIPTS = timedelta(days=3)
 WAIT_FOR_PARTS = timedelta(hours=1)
@@ -28,6 +47,7 @@ def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> 
     if any(one.ask is not None for one in outbound):
         yield Call(statements.LOCK_TAILS)
     keys = [one.key for one in outbound]
+    carriers = yield from routed([Wanted(one.number, one.customer_id) for one in outbound], now=now)
     refused = yield Call(
         statements.QUEUE,
         (
@@ -42,16 +62,17 @@ def send(outbound: Sequence[Outbound], *, access_number: str, now: datetime) -> 
             access_number,
             now,
             NO_TAIL_LEFT,
+            [carrier or "" for carrier in carriers],
         ),
     )
-    yield from _told(refused, now)
+    yield from told(refused, now)
     ids = yield Call(statements.IDS, (keys,))
     yield Call(statements.WAKE)
     return [row[0] for row in ids]
 
 
-def receive(inbounds: Sequence[Inbound], *, now: datetime, home_url: str = "") -> Steps[list[int]]:
-    """Takes replies and records who replied what to which question; the new messages' ids.
+def receive(inbounds: Sequence[Inbound], *, now: datetime, home_url: str = "") -> Steps[Sequence[Row]]:
+    """Takes replies and records who replied what to which question; the rows of RECEIVE.
 
     Parts of long messages wait until all are here.
     A phone whose message is for nobody is told to look at `home_url`, once a day; where none is given, not.
@@ -61,10 +82,16 @@ def receive(inbounds: Sequence[Inbound], *, now: datetime, home_url: str = "") -
     if parts:
         yield parts_held(parts)
         whole += joined((yield Call(statements.TAKE_PARTS, (now, now - WAIT_FOR_PARTS))))
-    return (yield from _receive_whole(whole, now=now, home_url=home_url))
+    return (yield from take_in(whole, now=now, home_url=home_url))
 
 
-def _receive_whole(inbounds: Sequence[Inbound], *, now: datetime, home_url: str) -> Steps[list[int]]:
+def noticed(rows: Sequence[Row]) -> set[int]:
+    """The interfaces that are to be told of these replies."""
+    return {row[10] for row in rows if row[10] is not None}
+
+
+def take_in(inbounds: Sequence[Inbound], *, now: datetime, home_url: str) -> Steps[Sequence[Row]]:
+    """Whole messages from phones; the rows of RECEIVE."""
     if not inbounds:
         return []
     rows = yield Call(
@@ -81,10 +108,13 @@ def _receive_whole(inbounds: Sequence[Inbound], *, now: datetime, home_url: str)
         ),
     )
     yield from recorded([_replied(row) for row in rows if row[10] is None], now=now)
+    if to_interfaces := [row[0] for row in rows if row[10] is not None]:
+        for from_number, answer in (yield from heard(to_interfaces, now=now)):
+            yield from send([answer], access_number=from_number, now=now)
     if home_url:
         unanswered = [_to_the_unheard(row, home_url, now) for row in rows if _is_unheard(row)]
         yield from send(unanswered, access_number=ACCESS_NUMBER, now=now)
-    return [row[0] for row in rows]
+    return rows
 
 
 def _storable(text: str) -> str:
@@ -127,32 +157,6 @@ def close_asks(app_id: str, references: Sequence[str], *, now: datetime) -> Step
         yield Call(statements.CLOSE_ASKS, (app_id, list(references), now))
 
 
-def claim(*, now: datetime, limit: int, lease: timedelta) -> Steps[list[Submission]]:
-    """Messages that are due, oldest first, ours until the lease ends."""
-    rows = yield Call(statements.CLAIM, (now, limit, now + lease))
-    return sorted((Submission(*row) for row in rows), key=lambda one: one.message_id)
-
-
-def submitted(
-    carrier: str, tried: Sequence[Submission], answers: Sequence[Submitted], *, now: datetime
-) -> Steps[None]:
-    """Writes down what the carrier answered to each submission."""
-    attempts = {one.message_id: one.attempt for one in tried}
-    taken = [one for one in answers if not one.error]
-    later = [one for one in answers if one.error and one.temporary]
-    never = [one for one in answers if one.error and not one.temporary]
-    if taken:
-        ids, refs = [one.message_id for one in taken], [one.ref for one in taken]
-        yield from _told((yield Call(statements.MARK_SENT, (carrier, now, ids, refs))), now)
-        yield from settle_held(now=now)
-    if later:
-        due = [due_again(attempts[one.message_id], now) for one in later]
-        yield Call(statements.PUT_OFF, ([one.message_id for one in later], due, [one.error for one in later]))
-    if never:
-        ids, errors = [one.message_id for one in never], [one.error for one in never]
-        yield from _told((yield Call(statements.MARK_FAILED, (carrier, now, ids, errors))), now)
-
-
 def keep_back(message_ids: Sequence[int]) -> Steps[list[int]]:
     """No carrier gets these before `release`: another way is tried first. Those that none had tried yet."""
     rows = yield Call(statements.KEEP_BACK, (list(message_ids),))
@@ -176,61 +180,25 @@ def reached(way: str, message_ids: Sequence[int], *, now: datetime) -> Steps[Non
     """Their people have them by another way than a carrier."""
     if message_ids:
         rows = yield Call(statements.MARK_REACHED, (way, now, list(message_ids)))
-        yield from _told(rows, now)
+        yield from told(rows, now)
 
 
 def unreached(way: str, message_ids: Sequence[int], errors: Sequence[str], *, now: datetime) -> Steps[None]:
     """No other way reached their people, and no carrier is to be tried."""
     if message_ids:
         rows = yield Call(statements.MARK_FAILED, (way, now, list(message_ids), list(errors)))
-        yield from _told(rows, now)
+        yield from told(rows, now)
 
 
-def settle(receipts: Sequence[Receipt], *, now: datetime) -> Steps[None]:
-    """Messages end as their receipts say. A receipt that came too early is held."""
-    if not receipts:
-        return
-    rows = yield Call(
-        statements.SETTLE,
-        (
-            [one.carrier for one in receipts],
-            [one.ref for one in receipts],
-            [one.delivered for one in receipts],
-            [one.error for one in receipts],
-            [one.at for one in receipts],
-        ),
-    )
-    yield from _told(rows, now)
+def keep_house(*, now: datetime, limit: int, home_url: str = "") -> Steps[tuple[int, set[int]]]:
+    """Held receipts and parts are tried again and at last forgotten; overdue messages expire.
 
-
-def settle_held(*, now: datetime) -> Steps[None]:
-    """Receipts that overtook the answer to their submission, now that it is known."""
-    rows = yield Call(statements.TAKE_HELD)
-    yield from settle([Receipt(row[0], row[1], row[2], row[4], row[3]) for row in rows], now=now)
-
-
-def keep_house(*, now: datetime, limit: int, home_url: str = "") -> Steps[int]:
-    """Held receipts and parts are tried again and at last forgotten; overdue messages expire: how many."""
-    yield from settle_held(now=now)
+    How many expired, and the interfaces that are to be told of something.
+    """
+    told_of = yield from settle_held(now=now)
     parts = yield Call(statements.TAKE_PARTS, (now, now - WAIT_FOR_PARTS))
-    yield from _receive_whole(joined(parts), now=now, home_url=home_url)
+    rows = yield from take_in(joined(parts), now=now, home_url=home_url)
     yield Call(statements.FORGET_PARTS, (now - FORGET_PARTS,))
-    yield Call(statements.FORGET_HELD, (now - HOLD_RECEIPTS,))
-    rows = yield Call(statements.EXPIRE, (now, limit))
-    yield from _told(rows, now)
-    return len(rows)
-
-
-def _told(rows: Sequence[Row], now: datetime) -> Steps[None]:
-    """Apps hear it by the record, enterprises by their interface."""
-    yield from recorded([(SYSTEM_ACTOR, _fact(row)) for row in rows if row[7] is None], now=now)
-    if of_interfaces := [row[0] for row in rows if row[7] is not None]:
-        yield Call(statements.NOTICE_RECEIPTS, (of_interfaces,))
-
-
-def _fact(row: Row) -> Fact:
-    message_id, state, customer_id, app_id, number, error, person_id, _ = row
-    data = {"message_id": message_id, "app_id": app_id, "number": number}
-    if error:
-        data["error"] = error
-    return Fact(f"message.{state}", f"message/{message_id}", [customer_id], data, [person_id])
+    yield from forget_held(now - HOLD_RECEIPTS)
+    expired, of_expired = yield from expire(now=now, limit=limit)
+    return expired, told_of | of_expired | noticed(rows)

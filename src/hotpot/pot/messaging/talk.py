@@ -16,6 +16,7 @@ from hotpot.kernel.clock import Clock
 from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.layout import Broken, Codec, Frames, Packet, Pdu
 from hotpot.pot.messaging.text import Alphabet, Part, alphabet_for, header_of, part_from, split
+from hotpot.pot.messaging.wire import Refusal
 
 
 class Verdict(StrEnum):
@@ -23,6 +24,7 @@ class Verdict(StrEnum):
     THROTTLED = "throttled"  # too fast: again in a moment
     BUSY = "busy"  # can't now: again later
     REFUSED = "refused"
+    UNSERVED = "unserved"  # refused by this carrier; another one may take it
     INVALID = "invalid"  # not understood
     UNSUPPORTED = "unsupported"
 
@@ -40,11 +42,12 @@ class Way(Enum):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """To any request. `ref`: the receiver's id of a message that it took."""
+    """To any request. `ref`: the receiver's id of a message that it took. `refusal`: why ours didn't."""
 
     verdict: Verdict
     ref: str = ""
     reason: str = ""
+    refusal: Refusal | None = None
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -72,6 +75,7 @@ class Submit(msgspec.Struct, frozen=True):
     receipt: bool = False  # wanted
     due_at: datetime | None = None
     expires_at: datetime | None = None
+    priority: int = 0  # -1 bulk, 0 usual, 1 first
 
 
 class Deliver(msgspec.Struct, frozen=True):
@@ -93,6 +97,7 @@ class Report(msgspec.Struct, frozen=True):
     at: datetime
     final: bool = True
     error: str = ""
+    submitted_at: datetime | None = None  # where the carrier says so
 
     @property
     def delivered(self) -> bool:
@@ -176,10 +181,20 @@ class Dialect(ABC):
         """The answer to a frame that can't be read, where the protocol has one."""
         return None
 
-    def parts(self, text: str, ref: int) -> list[Part]:
-        """A text as this end takes it. `ref` marks the parts of one message. Raises Unfit."""
-        alphabet = alphabet_for(text, self.account.alphabets or self.alphabets)
-        return split(text, alphabet, ref=ref, wide=self.account.wide_refs)
+    def parts(self, text: str, ref: int, *, alphabet: str = "", flash: bool = False) -> list[Part]:
+        """A text as this end takes it, in `alphabet` or as it needs. `ref` marks the parts of one message.
+
+        Raises Unfit.
+        """
+        return split(
+            text, self.alphabet_of(text, alphabet), ref=ref, wide=self.account.wide_refs, flash=flash
+        )
+
+    def alphabet_of(self, text: str, asked: str) -> Alphabet:
+        """The one that was asked for, where this protocol can name it."""
+        if asked and asked in self.codings:
+            return Alphabet(asked)
+        return alphabet_for(text, self.account.alphabets or self.alphabets)
 
     # What protocols share: numbers, times, the coding of texts.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from hotpot.pot.messaging.text import Part
 
@@ -31,8 +33,7 @@ class Outbound:
     valid_for: timedelta = VALID_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(msgspec.Struct, frozen=True):
     """A message from a phone. `ref` is the carrier's own id of it: the same one is taken once.
 
     `part`: this is one of several, and its text is known with the others.
@@ -47,20 +48,29 @@ class Inbound:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A carrier's word on what became of a message that it took under `ref`."""
+class Receipt(msgspec.Struct, frozen=True):
+    """A carrier's word on what became of a message, or of one part, that it took under `ref`.
+
+    `number`, `access_number` and `submitted_at`, as the carrier tells them, find the message where the answer
+    to its submission never came.
+    """
 
     carrier: str
     ref: str
     delivered: bool
     at: datetime
     error: str = ""
+    number: str = ""
+    access_number: str = ""
+    submitted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One message on its way to a carrier. `key` stays the same when it is tried again."""
+class Submission(msgspec.Struct, frozen=True):
+    """One message on its way to a carrier. `key` stays the same when it is tried again.
+
+    `tried`: carriers that had it before. `taken`: those of its parts that this carrier has; they aren't sent
+    again. `alphabet` is empty where the text decides.
+    """
 
     message_id: int
     number: str
@@ -68,25 +78,47 @@ class Submission:
     text: str
     attempt: int
     expires_at: datetime
+    customer_id: int | None = None
+    interface_id: int | None = None
+    priority: int = 0
+    flash: bool = False
+    alphabet: str = ""
+    tried: tuple[str, ...] = ()
+    taken: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
         return str(self.message_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """The carrier's answer: taken under `ref`, or an `error` that may pass (`temporary`) or not."""
+class TakenPart(msgspec.Struct, frozen=True):
+    """A part of a long message that a carrier took. `place` is from 1."""
+
+    place: int
+    ref: str
+
+
+class Submitted(msgspec.Struct, frozen=True):
+    """The carrier's answer: taken under `ref`, or an `error` that may pass (`temporary`) or not.
+
+    `elsewhere`: refused, though another carrier may take it. `uncertain`: no answer came, so nobody knows
+    whether it was taken. `total` and `parts`: of a message of several parts, how many it has, and which were
+    taken now; `ref` is empty then.
+    """
 
     message_id: int
     ref: str = ""
     error: str = ""
     temporary: bool = False
+    elsewhere: bool = False
+    uncertain: bool = False
+    total: int = 1
+    parts: tuple[TakenPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """What came from a carrier and must be acknowledged to it after our commit.
+    """What came from a carrier: answers to submissions, and what must be acknowledged to it after our commit.
 
     `marks` are the carrier's own: what it needs to acknowledge them.
     """
@@ -94,18 +126,39 @@ class Arrivals:
     receipts: tuple[Receipt, ...] = ()
     inbounds: tuple[Inbound, ...] = ()
     marks: tuple[Any, ...] = ()
+    answers: tuple[Submitted, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.receipts) + len(self.inbounds)
+        return len(self.receipts) + len(self.inbounds) + len(self.answers)
 
-    def halves(self) -> tuple[Arrivals, Arrivals]:
-        """Both smaller, where there are two or more; receipts before messages."""
-        middle = len(self) // 2
-        inbound = max(0, middle - len(self.receipts))
-        return (
-            Arrivals(self.receipts[:middle], self.inbounds[:inbound]),
-            Arrivals(self.receipts[middle:], self.inbounds[inbound:]),
-        )
+    def apart(self) -> Iterator[Arrivals]:
+        """Each one alone; answers before the receipts that they explain, receipts before messages."""
+        yield from (Arrivals(answers=(one,)) for one in self.answers)
+        yield from (Arrivals(receipts=(one,)) for one in self.receipts)
+        yield from (Arrivals(inbounds=(one,)) for one in self.inbounds)
+
+
+class Handing:
+    """Room at carriers, for messages that go straight on when they are accepted.
+
+    They are stored as claimed: until `until` nobody else takes them. `rooms`: how many each carrier takes.
+    """
+
+    def __init__(self, rooms: dict[str, int], until: datetime) -> None:
+        self.until = until
+        self.submissions: dict[str, list[Submission]] = {}
+        self._rooms = rooms
+
+    def takes(self, carrier: str, interface_id: int) -> bool:
+        """Whether there is room for one more; it is taken."""
+        room = self._rooms.get(carrier, 0)
+        if room <= 0:
+            return False
+        self._rooms[carrier] = room - 1
+        return True
+
+    def hand(self, carrier: str, submission: Submission) -> None:
+        self.submissions.setdefault(carrier, []).append(submission)
 
 
 class Refusal(StrEnum):

@@ -28,6 +28,7 @@ from hotpot.pot.messaging.talk import (
     content_of,
     proof,
 )
+from hotpot.pot.messaging.wire import Refusal
 
 RESULTS: Mapping[int, str] = {
     1: "the frame is not well formed",
@@ -51,7 +52,15 @@ LOGIN_RESULTS: Mapping[int, str] = {
     4: "the version is too high",
     5: "too many connections",
 }
-FLOW_CONTROL = 8
+# What isn't wrong with the message itself may be right for another gateway.
+_VERDICTS = {
+    5: Verdict.UNSERVED,
+    7: Verdict.UNSERVED,
+    8: Verdict.THROTTLED,
+    9: Verdict.UNSERVED,
+    10: Verdict.UNSERVED,
+    11: Verdict.UNSERVED,
+}
 _PLAIN: Mapping[type[Pdu], Word] = {
     c.ActiveTest: Probe(),
     c.Terminate: Leave(),
@@ -61,6 +70,27 @@ _PLAIN: Mapping[type[Pdu], Word] = {
     c.CancelResp: Answer(Verdict.OK),
 }
 _CODES = {Verdict.OK: 0, Verdict.THROTTLED: 8, Verdict.BUSY: 8, Verdict.INVALID: 1, Verdict.UNSUPPORTED: 2}
+# Beyond 13 a gateway names results of its own; docs/guides/gateway.md lists ours.
+_REFUSALS: Mapping[Refusal | None, int] = {
+    Refusal.SUSPENDED: 14,
+    Refusal.ADDRESS: 14,
+    Refusal.BAD_NUMBER: 13,
+    Refusal.TOO_MANY: 13,
+    Refusal.BAD_CONTENT: 1,
+    Refusal.TOO_LONG: 6,
+    Refusal.BAD_EXTENSION: 10,
+    Refusal.BAD_TIME: 15,
+    Refusal.NO_SIGNATURE: 16,
+    Refusal.BAD_SIGNATURE: 16,
+    Refusal.BAD_TEMPLATE: 17,
+    Refusal.SENSITIVE: 18,
+    Refusal.BLOCKED: 19,
+    Refusal.DUPLICATE: 20,
+    Refusal.QUOTA: 21,
+    Refusal.NO_CREDIT: 22,
+    Refusal.THROTTLED: 8,
+    Refusal.NO_ROUTE: 9,
+}
 _LOGIN_CODES = {
     Verdict.OK: 0,
     Verdict.BUSY: 5,
@@ -148,6 +178,7 @@ class Cmpp(Dialect):
             receipt=submit.registered_delivery == 1,
             due_at=self.from_absolute(submit.at_time),
             expires_at=self.from_absolute(submit.valid_time),
+            priority=min(1, submit.msg_level),
         )
 
     def _deliver(self, deliver: c.Deliver) -> Deliver:
@@ -167,6 +198,7 @@ class Cmpp(Dialect):
             stat=report.stat,
             at=self.moment(report.done_time),
             final=report.stat not in ON_ITS_WAY,
+            submitted_at=self.moment(report.submit_time) if report.submit_time else None,
         )
 
     def say(self, request: Request) -> Pdu:
@@ -197,6 +229,7 @@ class Cmpp(Dialect):
             pk_total=concat.total if concat else 1,
             pk_number=concat.place if concat else 1,
             registered_delivery=int(submit.receipt),
+            msg_level=max(0, submit.priority),
             service_id=self.account.service,
             tp_udhi=udhi,
             msg_fmt=self.coding(submit.part),
@@ -228,7 +261,7 @@ class Cmpp(Dialect):
         )
 
     def answer(self, asked: Packet, answer: Answer) -> Packet | None:
-        result = _CODES.get(answer.verdict, 9)
+        result = _REFUSALS.get(answer.refusal) or _CODES.get(answer.verdict, 9)
         body = _response(asked.body, answer, result)
         return None if body is None else Packet(asked.sequence, body)
 
@@ -263,7 +296,7 @@ def _response(asked: Pdu, answer: Answer, result: int) -> Pdu | None:
 def _answer(result: int, reasons: Mapping[int, str], ref: str = "") -> Answer:
     if result == 0:
         return Answer(Verdict.OK, ref)
-    verdict = Verdict.THROTTLED if result == FLOW_CONTROL else Verdict.REFUSED
+    verdict = _VERDICTS.get(result, Verdict.REFUSED)
     return Answer(verdict, "", f"CMPP {result}: {reasons.get(result, 'the gateway says no more')}")
 
 

@@ -32,6 +32,7 @@ from hotpot.pot.messaging.talk import (
     Word,
     content_of,
 )
+from hotpot.pot.messaging.wire import Refusal
 
 ENTERPRISE_TO_GATEWAY = 1
 GATEWAY_TO_ENTERPRISE = 2
@@ -63,13 +64,43 @@ _PLAIN: Mapping[type[Pdu], Word] = {
     c.UnbindResp: Answer(Verdict.OK),
     c.UserRptResp: Answer(Verdict.OK),
 }
-_TEMPORARY = {3: Verdict.BUSY, 11: Verdict.BUSY, 26: Verdict.BUSY, 32: Verdict.BUSY, 33: Verdict.THROTTLED}
+# What isn't wrong with the message itself may be right for another gateway.
+_VERDICTS = {
+    3: Verdict.BUSY,
+    11: Verdict.BUSY,
+    21: Verdict.UNSERVED,
+    22: Verdict.UNSERVED,
+    23: Verdict.UNSERVED,
+    26: Verdict.BUSY,
+    32: Verdict.BUSY,
+    33: Verdict.THROTTLED,
+}
 _CODES = {
     Verdict.OK: 0,
     Verdict.THROTTLED: 33,
     Verdict.BUSY: 11,
     Verdict.INVALID: 5,
     Verdict.UNSUPPORTED: 5,
+}
+_REFUSALS: Mapping[Refusal | None, int] = {
+    Refusal.SUSPENDED: 25,
+    Refusal.ADDRESS: 1,
+    Refusal.BAD_NUMBER: 6,
+    Refusal.TOO_MANY: 6,
+    Refusal.BAD_CONTENT: 5,
+    Refusal.TOO_LONG: 8,
+    Refusal.BAD_EXTENSION: 5,
+    Refusal.BAD_TIME: 5,
+    Refusal.NO_SIGNATURE: 28,
+    Refusal.BAD_SIGNATURE: 28,
+    Refusal.BAD_TEMPLATE: 28,
+    Refusal.SENSITIVE: 28,
+    Refusal.BLOCKED: 21,
+    Refusal.DUPLICATE: 28,
+    Refusal.QUOTA: 25,
+    Refusal.NO_CREDIT: 24,
+    Refusal.THROTTLED: 33,
+    Refusal.NO_ROUTE: 23,
 }
 _STATES = {0: DELIVERED, 1: "ENROUTE", 2: "UNDELIV"}
 
@@ -134,6 +165,7 @@ class Sgip(Dialect):
             receipt=submit.report_flag == 1,
             due_at=self.from_absolute(submit.schedule_time),
             expires_at=self.from_absolute(submit.expire_time),
+            priority=min(1, submit.priority),
         )
 
     def _deliver(self, deliver: c.Deliver, ref: str) -> Deliver:
@@ -182,6 +214,7 @@ class Sgip(Dialect):
             service_type=self.account.service,
             expire_time=self.absolute(submit.expires_at),
             schedule_time=self.absolute(submit.due_at),
+            priority=max(0, submit.priority),
             report_flag=1 if submit.receipt else 2,
             tp_udhi=udhi,
             message_coding=self.coding(submit.part),
@@ -198,7 +231,8 @@ class Sgip(Dialect):
         )
 
     def answer(self, asked: Packet, answer: Answer) -> Packet | None:
-        body = _response(asked.body, _CODES.get(answer.verdict, 22))
+        result = _REFUSALS.get(answer.refusal) or _CODES.get(answer.verdict, 22)
+        body = _response(asked.body, result)
         return None if body is None else Packet(asked.sequence, body)
 
     def complain(self, broken: Broken) -> Packet | None:
@@ -230,5 +264,5 @@ def _ref(sequence: int) -> str:
 def _answer(result: int, ref: str = "") -> Answer:
     if result == 0:
         return Answer(Verdict.OK, ref)
-    verdict = _TEMPORARY.get(result, Verdict.REFUSED)
+    verdict = _VERDICTS.get(result, Verdict.REFUSED)
     return Answer(verdict, "", f"SGIP {result}: {RESULTS.get(result, 'the gateway says no more')}")

@@ -59,7 +59,10 @@ class SimulatedCarrier:
     """`delay` is how long a message takes to its phone. `fates` tells which numbers behave badly."""
 
     name = NAME
-    window = BATCH
+    room = BATCH
+    away = ""
+    answers_within = timedelta(seconds=5)
+    uncertain_for = timedelta(0)  # it takes a key once: to give it again does no harm
 
     def __init__(
         self,
@@ -74,6 +77,7 @@ class SimulatedCarrier:
         self._delay = delay
         self._fates = fates
         self._stirred = asyncio.Event()
+        self._answers: list[Submitted] = []
         self._pool: asyncpg.Pool | None = None
         self._ear: asyncpg.Connection | None = None
 
@@ -97,15 +101,21 @@ class SimulatedCarrier:
     def _stir(self, *_: object) -> None:
         self._stirred.set()
 
-    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
+    def parts_of(self, text: str, alphabet: str) -> int:
+        """Long messages travel whole here."""
+        return 1
+
+    async def submit(self, batch: Sequence[Submission]) -> None:
         fates = [fate_of(one.number, self._fates) for one in batch]
-        refused = [
+        taken = [(one, fate) for one, fate in zip(batch, fates, strict=True) if not fate.refuses(one.attempt)]
+        answers = await self._accept(taken)
+        answers += [
             Submitted(one.message_id, error=fate.refusal, temporary=fate.refusals is not None)
             for one, fate in zip(batch, fates, strict=True)
             if fate.refuses(one.attempt)
         ]
-        taken = [(one, fate) for one, fate in zip(batch, fates, strict=True) if not fate.refuses(one.attempt)]
-        return refused + await self._accept(taken)
+        self._answers += answers
+        self._stirred.set()
 
     async def _accept(self, taken: Sequence[tuple[Submission, Fate]]) -> list[Submitted]:
         if not taken:
@@ -121,7 +131,6 @@ class SimulatedCarrier:
             [now + self._delay + fate.delay for _, fate in taken],
             [now if fate.silent else None for _, fate in taken],
         )
-        self._stirred.set()
         refs = {row["key"]: str(row["id"]) for row in rows}
         return [Submitted(one.message_id, ref=refs[one.key]) for one, _ in taken]
 
@@ -135,6 +144,7 @@ class SimulatedCarrier:
 
     async def _waiting(self) -> Arrivals:
         rows = await self._fetch(WAITING, self._clock.now(), BATCH)
+        answers, self._answers = self._answers, []
         receipts = [
             Receipt(NAME, str(row["id"]), not row["error"], row["at"], row["error"])
             for row in rows
@@ -145,7 +155,7 @@ class SimulatedCarrier:
             for row in rows
             if row["kind"] == "from_phone"
         ]
-        return Arrivals(tuple(receipts), tuple(inbounds))
+        return Arrivals(tuple(receipts), tuple(inbounds), answers=tuple(answers))
 
     async def _quiet_for(self, wait_s: float) -> float:
         """Seconds until something is due by itself."""
@@ -155,6 +165,8 @@ class SimulatedCarrier:
         return min(wait_s, max(0.0, (at - self._clock.now()).total_seconds()))
 
     async def acknowledge(self, arrivals: Arrivals) -> None:
+        if not arrivals.receipts and not arrivals.inbounds:
+            return
         ids = [int(receipt.ref) for receipt in arrivals.receipts]
         ids += [int(inbound.ref) for inbound in arrivals.inbounds]
         await self._fetch(TAKEN, self._clock.now(), ids)

@@ -27,6 +27,7 @@ from hotpot.pot.messaging.talk import (
     proof,
 )
 from hotpot.pot.messaging.text import Part
+from hotpot.pot.messaging.wire import Refusal
 
 STATUSES: Mapping[int, str] = {
     1: "the gateway is busy",
@@ -53,13 +54,40 @@ _PLAIN: Mapping[type[Pdu], Word] = {
     c.ActiveTestResp: Answer(Verdict.OK),
     c.ExitResp: Answer(Verdict.OK),
 }
-_TEMPORARY = {1: Verdict.THROTTLED, 2: Verdict.BUSY}
+# What isn't wrong with the message itself may be right for another gateway.
+_VERDICTS = {
+    1: Verdict.THROTTLED,
+    2: Verdict.BUSY,
+    39: Verdict.UNSERVED,
+    43: Verdict.UNSERVED,
+    46: Verdict.UNSERVED,
+}
 _CODES = {
     Verdict.OK: 0,
     Verdict.THROTTLED: 1,
     Verdict.BUSY: 1,
     Verdict.INVALID: 10,
     Verdict.UNSUPPORTED: 11,
+}
+_REFUSALS: Mapping[Refusal | None, int] = {
+    Refusal.SUSPENDED: 43,
+    Refusal.ADDRESS: 20,
+    Refusal.BAD_NUMBER: 47,
+    Refusal.TOO_MANY: 47,
+    Refusal.BAD_CONTENT: 34,
+    Refusal.TOO_LONG: 36,
+    Refusal.BAD_EXTENSION: 46,
+    Refusal.BAD_TIME: 35,
+    Refusal.NO_SIGNATURE: 64,
+    Refusal.BAD_SIGNATURE: 64,
+    Refusal.BAD_TEMPLATE: 65,
+    Refusal.SENSITIVE: 66,
+    Refusal.BLOCKED: 67,
+    Refusal.DUPLICATE: 68,
+    Refusal.QUOTA: 69,
+    Refusal.NO_CREDIT: 70,
+    Refusal.THROTTLED: 1,
+    Refusal.NO_ROUTE: 39,
 }
 _WAYS = {Way.OUT: 0, Way.IN: 1, Way.BOTH: 2}
 
@@ -124,6 +152,7 @@ class Smgp(Dialect):
             receipt=submit.need_report == 1,
             due_at=self.from_absolute(submit.at_time),
             expires_at=self.from_absolute(submit.valid_time),
+            priority=min(1, submit.priority),
         )
 
     def _deliver(self, deliver: c.Deliver) -> Deliver:
@@ -147,6 +176,7 @@ class Smgp(Dialect):
             at=self.moment(report.done_date),
             final=report.stat not in ON_ITS_WAY,
             error="" if report.err == "000" else report.err,
+            submitted_at=self.moment(report.submit_date) if report.submit_date else None,
         )
 
     def say(self, request: Request) -> Pdu:
@@ -174,6 +204,7 @@ class Smgp(Dialect):
         content, tlvs = _content(submit.part)
         return c.Submit(
             need_report=int(submit.receipt),
+            priority=max(0, submit.priority),
             service_id=self.account.service,
             msg_format=self.coding(submit.part),
             valid_time=self.absolute(submit.expires_at),
@@ -204,7 +235,8 @@ class Smgp(Dialect):
         )
 
     def answer(self, asked: Packet, answer: Answer) -> Packet | None:
-        body = _response(asked.body, answer, _CODES.get(answer.verdict, 39))
+        status = _REFUSALS.get(answer.refusal) or _CODES.get(answer.verdict, 39)
+        body = _response(asked.body, answer, status)
         return None if body is None else Packet(asked.sequence, body)
 
     def complain(self, broken: Broken) -> Packet | None:
@@ -247,7 +279,7 @@ def _msg_id(ref: str) -> bytes:
 def _answer(status: int, ref: str = "") -> Answer:
     if status == 0:
         return Answer(Verdict.OK, ref)
-    verdict = _TEMPORARY.get(status, Verdict.REFUSED)
+    verdict = _VERDICTS.get(status, Verdict.REFUSED)
     return Answer(verdict, "", f"SMGP {status}: {STATUSES.get(status, 'the gateway says no more')}")
 
 

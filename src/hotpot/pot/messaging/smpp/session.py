@@ -26,7 +26,8 @@ from hotpot.pot.messaging.talk import (
     Word,
     content_of,
 )
-from hotpot.pot.messaging.text import Alphabet, Concat, Part, alphabet_for, encode
+from hotpot.pot.messaging.text import Alphabet, Concat, Part, encode
+from hotpot.pot.messaging.wire import Refusal
 
 STATUSES: Mapping[int, str] = {
     c.ESME_RINVMSGLEN: "wrong length",
@@ -57,7 +58,11 @@ _PLAIN: Mapping[type[Pdu], Word] = {
     c.ReplaceSm: Unheard(),
     c.AlertNotification: Unheard(),
 }
-_TEMPORARY = {
+# What isn't wrong with the message itself may be right for another centre.
+_VERDICTS = {
+    0x0A: Verdict.UNSERVED,
+    0x15: Verdict.UNSERVED,
+    c.ESME_RSUBMITFAIL: Verdict.UNSERVED,
     c.ESME_RALYBND: Verdict.BUSY,
     c.ESME_RSYSERR: Verdict.BUSY,
     c.ESME_RMSGQFUL: Verdict.THROTTLED,
@@ -71,6 +76,28 @@ _CODES = {
     Verdict.INVALID: c.ESME_RINVMSGLEN,
     Verdict.UNSUPPORTED: c.ESME_RINVCMDID,
     Verdict.REFUSED: c.ESME_RSUBMITFAIL,
+    Verdict.UNSERVED: c.ESME_RSUBMITFAIL,
+}
+# 0x0400 to 0x04ff are for centres' own reasons; docs/guides/gateway.md lists ours.
+_REFUSALS: Mapping[Refusal | None, int] = {
+    Refusal.SUSPENDED: 0x0400,
+    Refusal.ADDRESS: 0x0400,
+    Refusal.BAD_NUMBER: c.ESME_RINVDSTADR,
+    Refusal.TOO_MANY: 0x33,
+    Refusal.BAD_CONTENT: 0x0401,
+    Refusal.TOO_LONG: c.ESME_RINVMSGLEN,
+    Refusal.BAD_EXTENSION: 0x0A,
+    Refusal.BAD_TIME: 0x62,
+    Refusal.NO_SIGNATURE: 0x0402,
+    Refusal.BAD_SIGNATURE: 0x0402,
+    Refusal.BAD_TEMPLATE: 0x0403,
+    Refusal.SENSITIVE: 0x0404,
+    Refusal.BLOCKED: 0x0405,
+    Refusal.DUPLICATE: 0x0406,
+    Refusal.QUOTA: 0x0407,
+    Refusal.NO_CREDIT: 0x0408,
+    Refusal.THROTTLED: c.ESME_RTHROTTLED,
+    Refusal.NO_ROUTE: 0x0409,
 }
 _BINDS: Mapping[Way, type[c.BindTransceiver] | type[c.BindTransmitter] | type[c.BindReceiver]] = {
     Way.BOTH: c.BindTransceiver,
@@ -90,7 +117,7 @@ _STATES = {
 _STATE_UNDELIVERABLE = 5
 _ALPHANUMERIC, _ISDN = 5, 1  # a type of number and a numbering plan
 _RECEIPT = re.compile(
-    rb"id:\s*(?P<id>[!-~]+)(?:.*?done date:\s*(?P<done>[0-9]{10,12}))?"
+    rb"id:\s*(?P<id>[!-~]+)(?:.*?submit date:\s*(?P<submit>[0-9]{10,12}))?(?:.*?done date:\s*(?P<done>[0-9]{10,12}))?"
     rb"(?:.*?stat:\s*(?P<stat>[0-9A-Za-z]+))?(?:.*?err:\s*(?P<err>[0-9A-Za-z]+))?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -152,6 +179,7 @@ class Smpp(Dialect):
             receipt=submit.registered_delivery & 3 != 0,
             due_at=self.from_absolute(due),
             expires_at=self.from_absolute(validity),
+            priority=0 if isinstance(submit, c.DataSm) else min(1, submit.priority_flag),
         )
 
     def _part(self, message: c.SubmitSm | c.SubmitMulti | c.DeliverSm | c.DataSm) -> Part:
@@ -186,6 +214,7 @@ class Smpp(Dialect):
             at=self.moment(said.get("done", "")),
             final=final,
             error="" if not error.strip("0") else error,
+            submitted_at=self.moment(said["submit"]) if said.get("submit") else None,
         )
 
     def say(self, request: Request) -> Pdu:
@@ -215,6 +244,7 @@ class Smpp(Dialect):
             esm_class=esm_class,
             schedule_delivery_time=self.absolute(submit.due_at),
             validity_period=self.absolute(submit.expires_at),
+            priority_flag=max(0, submit.priority),
             registered_delivery=int(submit.receipt),
             data_coding=self.coding(submit.part),
             short_message=content,
@@ -248,11 +278,11 @@ class Smpp(Dialect):
             tlvs, content = (*tlvs, (c.MESSAGE_PAYLOAD, content)), b""
         return c.ESM_UDHI if udhi else 0, content, tlvs
 
-    def parts(self, text: str, ref: int) -> list[Part]:
+    def parts(self, text: str, ref: int, *, alphabet: str = "", flash: bool = False) -> list[Part]:
         if self.account.long != "payload":
-            return super().parts(text, ref)
-        alphabet = alphabet_for(text, self.account.alphabets or self.alphabets)
-        return [Part(encode(text, alphabet), alphabet)]
+            return super().parts(text, ref, alphabet=alphabet, flash=flash)
+        chosen = self.alphabet_of(text, alphabet)
+        return [Part(encode(text, chosen), chosen, flash=flash)]
 
     def _said_report(self, report: Report) -> Pdu:
         time = f"{self.local(report.at):{TIME}}"
@@ -280,7 +310,8 @@ class Smpp(Dialect):
 
     def answer(self, asked: Packet, answer: Answer) -> Packet | None:
         body = _response(asked.body, answer.ref)
-        return None if body is None else Packet(asked.sequence, body, _CODES[answer.verdict])
+        status = _REFUSALS.get(answer.refusal) or _CODES[answer.verdict]
+        return None if body is None else Packet(asked.sequence, body, status)
 
     def complain(self, broken: Broken) -> Packet | None:
         known = broken.command in self.codec.layouts
@@ -353,5 +384,5 @@ def _segments(concat: Concat) -> tuple[Tlv, ...]:
 def _answer(status: int, ref: str = "") -> Answer:
     if status == c.ESME_ROK:
         return Answer(Verdict.OK, ref)
-    verdict = _TEMPORARY.get(status, Verdict.REFUSED)
+    verdict = _VERDICTS.get(status, Verdict.REFUSED)
     return Answer(verdict, "", f"SMPP {status:#04x}: {STATUSES.get(status, 'the centre says no more')}")

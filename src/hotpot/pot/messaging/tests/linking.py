@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -41,8 +41,14 @@ class ADesk:
     silent: bool = False
     waiting: list[tuple[Link, Asked]] = field(default_factory=list)
 
-    async def account(self, login: str) -> Account | None:
+    async def account(self, login: str, address: str) -> Account | None:
         return self.account_of.get(login)
+
+    def denied(self, login: str, address: str) -> None:
+        """A password was wrong."""
+
+    def came(self, account: Account) -> None:
+        """Somebody listens."""
 
     def submitted(self, link: Link, asked: Asked, submit: Submit) -> None:
         if self.silent:
@@ -75,13 +81,15 @@ async def arrive(carrier: LinkedCarrier, count: int) -> Arrivals:
     """All of `count` arrivals, acknowledged."""
     receipts: list[Receipt] = []
     inbounds: list[Inbound] = []
-    async with asyncio.timeout(5):
-        while len(receipts) + len(inbounds) < count:
+    answers: list[Submitted] = []
+    async with asyncio.timeout(10):
+        while len(receipts) + len(inbounds) + len(answers) < count:
             arrivals = await carrier.arrivals(1)
             await carrier.acknowledge(arrivals)
             receipts += arrivals.receipts
             inbounds += arrivals.inbounds
-    return Arrivals(tuple(receipts), tuple(inbounds))
+            answers += arrivals.answers
+    return Arrivals(tuple(receipts), tuple(inbounds), answers=tuple(answers))
 
 
 @contextlib.asynccontextmanager
@@ -128,7 +136,19 @@ def enterprise(world: World) -> Account:
 
 
 async def submit(world: World, count: int) -> list[Submitted]:
-    return list(await world.carrier.submit([submission(n) for n in range(1, count + 1)]))
+    return await answered(world.carrier, [submission(n) for n in range(1, count + 1)])
+
+
+async def answered(carrier: LinkedCarrier, batch: Sequence[Submission]) -> list[Submitted]:
+    """What the carrier answered, in the order given. Nothing else may arrive meanwhile."""
+    await carrier.submit(batch)
+    found: dict[int, Submitted] = {}
+    async with asyncio.timeout(15):
+        while len(found) < len(batch):
+            arrivals = await carrier.arrivals(1)
+            assert not arrivals.marks
+            found |= {one.message_id: one for one in arrivals.answers}
+    return [found[one.message_id] for one in batch]
 
 
 async def until(true: Callable[[], bool], seconds: float = 5) -> None:

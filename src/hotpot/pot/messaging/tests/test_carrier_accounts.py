@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,15 +13,15 @@ from django.db import connection
 
 from hotpot.kernel.clock import SettableClock, SystemClock
 from hotpot.kernel.errors import Invalid, NotFound
+from hotpot.kernel.vault import Vault
 from hotpot.pot.events.models import EventRow
-from hotpot.pot.messaging import actions, engine
-from hotpot.pot.messaging.accounts import Account
-from hotpot.pot.messaging.carriers import Carrier, CarrierAway
-from hotpot.pot.messaging.chosen import ChosenCarrier
-from hotpot.pot.messaging.linked import LinkedCarrier
-from hotpot.pot.messaging.models import CarrierAccount, Message
+from hotpot.pot.messaging import actions
+from hotpot.pot.messaging.accounts import PURPOSE, Account
+from hotpot.pot.messaging.chosen import chosen
+from hotpot.pot.messaging.engine import Engine
+from hotpot.pot.messaging.models import CarrierAccount, Message, MessagePart
+from hotpot.pot.messaging.queue import Queue
 from hotpot.pot.messaging.server import Server
-from hotpot.pot.messaging.simulated.carrier import SimulatedCarrier
 from hotpot.pot.messaging.talk import Deliver, Report
 from hotpot.pot.messaging.tests.linking import LONG, NOW, PHONE, ADesk, a_world, enterprise, free_port, until
 from hotpot.pot.messaging.text import Alphabet, split
@@ -44,40 +43,45 @@ GIVEN = {
 }
 
 
-async def chosen(database_url: str) -> Carrier:
-    """What is connected to; a carrier that isn't there is chosen all the same."""
-    carrier = ChosenCarrier(database_url, settings.SECRET_KEY, SettableClock(NOW))
-    with contextlib.suppress(CarrierAway):
-        await carrier.connect()
-    await carrier.close()
-    return carrier._carrier
+async def chosen_now(database_url: str) -> dict[str, Account | None]:
+    connection = await asyncpg.connect(database_url)
+    try:
+        found = await chosen(connection, Vault(settings.SECRET_KEY, PURPOSE))
+    finally:
+        await connection.close()
+    return {name: one.account for name, one in found.items()}
 
 
 async def test_a_carrier_is_set_up_changed_and_taken_away(database_url: str) -> None:
-    assert isinstance(await chosen(database_url), SimulatedCarrier)
-    given = {**GIVEN, "port": free_port()}
-    await aside(lambda: actions.connect_carrier(given, now=NOW))
-    carrier = await chosen(database_url)
-    assert isinstance(carrier, LinkedCarrier)
-    assert (carrier.name, carrier.window) == ("Carrier", 8)
-    assert carrier._account.password == "very secret"
-    assert carrier._account.alphabets == (Alphabet.GBK,)
-    await aside(lambda: actions.connect_carrier({**given, "window": 9}, now=NOW))
-    assert (await chosen(database_url)).window == 9
+    assert await chosen_now(database_url) == {"simulated": None}
+    await aside(lambda: actions.connect_carrier(GIVEN, now=NOW))
+    account = (await chosen_now(database_url))["Carrier"]
+    assert account is not None
+    assert (account.window, account.password, account.alphabets) == (8, "very secret", (Alphabet.GBK,))
+    await aside(lambda: actions.connect_carrier({**GIVEN, "window": 9}, now=NOW))
+    await aside(lambda: actions.connect_carrier({**GIVEN, "name": "Other"}, now=NOW))
+    found = await chosen_now(database_url)
+    assert [(name, account.window) for name, account in found.items() if account] == [
+        ("Carrier", 9),
+        ("Other", 8),
+    ]
     await aside(_leaves_no_trace_of_its_password)
     await aside(lambda: actions.disconnect_carrier("Carrier", now=NOW))
-    assert isinstance(await chosen(database_url), SimulatedCarrier)
+    await aside(lambda: actions.disconnect_carrier("Other", now=NOW))
+    assert await chosen_now(database_url) == {"simulated": None}
 
 
-async def test_a_password_of_another_installation_is_said_so(database_url: str) -> None:
+async def test_a_password_of_another_installation_leaves_its_carrier_out(database_url: str) -> None:
     await aside(lambda: actions.connect_carrier(GIVEN, now=NOW))
-    with pytest.raises(CarrierAway, match="can't be read with this installation's key"):
-        await ChosenCarrier(database_url, "another key", SettableClock(NOW)).connect()
+    connection = await asyncpg.connect(database_url)
+    try:
+        assert await chosen(connection, Vault("another key", PURPOSE)) == {}
+    finally:
+        await connection.close()
 
 
 def _leaves_no_trace_of_its_password() -> None:
-    [kept] = CarrierAccount.objects.values()
-    assert "very secret" not in repr(kept)
+    assert "very secret" not in repr(list(CarrierAccount.objects.values()))
     assert "very secret" not in repr(list(EventRow.objects.values()))
 
 
@@ -107,17 +111,20 @@ async def aside(call: Callable[[], T]) -> T:
 async def test_the_engine_works_through_a_link(database_url: str) -> None:
     """From the queue over CMPP to a gateway and back: sent, delivered, and a long reply."""
     async with a_world("cmpp2") as world, asyncpg.create_pool(database_url, min_size=1, max_size=2) as pool:
+        await aside(lambda: actions.connect_carrier(GIVEN, now=NOW))
         await aside(lambda: actions.send_text(key="1", number=PHONE, text=LONG, now=NOW))
         await world.connect()
-        running = engine.Engine(pool, world.carrier, SettableClock(NOW))
+        running = Queue(pool, world.carrier, SettableClock(NOW))
         assert await running.send_due() == 1
+        assert await running.take_arrivals(1) == 1
         assert await aside(_states) == ["sent"]
-        ref = await aside(lambda: Message.objects.get().carrier_ref)
-        world.server.send(enterprise(world), Report(ref, PHONE, "10690000", "DELIVRD", NOW))
+        refs = await aside(lambda: [part.carrier_ref for part in MessagePart.objects.order_by("place")])
+        for ref in refs:
+            world.server.send(enterprise(world), Report(ref, PHONE, "10690000", "DELIVRD", NOW))
         for place, part in enumerate(split(LONG, Alphabet.UCS2, ref=3)):
             world.server.send(enterprise(world), Deliver(PHONE, "10690000", part, str(place + 1)))
         taken = 0
-        while taken < 5:
+        while taken < 8:
             taken += await running.take_arrivals(1)
         assert await aside(_states) == ["delivered", "received"]
         assert await aside(lambda: Message.objects.get(direction="in").text) == LONG
@@ -131,10 +138,8 @@ async def test_a_gateway_that_goes_away_and_comes_back_gets_every_message(databa
     await aside(lambda: actions.connect_carrier(given, now=clock.now()))
     outbound = [Outbound(f"m/{n}", PHONE, f"message {n}") for n in range(40)]
     await aside(lambda: actions.send(outbound[:20], now=clock.now()))
-    carrier = ChosenCarrier(database_url, settings.SECRET_KEY, clock)
-    running = asyncio.create_task(
-        engine.run_forever(database_url, carrier, clock, beat=lambda: None, home_url="")
-    )
+    one = Engine(database_url, settings.SECRET_KEY, clock)
+    running = asyncio.create_task(one.run_forever(beat=lambda: None))
     try:
         await asyncio.sleep(0.3)  # Nobody is there yet.
         await server.listen("127.0.0.1", port)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from hotpot.kernel.clock import SettableClock, SystemClock
@@ -129,12 +130,12 @@ class Forgetful(SimulatedCarrier):
 
     died = False
 
-    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
-        answers = await super().submit(batch)
+    async def submit(self, batch: Sequence[Submission]) -> None:
+        await super().submit(batch)
         if not self.died:
             self.died = True
+            self._answers.clear()
             raise CarrierAway("the line went dead")
-        return answers
 
 
 async def test_what_a_carrier_took_before_it_died_is_not_sent_twice(url: str) -> None:
@@ -143,7 +144,7 @@ async def test_what_a_carrier_took_before_it_died_is_not_sent_twice(url: str) ->
     carrier = Forgetful(url, clock, delay=timedelta(0))
     await carrier.connect()
     async with asyncpg.create_pool(url, min_size=1, max_size=2) as pool:
-        one = engine.Engine(pool, carrier, clock)
+        one = engine.Drive(pool, carrier, clock)
         with pytest.raises(CarrierAway):
             await one.drain()
         clock.move_to(NOW + timedelta(minutes=2))
@@ -158,16 +159,8 @@ async def run_until(url: str, finished: Callable[[], bool], *, cuts: int) -> int
     """Runs the real engine until `finished`; first the database cuts its connections some times."""
     beats: list[None] = []
     named = f"{url}&application_name=engine"
-    carrier = SimulatedCarrier(named, SystemClock(), delay=timedelta(0))
     work = asyncio.create_task(
-        engine.run_forever(
-            named,
-            carrier,
-            SystemClock(),
-            home_url="",
-            beat=lambda: beats.append(None),
-            lease=timedelta(seconds=1),
-        )
+        engine.Engine(named, settings.SECRET_KEY, SystemClock()).run_forever(beat=lambda: beats.append(None))
     )
     try:
         async with asyncio.timeout(60):
@@ -211,12 +204,14 @@ async def test_nothing_is_lost_or_doubled_when_the_database_goes_away(url: str) 
 class Fussy(SimulatedCarrier):
     """Its code fails on one number, and one answer of it can't be stored."""
 
-    async def submit(self, batch: Sequence[Submission]) -> Sequence[Submitted]:
+    async def submit(self, batch: Sequence[Submission]) -> None:
         if any(one.number.endswith("7") for one in batch):
             raise ValueError("this number has too many sevens")
-        answers = await super().submit(batch)
+        await super().submit(batch)
         odd = {one.message_id for one in batch if one.number.endswith("8")}
-        return [Submitted(one.message_id, "a\0b") if one.message_id in odd else one for one in answers]
+        self._answers = [
+            Submitted(one.message_id, "a\0b") if one.message_id in odd else one for one in self._answers
+        ]
 
     async def arrivals(self, wait_s: float) -> Arrivals:
         """A message from nowhere comes with all that is true, for as long as nobody takes it."""
@@ -224,7 +219,7 @@ class Fussy(SimulatedCarrier):
         if self.poison and found:
             self.poison -= 1
             odd = Inbound(self.name, "x", "+86\0", "10690000", "?", NOW)
-            return Arrivals(found.receipts, (odd, *found.inbounds))
+            return Arrivals(found.receipts, (odd, *found.inbounds), answers=found.answers)
         return found
 
     async def acknowledge(self, arrivals: Arrivals) -> None:
@@ -241,7 +236,7 @@ async def test_one_poisoned_message_stops_no_other(url: str, clock: SettableCloc
     await carrier.connect()
     async with engine.open_pool(url, 2) as pool:
         await aside(lambda: phones.answer(NUMBER, "10690000", "hello", now=NOW))
-        await engine.Engine(pool, carrier, clock).drain()
+        await engine.Drive(pool, carrier, clock).drain()
     await carrier.close()
     found = await aside(lambda: dict(Message.objects.filter(direction="out").values_list("number", "state")))
     ends = {number[-1]: state for number, state in found.items()}

@@ -24,6 +24,7 @@ from hotpot.pot.messaging.tests.linking import (
     NOW,
     PHONE,
     a_world,
+    answered,
     enterprise,
     every_protocol,
     free_port,
@@ -133,7 +134,7 @@ async def test_nobody_there_is_said_so() -> None:
         with pytest.raises(CarrierAway, match="Connect call failed"):
             await carrier.connect()
         with pytest.raises(CarrierAway):
-            await carrier.submit([submission(1)])
+            await answered(carrier, [submission(1)])
 
 
 @every_protocol
@@ -151,7 +152,7 @@ async def test_too_fast_for_ever_is_a_failure_that_may_pass(protocol: Protocol) 
     async with a_world(protocol, answer_s=0.3) as world:
         world.desk.verdicts = [Verdict.THROTTLED] * 100
         await world.connect()
-        [answer] = await world.carrier.submit([submission(1)])
+        [answer] = await answered(world.carrier, [submission(1)])
         assert answer.temporary
         assert answer.error
 
@@ -171,7 +172,7 @@ async def test_a_refusal_is_told_with_its_reason(protocol: Protocol) -> None:
 async def test_a_number_that_cannot_be_said_fails_alone(protocol: Protocol) -> None:
     async with a_world(protocol) as world:
         await world.connect()
-        answers = await world.carrier.submit([submission(1, number="+86" + "1" * 70), submission(2)])
+        answers = await answered(world.carrier, [submission(1, number="+86" + "1" * 70), submission(2)])
         assert ["characters" in answer.error for answer in answers] == [True, False]
         assert not answers[0].temporary
 
@@ -183,9 +184,10 @@ async def test_a_peer_that_drops_within_a_window_leaves_nothing_unsaid(protocol:
         a_carrier(an_account(protocol, port)) as one,
     ):
         await one.connect()
-        answers = await one.submit([submission(n) for n in range(1, 31)])
+        answers = await answered(one, [submission(n) for n in range(1, 31)])
         assert {answer.error for answer in answers} == {NO_ANSWER, "no connection"}
-        assert all(answer.temporary for answer in answers)
+        assert all(answer.temporary != answer.uncertain for answer in answers)
+        assert [answer.uncertain for answer in answers] == [answer.error == NO_ANSWER for answer in answers]
 
 
 @every_protocol
@@ -193,8 +195,8 @@ async def test_a_peer_that_never_answers_is_left(protocol: Protocol) -> None:
     script = Scripted(protocol, lambda _: b"")
     async with a_peer(script) as port, a_carrier(an_account(protocol, port)) as carrier:
         await carrier.connect()
-        answers = await carrier.submit([submission(1)])
-        assert [(answer.error, answer.temporary) for answer in answers] == [(NO_ANSWER, True)]
+        answers = await answered(carrier, [submission(1)])
+        assert [(answer.error, answer.uncertain) for answer in answers] == [(NO_ANSWER, True)]
         await until(lambda: script.connections == 2)
 
 
@@ -203,7 +205,7 @@ async def test_garbage_ends_the_link_and_the_next_one_works(protocol: Protocol) 
     script = Scripted(protocol, lambda count: b"HTTP/1.1 400 Bad Request\r\n\r\n" if count == 1 else b"")
     async with a_peer(script) as port, a_carrier(an_account(protocol, port)) as carrier:
         await carrier.connect()
-        [answer] = await carrier.submit([submission(1)])
+        [answer] = await answered(carrier, [submission(1)])
         assert answer.error == NO_ANSWER
         await until(lambda: script.connections == 2)
         await until(lambda: bool(carrier._outbox.links))
@@ -214,7 +216,7 @@ async def test_a_receipt_told_twice_comes_twice_and_both_are_acknowledged(protoc
     """The engine settles a message once, whatever number of receipts comes."""
     async with a_world(protocol) as world:
         await world.connect()
-        [answer] = await world.carrier.submit([submission(1)])
+        [answer] = await answered(world.carrier, [submission(1)])
         report = Report(answer.ref, PHONE, "1069", "DELIVRD", NOW)
         told = [world.server.send(enterprise(world), report) for _ in range(2)]
         assert len({one.ref for one in (await world.arrive(2)).receipts}) == 1
@@ -247,7 +249,7 @@ async def test_a_server_that_goes_away_is_found_again(protocol: Protocol) -> Non
         [ours] = world.carrier._outbox.links
         ours.end("cut")
         await until(lambda: bool(world.carrier._outbox.links))
-        [answer] = await world.carrier.submit([submission(1)])
+        [answer] = await answered(world.carrier, [submission(1)])
         assert not answer.error
 
 
@@ -298,4 +300,4 @@ async def test_a_flood_beyond_the_window_is_told_to_slow_down(protocol: Protocol
         ours.session.account = msgspec.structs.replace(ours.session.account, window=1000)
         answers = await submit(world, 30)
         assert len(world.desk.waiting) >= 10
-        assert sum(answer.temporary for answer in answers) == 30
+        assert sum(answer.temporary or answer.uncertain for answer in answers) == 30
