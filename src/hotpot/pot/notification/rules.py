@@ -141,7 +141,7 @@ def after_try(
     delivered. An SMS is the carriers'. What may pass is tried again until another way's turn has come."""
     if not error:
         return _taken(at, habits, now)
-    again = now + max(backed_off(at.attempts), timedelta(seconds=wait_s))
+    again = after_quiet(now + max(backed_off(at.attempts), timedelta(seconds=wait_s)), habits)
     if later and again < _turn_ends(at, habits):
         return Step(State.TRYING, at.place, again, error)
     return after_failure(at, habits, now=now, error=error)

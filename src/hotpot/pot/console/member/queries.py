@@ -30,7 +30,7 @@ def employments_of(person: Person) -> QuerySet[Member]:
 
 def messages_of(person: Person, *, before: int | None, limit: int) -> Sequence[Message]:
     """Newest first, to and from the person's number; `before` is the id of the last one seen."""
-    found = Message.objects.filter(number=person.number)
+    found = Message.objects.filter(number=person.number).select_related("notification")
     if before is not None:
         found = found.filter(id__lt=before)
     return list(found.order_by("-id")[:limit])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -59,6 +60,7 @@ class PushService:
     """Takes pushes, or answers what `answers` says for the next ones: a status and headers."""
 
     origin: str = ""
+    delay_s: float = 0  # between taking one and saying so
     taken: list[Pushed] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
@@ -70,9 +72,11 @@ class PushService:
         status, more = self.answers.pop(0) if self.answers else (201, {})
         if status < 300:
             self.taken.append(Pushed(line.split(" ")[1], headers, body))
+        await asyncio.sleep(self.delay_s)
         said = "".join(f"{name}: {value}\r\n" for name, value in more.items())
         writer.write(f"HTTP/1.1 {status} Whatever\r\n{said}Content-Length: 0\r\n\r\n".encode())
-        await writer.drain()
+        with contextlib.suppress(OSError):  # Whoever asked may be dead by now.
+            await writer.drain()
         writer.close()
 
 
@@ -118,7 +122,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         assert isinstance(content, bytes)
-        self.mails.append(message_from_bytes(content, policy=policy.default))
+        self.mails.append(read_mail(content))
         return "250 Taken"
 
 
@@ -130,6 +134,10 @@ async def mailbox() -> AsyncIterator[Mailbox]:
     box.port = server.sockets[0].getsockname()[1]
     async with server:
         yield box
+
+
+def read_mail(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=policy.default)
 
 
 def as_text(mail: EmailMessage, subtype: str = "plain") -> str:
