@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any
@@ -166,13 +167,20 @@ async def _worker() -> None:
 
 
 def connectors() -> None:
-    """Looks at enterprises' systems, takes their tasks and writes decisions back."""
+    """Looks at enterprises' systems, takes their tasks and writes decisions back; watches mailboxes."""
     _django()
     from django.conf import settings
 
     from hotpot.pot.connector import runner
+    from hotpot.pot.connector.mailbox import watcher
 
-    runner.run_forever(partial(beat, "connectors"), settings.HOTPOT_CLOCK)
+    looks, watches = together(partial(beat, "connectors"), 2)
+    clock, near = settings.HOTPOT_CLOCK, settings.HOTPOT_DEMO
+    # Should it end, the process beats no more, and is started again.
+    threading.Thread(
+        target=watcher.run_forever, args=[watches, clock], kwargs={"near": near}, daemon=True
+    ).start()
+    runner.run_forever(looks, clock)
 
 
 def dishes() -> None:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "hotpot.pot.console",
     "hotpot.sdk",
     "hotpot.apps.approvals",
+    "hotpot.apps.mail",
 ]
 
 MIDDLEWARE = [

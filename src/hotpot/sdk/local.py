@@ -25,6 +25,7 @@ from hotpot.pot.notification.wire import Notice
 from hotpot.pot.subscription import queries as subscription_queries
 from hotpot.sdk.errors import Forbidden, Invalid
 from hotpot.sdk.links import Link, address_of, signed
+from hotpot.sdk.local_mail import LocalMails
 from hotpot.sdk.local_tasks import LocalTasks
 from hotpot.sdk.manifest import Manifest
 from hotpot.sdk.market import LocalMembers, Market, MemberKey, across
@@ -83,6 +84,11 @@ class LocalPot:
     def usage(self) -> LocalUsage:
         self._scopes.require("usage")
         return LocalUsage(self._market)
+
+    @cached_property
+    def mail(self) -> LocalMails:
+        self._scopes.require("mail")
+        return LocalMails(self._market)
 
     def concerning(self, events: Sequence[Event]) -> list[PlatformEvent]:
         """Those of the record's events that are for this app, as the app sees them."""

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from hotpot.kernel.errors import Invalid
 
-SCOPES = ("members", "tasks", "messages", "events", "storage", "usage")
+SCOPES = ("members", "tasks", "messages", "events", "storage", "usage", "mail")
 EVENTS = (
     "task.opened",
     "task.transferred",
@@ -23,6 +23,9 @@ EVENTS = (
     "message.failed",
     "seat.assigned",
     "seat.ended",
+    "mail.arrived",
+    "mail.broke",
+    "mail.letter_failed",
 )
 METHODS = ("GET", "POST", "PUT", "DELETE")
 ENGLISH = "en"  # every message template has it; other languages fall back on it

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from hotpot.pot.metering.rules import ID_CHARACTERS_MAX, SUBJECT
 from hotpot.sdk.errors import Invalid
+
+if TYPE_CHECKING:
+    from hotpot.sdk.mail import Mails
 
 Verdict = Literal["approved", "rejected"]
 Way = Literal["page", "api", "sms", "mail", "link"]
@@ -157,7 +160,7 @@ class DecisionResult:
 class PlatformEvent:
     """One event of the record that concerns the app's customers. Types an app may ask for:
     task.opened, task.transferred, task.decided, task.withdrawn, task.write_back_refused, message.replied,
-    message.failed, seat.assigned, seat.ended."""
+    message.failed, seat.assigned, seat.ended, mail.arrived, mail.broke, mail.letter_failed."""
 
     id: str
     type: str
@@ -356,3 +359,5 @@ class Pot(Protocol):
     def links(self) -> Links: ...
     @property
     def usage(self) -> Usage: ...
+    @property
+    def mail(self) -> Mails: ...

@@ -36,6 +36,7 @@ from hotpot.sdk.memory import (
     RecordedEvent,
     SentMessage,
 )
+from hotpot.sdk.memory_mail import MemoryMails
 from hotpot.sdk.platform import Member, PlatformEvent, Task, Way
 from hotpot.sdk.scopes import Scopes
 
@@ -60,6 +61,7 @@ class MemoryPot:
         self._storage = MemoryStorage()
         self._usage = MemoryUsage()
         self._links = MemoryLinks(self)
+        self._mail = MemoryMails(self)
         self._pending: list[PlatformEvent] = []
         self._messages.register_templates(manifest.templates)
 
@@ -106,6 +108,11 @@ class MemoryPot:
     def usage(self) -> MemoryUsage:
         self._scopes.require("usage")
         return self._usage
+
+    @property
+    def mail(self) -> MemoryMails:
+        self._scopes.require("mail")
+        return self._mail
 
     # What the test author does
 

@@ -18,6 +18,7 @@ TOPICS = {
     "payment": "books",
     "ledger": "books",
     "connector": "connectors",
+    "mail": "mail",
     "subscription": "seats",
     "seat": "seats",
 }

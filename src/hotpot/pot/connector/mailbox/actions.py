@@ -238,7 +238,7 @@ def finish_sign_in(
             % {"name": provider.name}
         )
     access = Access(
-        begun.address, begun.address, _server(provider, "imap"), _server(provider, "smtp"),
+        begun.address, begun.address, server_of(provider, "imap"), server_of(provider, "smtp"),
         Secret(token=tokens.access),
     )  # fmt: skip
     folders = try_out(access)
@@ -274,7 +274,7 @@ def access_of(mailbox: Mailbox, now: datetime) -> Access:
     else:
         secret = Secret(token=_token(mailbox, mailbox.provider, now))
     return Access(
-        mailbox.address, mailbox.login, _server(mailbox, "imap"), _server(mailbox, "smtp"), secret
+        mailbox.address, mailbox.login, server_of(mailbox, "imap"), server_of(mailbox, "smtp"), secret
     )  # fmt: skip
 
 
@@ -297,7 +297,7 @@ def _token_columns(tokens: oauth.Tokens, now: datetime) -> dict[str, Any]:
     }
 
 
-def _server(row: Mailbox | Provider, side: str) -> Server:
+def server_of(row: Mailbox | Provider, side: str) -> Server:
     pin = getattr(row, f"{side}_pin", "")
     security = rules.checked_security(getattr(row, f"{side}_security"))
     return Server(getattr(row, f"{side}_host"), getattr(row, f"{side}_port"), security, pin)
@@ -388,7 +388,7 @@ def recorded(actor: Actor, mailbox: Mailbox, verb: str, now: datetime, **data: A
         f"mail.{verb}",
         f"mailbox/{mailbox.id}",
         [mailbox.customer_id],
-        {"mailbox_id": mailbox.id, "app_id": mailbox.app_id} | data,
+        {"mailbox_id": mailbox.id, "person_id": mailbox.person_id, "app_id": mailbox.app_id} | data,
         [mailbox.person_id],
     )
     record(actor, fact, now=now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,8 @@ RECIPIENTS_MAX = 100
 TEXT_CHARACTERS_MAX = 200_000
 LETTER_BYTES_MAX = 25 * 1024 * 1024
 ID = re.compile(r"<[^<>\s]{1,300}>")
+_PIECE = re.compile(r'(?:"[^"]*"|[^,"])+')
+_NAMED = re.compile(r"(.*)<([^<>]*)>")
 IDS_MAX = 20  # of References: a long thread's head would grow without end
 
 
@@ -39,20 +41,21 @@ class Draft:
 
 def addressed(text: str) -> list[Correspondent]:
     """What somebody typed: addresses with or without names, commas between. Raises Invalid."""
-    pairs = getaddresses([" ".join(text.replace(";", ",").replace("，", ",").split())])
-    found = []
-    for name, address in pairs:
-        if not name and not address:
-            continue
-        if not ADDRESS.fullmatch(address) or not address.isascii():
-            wrong = address or name
-            raise Invalid(
-                _("“%(text)s” is not a mail address. Write it like name@example.com.") % {"text": wrong}
-            )
-        found.append(Correspondent(clean(name), address))
+    pieces = _PIECE.findall(" ".join(re.sub("[;，；\\n]", ",", text).split()))
+    found = [_addressed(piece.strip()) for piece in pieces if piece.strip()]
     if len(found) > RECIPIENTS_MAX:
         raise Invalid(_("A letter goes to at most %(max)d addresses.") % {"max": RECIPIENTS_MAX})
     return found
+
+
+def _addressed(piece: str) -> Correspondent:
+    named = _NAMED.fullmatch(piece)
+    name, address = (named[1].strip(' "'), named[2].strip()) if named else ("", piece)
+    if not ADDRESS.fullmatch(address) or not address.isascii():
+        raise Invalid(
+            _("“%(text)s” is not a mail address. Write it like name@example.com.") % {"text": piece}
+        )
+    return Correspondent(clean(name), address)
 
 
 def composed(draft: Draft, message_id: str, now: datetime) -> bytes:
