@@ -165,3 +165,87 @@ INSERT INTO messaging_review (message_id, customer_id, reason, state, asked_at, 
 SELECT id, $2::bigint, reason, 'waiting', $4::timestamptz, expires_at
   FROM unnest($1::bigint[], $3::text[], $5::timestamptz[]) AS given (id, reason, expires_at)
 """
+
+# Short messages from phones to interfaces: the tokens, the message, who sent it, to whom.
+HEARD = f"""
+SELECT {_TOKENS}, message.id, message.number, message.text, message.access_number, interface.id,
+       interface.customer_id, interface.access_number
+  FROM messaging_message message
+  JOIN messaging_interface interface ON interface.id = message.interface_id
+ WHERE message.id = ANY ($1::bigint[]) AND message.direction = 'in' AND length(message.text) <= $2::int
+ ORDER BY message.id
+"""
+
+# Those that were not listed yet.
+OPT_OUT = """
+INSERT INTO messaging_listednumber (kind, number, customer_id, access_number, since)
+SELECT DISTINCT 'opt_out', number, customer_id, access_number, $4::timestamptz
+  FROM unnest($1::text[], $2::bigint[], $3::text[]) AS given (number, customer_id, access_number)
+    ON CONFLICT (number, kind, customer_id, access_number) DO NOTHING
+RETURNING number, customer_id
+"""
+
+OPT_IN = """
+DELETE FROM messaging_listednumber listed
+ USING unnest($1::text[], $2::bigint[]) AS given (number, customer_id)
+ WHERE listed.kind = 'opt_out' AND listed.number = given.number AND listed.customer_id = given.customer_id
+"""
+
+# Puts numbers onto a list, each once; how many are new.
+LIST_NUMBERS = """
+WITH added AS (
+    INSERT INTO messaging_listednumber (kind, number, customer_id, access_number, since)
+    SELECT DISTINCT $1::text, number, $2::bigint, '', $4::timestamptz
+      FROM unnest($3::text[]) AS given (number)
+        ON CONFLICT (number, kind, customer_id, access_number) DO NOTHING
+    RETURNING 1
+)
+SELECT count(*) FROM added
+"""
+
+# Numbers that their owners took to an operator; how many are new or moved.
+PORT_NUMBERS = """
+WITH added AS (
+    INSERT INTO party_portednumber (number, operator_id, since)
+    SELECT DISTINCT ON (number) number, operator_id, $3::timestamptz
+      FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS given (number, operator_id, place)
+     ORDER BY number, place DESC
+        ON CONFLICT (number) DO UPDATE SET operator_id = excluded.operator_id, since = excluded.since
+     WHERE party_portednumber.operator_id <> excluded.operator_id
+    RETURNING 1
+)
+SELECT count(*) FROM added
+"""
+
+# A person's word on messages that are held: those that still were.
+DECIDE = """
+WITH decided AS (
+    UPDATE messaging_review SET state = $2::text, decided_at = $3::timestamptz, decided_by_id = $4::bigint
+     WHERE message_id = ANY ($1::bigint[]) AND state = 'waiting'
+    RETURNING message_id
+)
+UPDATE messaging_message message
+   SET state = CASE WHEN $2::text = 'released' THEN 'queued' ELSE $5::text END,
+       error = $6::text,
+       due_at = CASE WHEN $2::text = 'released' THEN greatest(due_at, $3::timestamptz) ELSE due_at END,
+       ended_at = CASE WHEN $2::text <> 'released' THEN $3::timestamptz END
+  FROM decided
+ WHERE message.id = decided.message_id AND message.state = 'held'
+RETURNING message.id, message.interface_id
+"""
+
+# Receipts that interfaces are still to be told of what ended before a carrier had it.
+NOTICE_ENDED = """
+INSERT INTO messaging_notice (interface_id, message_id, kind)
+SELECT interface_id, id, 'receipt' FROM messaging_message
+ WHERE id = ANY ($1::bigint[]) AND wants_receipt AND interface_id IS NOT NULL ORDER BY id
+"""
+
+REVIEWS_OVERDUE = """
+SELECT message_id FROM messaging_review
+ WHERE state = 'waiting' AND expires_at <= $1::timestamptz ORDER BY expires_at LIMIT $2::bigint
+"""
+
+FORGET_TALLIES = "DELETE FROM messaging_tally WHERE until < $1::timestamptz"
+
+FORGET_RECENT = "DELETE FROM messaging_recent WHERE until < $1::timestamptz"
