@@ -18,7 +18,15 @@ from hotpot.pot.messaging import statements
 from hotpot.pot.messaging.switch.after import followed
 from hotpot.pot.messaging.switch.judging import judged
 from hotpot.pot.messaging.switch.wire import Fit, Same
-from hotpot.pot.messaging.wire import Accepted, Given, Interface, Notice, Refused
+from hotpot.pot.messaging.wire import (
+    Accepted,
+    Given,
+    Handing,
+    Interface,
+    Notice,
+    Refused,
+    Submission,
+)
 
 
 def by_login(login: str) -> Steps[tuple[Interface, bytes] | None]:
@@ -45,11 +53,16 @@ def _interface(row: Row) -> Interface:
     return Interface(id, customer_id, name, kind, login, access_number, state == "running", networks, more)
 
 
-def accept(interface: Interface, given: Sequence[Given], *, now: datetime) -> Steps[list[Accepted | Refused]]:
-    """One answer for each, in the order given. Accepted means: in the database once the caller commits."""
+def accept(
+    interface: Interface, given: Sequence[Given], *, now: datetime, handing: Handing | None = None
+) -> Steps[list[Accepted | Refused]]:
+    """One answer for each, in the order given. Accepted means: in the database once the caller commits.
+
+    `handing`: what its engine has room for now goes straight on, once the caller committed and gives it back.
+    """
     verdicts = yield from judged(interface, given, now=now)
     fit = [verdict for verdict in verdicts if isinstance(verdict, Fit)]
-    taken = iter((yield from _kept(interface, fit, now=now)) if fit else [])
+    taken = iter((yield from _kept(interface, fit, now=now, handing=handing)) if fit else [])
     answers: list[Accepted | Refused] = []
     for verdict in verdicts:
         if isinstance(verdict, Fit):
@@ -62,7 +75,17 @@ def accept(interface: Interface, given: Sequence[Given], *, now: datetime) -> St
     return answers
 
 
-def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[list[Accepted]]:
+def _kept(
+    interface: Interface, fit: Sequence[Fit], *, now: datetime, handing: Handing | None
+) -> Steps[list[Accepted]]:
+    handed = [
+        handing is not None
+        and not one.review
+        and one.due_at <= now
+        and handing.takes(one.carrier, interface.id)
+        for one in fit
+    ]
+    until = handing.until if handing else now
     rows = yield Call(
         statements.ACCEPT,
         (
@@ -73,7 +96,7 @@ def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[l
             [interface.access_number + one.given.extension for one in fit],
             [one.text for one in fit],
             [one.given.client_ref for one in fit],
-            [one.due_at for one in fit],
+            [until if on else one.due_at for one, on in zip(fit, handed, strict=True)],
             [one.expires_at for one in fit],
             [one.priority for one in fit],
             [one.given.flash for one in fit],
@@ -82,12 +105,37 @@ def _kept(interface: Interface, fit: Sequence[Fit], *, now: datetime) -> Steps[l
             now,
             [one.carrier for one in fit],
             ["held" if one.review else "queued" for one in fit],
+            handed,
         ),
     )
-    yield Call(statements.WAKE)
+    if handing is not None:
+        _hand(handing, interface, fit, handed, rows)
+    if not all(handed):
+        yield Call(statements.WAKE)
     taken = [Accepted(message_id, known) for message_id, known in rows]
     yield from followed(interface, fit, taken, now=now)
     return taken
+
+
+def _hand(
+    handing: Handing, interface: Interface, fit: Sequence[Fit], handed: Sequence[bool], rows: Sequence[Row]
+) -> None:
+    for one, on, (message_id, known) in zip(fit, handed, rows, strict=True):
+        if on and not known:
+            submission = Submission(
+                message_id,
+                one.number,
+                interface.access_number + one.given.extension,
+                one.text,
+                1,
+                one.expires_at,
+                interface.customer_id,
+                interface.id,
+                one.priority,
+                one.given.flash,
+                one.given.alphabet,
+            )
+            handing.hand(one.carrier, submission)
 
 
 def pending(interface_id: int, *, limit: int) -> Steps[list[Notice]]:

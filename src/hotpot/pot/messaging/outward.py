@@ -310,10 +310,9 @@ def forget_held(before: datetime) -> Steps[None]:
 def told(rows: Sequence[Row], now: datetime) -> Steps[set[int]]:
     """Apps hear it by the record; the interfaces whose notices stand beside it are returned."""
     yield from recorded([_fact(row, row[1]) for row in rows if row[7] is None], now=now)
-    of_interfaces = {row[0]: row[7] for row in rows if row[7] is not None}
-    if of_interfaces:
-        yield from settled(list(of_interfaces), now=now)
-    return set(of_interfaces.values())
+    if of_interfaces := [row[0] for row in rows if row[7] is not None]:
+        yield from settled(of_interfaces, now=now)
+    return {row[7] for row in rows if row[7] is not None and row[1] != "sent"}
 
 
 def _fact(row: Row, state: str) -> tuple[Actor, Fact]:

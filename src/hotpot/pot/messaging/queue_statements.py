@@ -94,7 +94,7 @@ SELECT carrier FROM one WHERE carrier IS NOT NULL
 """
 
 # What the carrier said to submissions, its receipts for them included where those came at the same time.
-# Interfaces are told of what ended. Whoever is to be told of the rest gets its row.
+# Interfaces are told of what ended.
 ANSWERED = f"""
 WITH given AS (
     SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
@@ -113,7 +113,7 @@ WITH given AS (
      WHERE interface_id IS NOT NULL AND wants_receipt AND state <> 'sent'
      ORDER BY id
 )
-SELECT {TOLD} FROM moved message WHERE interface_id IS NULL OR state <> 'sent'
+SELECT {TOLD} FROM moved message
 """
 
 # What receipts say of messages that are known by their carrier's reference. One that comes after the validity

@@ -228,28 +228,27 @@ INTERFACES = f"{_INTERFACE}, sealed_password FROM messaging_interface ORDER BY i
 
 INTERFACE_BY_ID = f"{_INTERFACE} FROM messaging_interface WHERE id = $1::bigint"
 
-# Queues what an enterprise's interface took. Each one's id, in the order given, and whether it was known.
+# Queues what an enterprise's interface took; some are handed on at once, and stored as claimed. A key comes
+# once in a batch. Each one's id, in the order given, and whether it was known.
 ACCEPT = """
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[],
                          $9::timestamptz[], $10::smallint[], $11::boolean[], $12::text[], $13::boolean[],
-                         $15::text[], $16::text[])
+                         $15::text[], $16::text[], $17::boolean[])
            WITH ORDINALITY AS one (key, number, access_number, text, client_ref, due_at, expires_at, priority,
-                                   flash, alphabet, wants_receipt, carrier, state, place)
+                                   flash, alphabet, wants_receipt, carrier, state, handed, place)
 ), fresh AS MATERIALIZED (
-    SELECT nextval('messaging_message_id_seq') AS id, first.*
-      FROM (SELECT DISTINCT ON (coalesce(key, place::text)) * FROM given
-             WHERE key IS NULL OR NOT EXISTS (SELECT FROM messaging_message known WHERE known.key = given.key)
-             ORDER BY coalesce(key, place::text), place) AS first
+    SELECT nextval('messaging_message_id_seq') AS id, given.* FROM given
+     WHERE key IS NULL OR NOT EXISTS (SELECT FROM messaging_message known WHERE known.key = given.key)
      ORDER BY place
 ), added AS (
     INSERT INTO messaging_message
            (id, direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
             error, attempts, created_at, due_at, expires_at, secret, interface_id, client_ref, priority,
-            flash, alphabet, wants_receipt)
-    SELECT id, 'out', state, key, number, access_number, text, '', $2::bigint, carrier, '', '', 0,
+            flash, alphabet, wants_receipt, handed_at)
+    SELECT id, 'out', state, key, number, access_number, text, '', $2::bigint, carrier, '', '', handed::int,
            $14::timestamptz, due_at, expires_at, false, $1::bigint, client_ref, priority, flash, alphabet,
-           wants_receipt
+           wants_receipt, CASE WHEN handed THEN $14::timestamptz END
       FROM fresh
      ORDER BY place
         ON CONFLICT (key) DO UPDATE SET key = excluded.key  -- taken meanwhile: its id is wanted

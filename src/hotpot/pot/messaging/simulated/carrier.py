@@ -82,6 +82,7 @@ class SimulatedCarrier:
         self._ear: asyncpg.Connection | None = None
 
     async def connect(self) -> None:
+        await self.close()
         try:
             self._pool = await asyncpg.create_pool(
                 self._url, min_size=1, max_size=CONNECTIONS_MAX, timeout=CONNECT_S, command_timeout=ANSWER_S
