@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any, Literal, Self
 
@@ -28,6 +29,7 @@ QUANTITY_MAX = 10**18  # 10^12 units
 ITEMS_MAX = 50
 SEATS = "seats"  # the meter that every subscription has: how many seats were in use in the period
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_REDEEM = re.compile(r"[A-Z0-9-]{3,40}")
 _METER = re.compile(r"[a-z][a-z0-9_.-]{0,79}")
 
 Per = Literal["subscription", "seat"]
@@ -224,14 +226,23 @@ class Minimum(Params, frozen=True, kw_only=True):
 
 
 class Coupon(Params, frozen=True, kw_only=True):
-    """A part of the fees, or an amount, off; for so many periods from the subscription's first, or always."""
+    """A part of the fees, or an amount, off; for so many periods from the subscription's first, or always.
+
+    With a `redeem` code it is for those who redeem it, from the month on in which they do; between two days,
+    both included, for `most` of them at most, and once a customer.
+    """
 
     rate_bp: int | None = None
     amount_minor: int | None = None
     periods: int | None = 1
     of: tuple[str, ...] = ()
+    redeem: str = ""
+    redeem_from: date | None = None
+    redeem_until: date | None = None
+    most: int | None = None
 
     def check(self) -> None:
+        self._check_code()
         if (self.rate_bp is None) == (self.amount_minor is None):
             raise Invalid(_("A coupon is either a percentage or an amount."))
         if self.rate_bp is not None:
@@ -240,6 +251,17 @@ class Coupon(Params, frozen=True, kw_only=True):
             _amount(self.amount_minor)
         if self.periods is not None:
             _within(self.periods, 1, 1_200, _("A coupon holds for 1 to 1200 periods, or without end."))
+
+    def _check_code(self) -> None:
+        limits = (self.redeem_from, self.redeem_until, self.most)
+        if not self.redeem and limits != (None, None, None):
+            raise Invalid(_("Only a coupon with a code to redeem has days and a number of times."))
+        if self.redeem and not _REDEEM.fullmatch(self.redeem):
+            raise Invalid(_("A code to redeem has 3 to 40 capital letters, digits and hyphens."))
+        if self.redeem_from and self.redeem_until and self.redeem_until < self.redeem_from:
+            raise Invalid(_("A code can't end before it begins to be redeemed."))
+        if self.most is not None:
+            _within(self.most, 1, 10**9, _("A code is redeemed once or more."))
 
 
 class Bundle(Params, frozen=True, kw_only=True):

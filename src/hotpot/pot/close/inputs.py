@@ -30,6 +30,7 @@ def read(engine: Engine, scope: Scope, *, now: datetime) -> None:
         "subscriptions": sources.SUBSCRIPTIONS,
         "seats": sources.SEATS,
         "suspensions": sources.SUSPENSIONS,
+        "redemptions": sources.REDEMPTIONS,
         "kinds": sources.KINDS,
         "booked": sources.BOOKED,
     }.items():

@@ -110,6 +110,13 @@ SELECT pause.subscription_id AS subscription, {DAY.format("pause.starts_on")} AS
   JOIN subscription_subscription AS held ON held.id = pause.subscription_id
  WHERE {_HELD} AND pause.starts_on < %(until)s AND (pause.ends_on IS NULL OR pause.ends_on > %(from)s)
 """
+REDEMPTIONS = f"""
+SELECT redemption.subscription_id AS subscription, redemption.code AS coupon_code,
+       {DAY.format("redemption.starts_on")} AS starts
+  FROM subscription_redemption AS redemption
+  JOIN subscription_subscription AS held ON held.id = redemption.subscription_id
+ WHERE {_HELD}
+"""
 PRICES = f"""
 SELECT price.id AS price, price.offer_id AS offer, {DAY.format("price.starts_on")} AS starts, price.currency
   FROM catalog_price AS price JOIN catalog_offer AS offer ON offer.id = price.offer_id

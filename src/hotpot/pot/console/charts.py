@@ -29,6 +29,17 @@ def bars(name: Any, parts: Sequence[tuple[str, int]]) -> Option:
     }
 
 
+def compared(labels: Sequence[str], series: Mapping[str, Sequence[int]], currency: str) -> Option:
+    """Bars side by side: series name -> minor units, one a label; drawn in major units."""
+    return {
+        "xAxis": {"data": list(labels)},
+        "series": [
+            {"type": "bar", "name": name, "data": [major(minor, currency) for minor in amounts]}
+            for name, amounts in series.items()
+        ],
+    }
+
+
 def days_of_parts(days: Sequence[date], series: Mapping[str, Mapping[date, int]]) -> Option:
     """Stacked bars: series name -> day -> how many."""
     return {

@@ -60,6 +60,7 @@ SENTENCES: Mapping[str, Any] = {
     "metering.meter.made": _("The meter “%(code)s” counts."),
     "metering.meter.ended": _("The meter “%(code)s” counts nothing more."),
     "app.event_parked": _("An app could not take an event; it was set aside."),
+    "subscription.coupon_redeemed": _("The coupon %(code)s was redeemed."),
     "offer.made": _("The offer “%(name)s” was made."),
     "offer.priced": _("An offer got a new price."),
     "offer.withdrawn": _("An offer was withdrawn."),

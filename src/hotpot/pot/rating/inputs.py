@@ -31,7 +31,7 @@ NOTHING: Row = {
     "meter": None, "advance": False, "per_seat": False, "proration": "", "phase_by_day": False,
     "phase_after": 0, "phase_lasts": None, "amount_minor": None, "price_micro": None, "rate_bp": None,
     "floor_minor": None, "cap_minor": None, "included": 0, "included_per_seat": False, "first_step": None,
-    "step": None, "connect_micro": None, "coupon_periods": None,
+    "step": None, "connect_micro": None, "coupon_periods": None, "coupon_code": None,
 }  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _item(item: Item) -> Row:
     if isinstance(params, Timed):
         row["first_step"] = params.first
     if isinstance(params, Coupon):
-        row["coupon_periods"] = params.periods
+        row |= {"coupon_periods": params.periods, "coupon_code": params.redeem or None}
     return row
 
 

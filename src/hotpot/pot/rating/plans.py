@@ -53,8 +53,9 @@ SHAPES = {
         "amount_minor": "int64", "price_micro": "int64", "rate_bp": "int64",
         "floor_minor": "int64", "cap_minor": "int64", "included": "int64", "included_per_seat": "boolean",
         "first_step": "int64", "step": "int64", "connect_micro": "int64",
-        "coupon_periods": "int64",
+        "coupon_periods": "int64", "coupon_code": "string",  # of one that must be redeemed
     },
+    "redemptions": {"subscription": "int64", "coupon_code": "string", "starts": "int64"},
     # How quantities of an app's meter make one: count, sum, max, last or unique (metering.models.Meter).
     "meters": {"app": "string", "meter": "string", "aggregation": "string"},
     # From above `above` up to `up_to` (null: without end).
@@ -88,11 +89,12 @@ def held(
     subscriptions: ir.Table,
     prices: ir.Table,
     items: ir.Table,
+    redemptions: ir.Table,
 ) -> ir.Table:
     """Each item of a subscription and period, with the days on which it holds.
 
     `starts` to `ends` is subscription ∩ phase ∩ period; `price_starts` to `price_ends` the price.
-    `nth`: the how manieth period of the subscription it is, from 0.
+    `nth`: the how manieth period it is, from 0: of the subscription, or since its coupon was redeemed.
     """
     due = due.rename(asks_advance="advance")
     subscriptions = _dated(subscriptions.rename(begun="starts", ended="ends"), months)
@@ -100,6 +102,7 @@ def held(
     periods = periods.inner_join(months.select(period="first", period_month="month"), "period")
     met = due.inner_join(subscriptions, "subscription").inner_join(periods, "period")
     met = met.inner_join(_in_force(prices), "offer").inner_join(items, "price")
+    met = _redeemed(met, redemptions, months)
     met = _phased(met.filter(~met.asks_advance | met.advance | met.kind.isin(["bundle", "coupon"])), months)
     met = met.mutate(
         starts=ibis.greatest(met.begun, met.period, met.phase_starts),
@@ -107,9 +110,19 @@ def held(
             met.period_ends, met.ended.fill_null(met.period_ends), met.phase_ends.fill_null(met.period_ends)
         ),
         price_ends=met.price_ends.fill_null(met.period_ends),
-        nth=met.period_month - met.begun_month,
+        nth=met.period_month - met.redeemed_month.fill_null(met.begun_month),
     )
     return met.filter(met.starts < met.ends, met.price_starts < met.period_ends, met.period < met.price_ends)
+
+
+def _redeemed(met: ir.Table, redemptions: ir.Table, months: ir.Table) -> ir.Table:
+    """Without coupons whose code was not redeemed by the end of the period."""
+    in_month = [months["first"] <= redemptions.starts, redemptions.starts < months.ends]
+    found = redemptions.inner_join(months, in_month)
+    found = found.select("subscription", "coupon_code", redeemed_month="month")
+    met = met.left_join(found, ["subscription", "coupon_code"])
+    met = met.drop("subscription_right", "coupon_code_right")
+    return met.filter(met.coupon_code.isnull() | (met.redeemed_month <= met.period_month))
 
 
 def _in_force(prices: ir.Table) -> ir.Table:

@@ -24,7 +24,7 @@ from hotpot.pot.rating.rules import Charged, Held, Other, Use, Version, owner
 from hotpot.pot.rating.rules import Seat as HeldSeat
 from hotpot.pot.rating.rules_sums import charges
 from hotpot.pot.rating.running import EPOCH, Tenant
-from hotpot.pot.subscription.models import Seat, Subscription, Suspension
+from hotpot.pot.subscription.models import Redemption, Seat, Subscription, Suspension
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def tenants(subscriptions: QuerySet[Subscription]) -> list[Tenant]:
         for pause in Suspension.objects.filter(subscription_id__in=ids):
             suspensions[pause.subscription_id].append((pause.starts_on, pause.ends_on))
         others = _others({one.customer_id for one in found})
+        redeemed = _redeemed(ids)
         meters = _meters({one.app_id for one in found})
     return [
         Tenant(
@@ -64,6 +65,7 @@ def tenants(subscriptions: QuerySet[Subscription]) -> list[Tenant]:
                 versions=versions[one.offer_id], seats=seats[one.id],
                 suspensions=tuple(suspensions[one.id]),
                 others=others[one.customer_id, one.operator_id], meters=meters[one.app_id],
+                redeemed=redeemed[one.id],
             ),
             one.app_id,
             one.customer_id,
@@ -137,6 +139,14 @@ def _others(customers: Collection[int]) -> dict[tuple[int, int], tuple[Other, ..
         customer_id__in=customers
     ).values_list("customer_id", "operator_id", "app_id", "starts_on", "ends_on"):
         found[customer, operator] += (Other(app, starts, ends),)
+    return found
+
+
+def _redeemed(ids: Collection[int]) -> dict[int, dict[str, date]]:
+    found: dict[int, dict[str, date]] = defaultdict(dict)
+    rows = Redemption.objects.filter(subscription_id__in=ids)
+    for subscription, code, day in rows.values_list("subscription_id", "code", "starts_on"):
+        found[subscription][code] = day
     return found
 
 

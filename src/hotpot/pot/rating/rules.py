@@ -76,6 +76,7 @@ class Held:
     uses: tuple[Use, ...] = ()
     others: tuple[Other, ...] = ()
     meters: Mapping[str, str] = field(default_factory=dict)  # how its quantities make one; else their sum
+    redeemed: Mapping[str, date] = field(default_factory=dict)  # codes of coupons, with the day of each
 
     def version_on(self, day: date) -> Version | None:
         return next((version for version in reversed(self.versions) if version.starts <= day), None)
@@ -198,9 +199,9 @@ def owner(use: Use, app: str, everyone: Sequence[tuple[str, Held]]) -> tuple[Hel
     return held, seat
 
 
-def nth_period(held: Held, month: Month) -> int:
-    """The how manieth period of the subscription it is, from 0."""
-    return (month.year - held.starts.year) * 12 + month.month - held.starts.month
+def nth_period(begun: date, month: Month) -> int:
+    """The how manieth period it is since that of a day, from 0; below 0 before it."""
+    return (month.year - begun.year) * 12 + month.month - begun.month
 
 
 def with_steps(charged: Charged, *steps: Step) -> Charged:

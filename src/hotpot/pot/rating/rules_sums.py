@@ -89,18 +89,26 @@ def _off(asked: Asked, params: Coupon | Bundle, fees: list[Charged]) -> tuple[Fr
     if isinstance(params, Bundle) and not _complete(asked, params):
         return nothing
     if isinstance(params, Coupon):
-        nth = nth_period(asked.held, asked.month)
-        if params.periods is not None and nth >= params.periods:
+        begun = asked.held.redeemed.get(params.redeem) if params.redeem else asked.held.starts
+        nth = -1 if begun is None else nth_period(begun, asked.month)
+        if nth < 0 or (params.periods is not None and nth >= params.periods):
             return nothing
         if params.amount_minor is not None:
             if asked.held.version_on(asked.days[0]) is not asked.version:
                 return nothing
             step = Step("amount_off", {"amount_minor": params.amount_minor, "base_minor": base})
-            return Fraction(min(params.amount_minor, base)), base, params.amount_minor, [step]
+            steps = [*_redeemed(asked, params), step]
+            return Fraction(min(params.amount_minor, base)), base, params.amount_minor, steps
     rate = params.rate_bp or 0
     exact = Fraction(base * rate, BP_PER_WHOLE)
     values = {"rate_bp": rate, "base_minor": base, "exact_minor": exact}
-    return exact, base, rate, [Step("rate_off", values)]
+    steps = [*(_redeemed(asked, params) if isinstance(params, Coupon) else ()), Step("rate_off", values)]
+    return exact, base, rate, steps
+
+
+def _redeemed(asked: Asked, params: Coupon) -> list[Step]:
+    day = asked.held.redeemed.get(params.redeem)
+    return [Step("redeemed", {"code": params.redeem, "day": day})] if day else []
 
 
 def _complete(asked: Asked, params: Bundle) -> bool:

@@ -127,6 +127,10 @@ def _rows_of(tenant: Tenant, months: Sequence[Month], advance: bool) -> dict[str
             {"subscription": held.id, "starts": _day(start), "ends": _day(end)}
             for start, end in held.suspensions
         ],
+        "redemptions": [
+            {"subscription": held.id, "coupon_code": code, "starts": _day(day)}
+            for code, day in held.redeemed.items()
+        ],
         "meters": [
             {"app": tenant.app, "meter": meter, "aggregation": aggregation}
             for meter, aggregation in held.meters.items()

@@ -48,6 +48,7 @@ SENTENCES = {
     "connected": _("%(calls)s connections × %(price_micro)s = %(exact_minor)s."),
     "committed": _("At least %(fee_minor)s a month: %(part)s / %(whole)s days make %(committed_minor)s."),
     "missing": _("The fees come to %(base_minor)s; what is missing to %(committed_minor)s is charged."),
+    "redeemed": _("The code %(code)s was redeemed on %(day)s."),
     "rate_off": _("%(rate)s off %(base_minor)s = %(exact_minor)s."),
     "amount_off": _("%(amount_minor)s off, at most the fees of %(base_minor)s."),
     "capped": _("No more than what the fees come to after other discounts: %(left_minor)s."),

@@ -80,9 +80,9 @@ def assign_seats(
     member_ids: Iterable[int] = (),
 ) -> Assigned:
     """From that day on, each number has a seat. An end that lies ahead is taken back."""
-    subscription = _locked(actor, subscription_id)
+    subscription = locked(actor, subscription_id)
     _check_day(starts_on, subscription.customer, now)
-    _check_runs(subscription, starts_on)
+    require_runs(subscription, starts_on)
     wanted = _e164(numbers) | _numbers_of_members(subscription.customer_id, member_ids)
     return _assign(actor, subscription, sorted(wanted), max(starts_on, subscription.starts_on), now)
 
@@ -92,7 +92,7 @@ def assign_department(
 ) -> Assigned:
     """A seat for each who works in a department, or one below it, on that day."""
     with transaction.atomic():
-        subscription = _locked(actor, subscription_id)
+        subscription = locked(actor, subscription_id)
         with as_system():
             numbers = numbers_of_department(subscription.customer_id, department_id, starts_on)
         if not numbers:
@@ -113,7 +113,7 @@ def end_seats(
     seat_ids: Iterable[int] = (),
 ) -> int:
     """These numbers have no seat from that day on. Gives how many seats that changed."""
-    subscription = _locked(actor, subscription_id)
+    subscription = locked(actor, subscription_id)
     _check_day(ends_on, subscription.customer, now)
     chosen = Q(number__in=_e164(numbers)) | Q(id__in=list(seat_ids))
     return len(_end(actor, subscription, subscription.seats.filter(chosen), ends_on, now))
@@ -130,9 +130,9 @@ def suspend(
     ends_on: date | None = None,
 ) -> Suspension:
     """No use and no fee from that day on; until `ends_on` where it is known already."""
-    subscription = _locked(actor, subscription_id)
+    subscription = locked(actor, subscription_id)
     _check_day(starts_on, subscription.customer, now)
-    _check_runs(subscription, starts_on)
+    require_runs(subscription, starts_on)
     if ends_on is not None and ends_on <= starts_on:
         raise Invalid(_("A suspension must end after it begins."))
     if not reason.strip():
@@ -163,7 +163,7 @@ def suspend(
 @transaction.atomic
 def resume(*, actor: Actor, subscription_id: int, resumes_on: date, now: datetime) -> None:
     """It may be used again from that day on; suspensions that were to begin later don't."""
-    subscription = _locked(actor, subscription_id)
+    subscription = locked(actor, subscription_id)
     _check_day(resumes_on, subscription.customer, now)
     ahead = subscription.suspensions.filter(Q(ends_on=None) | Q(ends_on__gt=resumes_on))
     changed = ahead.filter(starts_on__lt=resumes_on).update(ends_on=resumes_on)
@@ -184,7 +184,7 @@ def change_offer(
 
     Gives the new one; the same key again answers the first result.
     """
-    old = _locked(actor, subscription_id)
+    old = locked(actor, subscription_id)
     if (placed := _placed(key)) is not None:
         return _same_order(placed, old.customer_id, offer_id, starts_on)
     offer = Offer.objects.select_related("app", "operator").filter(id=offer_id).first()
@@ -193,7 +193,7 @@ def change_offer(
     if offer.id == old.offer_id:
         raise Conflict(_("It runs on that offer already. Choose another."))
     _check_day(starts_on, old.customer, now)
-    _check_runs(old, starts_on)
+    require_runs(old, starts_on)
     _check_offer(offer, starts_on)
     _check_engagement(old.customer, offer, old.integrator_id, starts_on)
     if _of_app(old.customer_id, old.app_id).exclude(id=old.id).filter(starts_on__gt=old.starts_on).exists():
@@ -216,7 +216,7 @@ def change_offer(
 @transaction.atomic
 def cancel(*, actor: Actor, subscription_id: int, ends_on: date, now: datetime) -> Subscription:
     """It ends on that day, and its seats with it. A second call may only bring the end nearer."""
-    subscription = _locked(actor, subscription_id)
+    subscription = locked(actor, subscription_id)
     _check_day(ends_on, subscription.customer, now)
     ends_on = max(ends_on, subscription.starts_on)
     if subscription.ends_on is not None and subscription.ends_on <= ends_on:
@@ -243,9 +243,9 @@ def start_import(
 
     if len(content) > IMPORT_BYTES_MAX:
         raise Invalid(_("The file is larger than 64 MB. Split it."))
-    subscription = _locked(actor, subscription_id)
+    subscription = locked(actor, subscription_id)
     _check_day(starts_on, subscription.customer, now)
-    _check_runs(subscription, starts_on)
+    require_runs(subscription, starts_on)
     text = decode(content)
     lines = sum(1 for _line in lines_of(text))
     if not lines:
@@ -395,11 +395,11 @@ def _subscribe(
     )
 
 
-def _locked(actor: Actor, subscription_id: int) -> Subscription:
+def locked(actor: Actor, subscription_id: int) -> Subscription:
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("customer", "app")
     if (subscription := rows.filter(id=subscription_id).first()) is None:
         raise NotFound(_("There is no such subscription among yours."))
-    _require_one_of(actor, _parties(subscription)[:3])
+    _require_one_of(actor, parties_of(subscription)[:3])
     return subscription
 
 
@@ -441,7 +441,7 @@ def _check_day(day: date, customer: Party, now: datetime) -> None:
         raise Invalid(_("Choose today or a later day: days gone by stay as they were."))
 
 
-def _check_runs(subscription: Subscription, day: date) -> None:
+def require_runs(subscription: Subscription, day: date) -> None:
     if subscription.ends_on is not None and subscription.ends_on <= day:
         raise Conflict(
             _("The subscription ends on %(day)s. Order again first.")
@@ -494,7 +494,7 @@ def _all(cursor: Any, statement: str, values: Mapping[str, Any]) -> list[Any]:
     return rows
 
 
-def _parties(subscription: Subscription) -> list[int | None]:
+def parties_of(subscription: Subscription) -> list[int | None]:
     return [
         subscription.customer_id,
         subscription.operator_id,
@@ -507,7 +507,7 @@ def _tell(
     actor: Actor, type: str, subscription: Subscription, now: datetime, data: Mapping[str, Any]
 ) -> None:
     told = {"app_id": subscription.app_id, "customer_id": subscription.customer_id, **data}
-    fact = Fact(type, f"subscription/{subscription.id}", _parties(subscription), told)
+    fact = Fact(type, f"subscription/{subscription.id}", parties_of(subscription), told)
     record(actor, fact, now=now)
 
 
@@ -531,7 +531,7 @@ def _tell_seats(
         "subscription_id": subscription.id,
         **data,
     }
-    parties = _parties(subscription)[:3]
+    parties = parties_of(subscription)[:3]
     facts = [
         Fact(
             type,

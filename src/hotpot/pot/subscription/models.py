@@ -56,6 +56,27 @@ class Subscription(models.Model):
         ]
 
 
+class Redemption(models.Model):
+    """A customer entered the code of a coupon (catalog.pricing.Coupon): it counts from that month on.
+
+    Once a customer, whatever becomes of the subscription. Rows are only ever added.
+    """
+
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="redemptions")
+    customer = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="+")
+    code = models.TextField()
+    starts_on = models.DateField()
+    redeemed_by = models.ForeignKey(Person, models.PROTECT, null=True)
+    redeemed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["offer", "code", "customer"], name="redeemed_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["subscription"], name="redemptions_by_subscription")]
+
+
 class Suspension(models.Model):
     """No use and no fee from a day on, until it is lifted."""
 

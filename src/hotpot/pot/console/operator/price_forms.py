@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from hotpot.kernel.money import Money, exponent
 from hotpot.pot.catalog.pricing import KINDS, MICRO, TAX_CLASSES, USAGE, Item, Pricing
+from hotpot.pot.console.forms import DayField
 
 KIND_WORDS = {
     "fee": gettext_lazy("Monthly fee"),
@@ -76,6 +78,12 @@ FIELDS: Mapping[str, Any] = {
     "of": lambda: _text(_("Only of"), _("Codes of fees, with commas; empty: all.")),
     "periods": lambda: _number(_("Months from the first"), help_text=_("Empty: always.")),
     "apps": lambda: _text(_("With the apps"), _("Ids, with commas.")),
+    "redeem": lambda: _text(
+        _("Code to redeem"), _("Like WELCOME-2026. Empty: for everybody.")
+    ),
+    "redeem_from": lambda: DayField(label=_("Redeemed from"), required=False),
+    "redeem_until": lambda: DayField(label=_("Redeemed until"), required=False),
+    "most": lambda: _number(_("At most so often"), help_text=_("Once a company; empty: without end.")),
 }  # fmt: skip
 _METERED = ("per", "included", "included_per")
 _PHASE = ("unit", "after", "lasts")
@@ -90,14 +98,16 @@ FIELDS_OF: Mapping[str, Sequence[str]] = {
     "timed": ("price", "connect", "first", "step", "windows", *_METERED, *_PHASE),
     "minimum": ("amount", "of", *_PHASE),
     "bundle": ("rate", "apps", "of"),
-    "coupon": ("rate", "amount", "periods", "of"),
+    "coupon": ("rate", "amount", "periods", "of", "redeem", "redeem_from", "redeem_until", "most"),
 }
 
 
 class ItemForm(forms.Form):
     """One item of a price. Its fields are those of its kind; `item()` is what they say."""
 
-    folded = ("unit", "after", "lasts", "label", "label_zh", "tax_class")
+    folded = (
+        "unit", "after", "lasts", "label", "label_zh", "tax_class", "redeem_from", "redeem_until", "most",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kind: str, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -191,6 +201,10 @@ class ItemForm(forms.Form):
             "per": ("per", str),
             "included_per": ("included_per", str),
             "proration": ("proration", str),
+            "redeem": ("redeem", lambda code: code.strip().upper()),
+            "redeem_from": ("redeem_from", date.isoformat),
+            "redeem_until": ("redeem_until", date.isoformat),
+            "most": ("most", _whole),
         }
 
     def _minor(self, amount: Decimal) -> int:
@@ -219,7 +233,7 @@ def initial_of(item: Item, currency: str) -> dict[str, Any]:
             found[name] = _units(written[name])
     if "rate_bp" in written:
         found["rate"] = Decimal(written["rate_bp"]) / 100
-    same = ("per", "included_per", "proration", "periods")
+    same = ("per", "included_per", "proration", "periods", "redeem", "redeem_from", "redeem_until", "most")
     found |= {name: written[name] for name in same if name in written} | item.written().get("phase", {})
     found |= {name: ", ".join(written[name]) for name in ("of", "apps") if name in written}
     found["tiers"] = "\n".join(_tier_line(tier, currency) for tier in written.get("tiers", ()))

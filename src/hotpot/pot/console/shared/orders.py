@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.queries import customers_of, engagements_of
 from hotpot.pot.party.rules import Right
 from hotpot.pot.subscription import actions
+from hotpot.pot.subscription.coupons import redeem
 from hotpot.pot.subscription.models import Subscription
 
 
@@ -33,6 +35,7 @@ class OrderForm(forms.Form):
             label=_("App and offer"), choices=[(one.id, offer_word(one)) for one in offers], coerce=int
         )
         self.fields["starts_on"] = DayField(label=_("From"), initial=request.today)
+        self.fields["coupon"] = forms.CharField(label=_("Code of a coupon"), max_length=40, required=False)
 
 
 @area(*KINDS, look=Right.RUN)
@@ -72,10 +75,16 @@ def _place(request: ConsoleRequest, customer: Party, offers: list[Any], form: Or
     data = form.cleaned_data
     offer = next(one for one in offers if one.id == data["offer"])
     engagement = _engagement(request, customer, offer.operator_id)
-    return actions.place_order(
-        actor=request.actor, customer_id=customer.id, offer_id=offer.id, starts_on=data["starts_on"],
-        key=data["key"], integrator_id=engagement.integrator_id, now=request.clock.now(),
-    )  # fmt: skip
+    with transaction.atomic():
+        placed = actions.place_order(
+            actor=request.actor, customer_id=customer.id, offer_id=offer.id, starts_on=data["starts_on"],
+            key=data["key"], integrator_id=engagement.integrator_id, now=request.clock.now(),
+        )  # fmt: skip
+        if data["coupon"]:
+            redeem(
+                actor=request.actor, subscription_id=placed.id, code=data["coupon"], now=request.clock.now()
+            )
+    return placed
 
 
 def _offers(request: ConsoleRequest, customer: Party) -> list[Any]:

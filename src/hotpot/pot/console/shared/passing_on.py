@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from hotpot.pot.catalog.models import App
 from hotpot.pot.catalog.queries import listed_apps
 from hotpot.pot.close.simulation import Tried
+from hotpot.pot.console import charts
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import choice
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
@@ -197,6 +199,7 @@ def pass_on_terms(request: ConsoleRequest, agreement_id: int) -> HttpResponseBas
 
 
 def tried_section(found: Sequence[Tried]) -> Section:
+    """Each party over all months as bars, of the first currency; month by month in the table."""
     rows = [
         {
             "month": str(one.month), "party": one.party, "currency": one.currency,
@@ -206,6 +209,11 @@ def tried_section(found: Sequence[Tried]) -> Section:
     ]  # fmt: skip
     return Section(
         note="" if found else _("No month is closed yet, so there is nothing to try it on."),
+        chart=_tried_chart(found) if found else None,
+        caption=_("What each party was given, and would have been, in %(currency)s")
+        % {"currency": found[0].currency}
+        if found
+        else "",
         table=None
         if not found
         else Table(
@@ -222,3 +230,16 @@ def tried_section(found: Sequence[Tried]) -> Section:
             order="month",
         ),
     )
+
+
+def _tried_chart(found: Sequence[Tried]) -> dict[str, Any]:
+    currency = found[0].currency
+    was: Counter[int] = Counter()
+    would: Counter[int] = Counter()
+    for one in found:
+        if one.currency == currency:
+            was[one.party_id] += one.was_minor
+            would[one.party_id] += one.would_minor
+    names = {one.party_id: one.party for one in found}
+    series = {_("Was"): list(was.values()), _("Would have been"): [would[id] for id in was]}
+    return charts.compared([names[id] for id in was], series, currency)

@@ -26,6 +26,7 @@ from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.subscription import actions
+from hotpot.pot.subscription.coupons import redeem
 from hotpot.pot.subscription.models import Seat, Subscription
 from hotpot.pot.subscription.queries import imports_of, seats_of, state_of
 from hotpot.pot.subscription.queries import subscriptions as all_subscriptions
@@ -44,6 +45,12 @@ class SuspendForm(DayForm, ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["day", "reason"])
+
+
+class CodeForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(label=_("Code of a coupon"), max_length=40)
 
 
 class ChangeForm(DayForm):
@@ -147,6 +154,9 @@ def _about(held: Subscription) -> Section:
         (_("From"), day(held.starts_on)),
         (_("Until"), day(held.ends_on) if held.ends_on else _("No end")),
     ]
+    codes = ", ".join(held.redemptions.order_by("id").values_list("code", flat=True))
+    if codes:
+        facts.append((_("Coupons"), codes))
     if suspended is not None and suspended.ends_on != suspended.starts_on:
         until = day(suspended.ends_on) if suspended.ends_on else _("until it is resumed")
         told = format_html("{} – {}: {}", day(suspended.starts_on), until, suspended.reason)
@@ -217,7 +227,16 @@ def _dialogs(request: ConsoleRequest, held: Any, fee: Money | None, seats: int, 
         if state == "suspended"
         else _suspend_dialog(request, held, seats, amount)
     )
+    dialogs.append(_redeem_dialog(held))
     return dialogs if held.ends_on is not None else [*dialogs, _cancel_dialog(request, held, seats, amount)]
+
+
+def _redeem_dialog(held: Subscription) -> Dialog:
+    text = _("The coupon counts from this month on, on the fees of this subscription.")
+    form = CodeForm(auto_id="redeem-%s")
+    return Dialog(
+        "redeem", _("Redeem a code"), text, _verb_url(held.id, "redeem"), _("Redeem the code"), form
+    )
 
 
 def _change_dialog(
@@ -315,6 +334,12 @@ def _resume(request: ConsoleRequest, held: Subscription) -> tuple[str, str]:
     return _("It runs again."), ""
 
 
+def _redeem(request: ConsoleRequest, held: Subscription) -> tuple[str, str]:
+    code = checked(CodeForm(request.POST)).cleaned_data["code"]
+    redeem(actor=request.actor, subscription_id=held.id, code=code, now=request.clock.now())
+    return _("The code is redeemed."), ""
+
+
 def _cancel(request: ConsoleRequest, held: Subscription) -> tuple[str, str]:
     day = checked(DayForm(request.POST, label=_("Ends on"), day=request.today)).cleaned_data["day"]
     actions.cancel(actor=request.actor, subscription_id=held.id, ends_on=day, now=request.clock.now())
@@ -331,7 +356,13 @@ def _change(request: ConsoleRequest, held: Subscription) -> tuple[str, str]:
     return _("The offer is changed."), reverse("console:subscription", args=[new.id])
 
 
-VERBS = {"suspend": _suspend, "resume": _resume, "cancel": _cancel, "change": _change}
+VERBS = {
+    "suspend": _suspend,
+    "resume": _resume,
+    "cancel": _cancel,
+    "change": _change,
+    "redeem": _redeem,
+}
 
 
 # One seat

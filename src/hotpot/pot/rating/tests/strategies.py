@@ -57,6 +57,8 @@ phases = (
         lasts=st.none() | st.integers(1, 20),
     )
 )
+redeemed = st.sampled_from(["WELCOME", "SPRING"])
+codes = st.just("") | redeemed
 pers = st.sampled_from(["seat", "subscription"])
 metered = {
     "per": pers, "included": st.just(0) | st.integers(1, 3 * MICRO), "included_per": pers, "phase": phases
@@ -110,9 +112,9 @@ SUM_PARAMS: dict[str, st.SearchStrategy[Params]] = {
     ),
     "coupon": st.builds(
         Coupon, rate_bp=st.integers(0, 5_000), periods=st.none() | st.integers(1, 3),
-        of=st.just(()) | st.just(("c0",)),
+        of=st.just(()) | st.just(("c0",)), redeem=codes,
     )
-    | st.builds(Coupon, amount_minor=amounts, periods=st.none() | st.integers(1, 3)),
+    | st.builds(Coupon, amount_minor=amounts, periods=st.none() | st.integers(1, 3), redeem=codes),
 }  # fmt: skip
 
 
@@ -173,6 +175,7 @@ def tenants(draw: st.DrawFn, id: int, month: Month) -> Tenant:
     held = Held(
         id=id, zone=zone, starts=starts, ends=ends, versions=versions, seats=tuple(seats),
         suspensions=tuple(draw(st.lists(spans(month), max_size=3))), meters={"data": AGGREGATIONS[app]},
+        redeemed=draw(st.dictionaries(redeemed, days_about(month), max_size=2)),
     )  # fmt: skip
     return Tenant(held, app, draw(st.integers(1, 2)))
 

@@ -1,0 +1,180 @@
+"""Codes of coupons: redeemed at the order or later, once a customer, within their days and number."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from hotpot.conftest import NOW, Market, make_market, signed_in_client
+from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from hotpot.kernel.period import Month
+from hotpot.pot.billing.models import BillLine
+from hotpot.pot.catalog.actions import store_price
+from hotpot.pot.catalog.models import Offer
+from hotpot.pot.catalog.pricing import Coupon, Fee, Item, Pricing
+from hotpot.pot.close.actions import close_month
+from hotpot.pot.close.books import check_books
+from hotpot.pot.close.tests.trade import Market as Parties
+from hotpot.pot.close.tests.trade import make_offer
+from hotpot.pot.close.tests.trade import make_subscription as make_held
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
+from hotpot.pot.rating.queries import explain
+from hotpot.pot.subscription.coupons import redeem
+from hotpot.pot.subscription.models import Redemption, Subscription
+
+LONG_AGO, TODAY = date(2026, 1, 1), date(2026, 10, 15)
+OCTOBER, NOVEMBER, DECEMBER = Month(2026, 10), Month(2026, 11), Month(2026, 12)
+FEE = Item("seats", Fee(amount_minor=1_500))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
+
+
+@pytest.fixture
+def market() -> Market:
+    return make_market()
+
+
+def offer_with(market: Market, **limits: Any) -> Offer:
+    """15.00 a seat; who redeems WELCOME has half of it off in two months."""
+    offer = make_offer(_parties(market), prices={})
+    values: dict[str, Any] = {"rate_bp": 5_000, "periods": 2, "redeem": "WELCOME"}
+    coupon = Coupon(**(values | limits))
+    store_price(offer, Pricing("CNY", (FEE, Item("welcome", coupon))), LONG_AGO)
+    return offer
+
+
+def subscribe(market: Market, offer: Offer, **values: Any) -> Subscription:
+    return make_held(_parties(market), offer, seats=[(LONG_AGO, None)] * 2, **values)
+
+
+def _parties(market: Market) -> Parties:
+    return Parties(market.operator, market.integrator, market.developer, market.customer)
+
+
+def enter(held: Subscription, code: str = "WELCOME", *, now: datetime = NOW) -> Redemption:
+    return redeem(actor=SYSTEM_ACTOR, subscription_id=held.id, code=code, now=now)
+
+
+def close(market: Market, month: Month) -> None:
+    (figures,) = close_month(month, operator_ids=[market.operator.id], now=datetime(2027, 3, 2, tzinfo=UTC))
+    assert (figures.state, figures.problem) == ("done", "")
+
+
+def off() -> dict[str, int]:
+    """What the coupon took, by month."""
+    lines = BillLine.objects.filter(item__kind="coupon").order_by("period")
+    return {str(Month.of(line.period)): line.net_minor for line in lines}
+
+
+def test_it_counts_from_the_month_in_which_it_was_redeemed(market: Market) -> None:
+    held = subscribe(market, offer_with(market))
+    close(market, Month(2026, 9))
+    enter(held)
+    for month in (OCTOBER, NOVEMBER, DECEMBER):
+        close(market, month)
+    assert off() == {"2026-10": -1_500, "2026-11": -1_500}
+    assert check_books().right
+    told = [step for row in explain(held, OCTOBER).rows for step in row.steps if step.code == "redeemed"]
+    assert told[0].values == {"code": "WELCOME", "day": TODAY}
+
+
+def test_one_that_is_redeemed_in_a_month_that_is_closed_comes_on_the_next_bill(market: Market) -> None:
+    held = subscribe(market, offer_with(market, amount_minor=700, rate_bp=None, periods=None))
+    close(market, OCTOBER)
+    enter(held)
+    close(market, NOVEMBER)
+    assert off() == {"2026-10": -700, "2026-11": -700}
+    assert check_books().right
+
+
+def test_who_redeems_nothing_pays_all(market: Market) -> None:
+    subscribe(market, offer_with(market))
+    close(market, OCTOBER)
+    assert off() == {}
+
+
+def test_it_is_redeemed_once_a_customer(market: Market) -> None:
+    offer = offer_with(market)
+    held = subscribe(market, offer, ends_on=date(2026, 10, 20))
+    first = enter(held, " welcome ")
+    assert enter(held) == first
+    later = subscribe(market, offer, starts_on=date(2026, 10, 20))
+    with pytest.raises(Conflict, match="WELCOME was redeemed for this company before"):
+        enter(later)
+
+
+def test_no_more_often_than_it_may_be(market: Market) -> None:
+    offer = offer_with(market, most=1)
+    enter(subscribe(market, offer))
+    other = make_market()
+    held = subscribe(market, offer, customer=other.customer)
+    with pytest.raises(Conflict, match="as often as it may be"):
+        enter(held)
+
+
+def test_within_its_days(market: Market) -> None:
+    limits = {"redeem_from": TODAY + timedelta(days=1), "redeem_until": TODAY + timedelta(days=2)}
+    held = subscribe(market, offer_with(market, **limits))
+    with pytest.raises(Conflict, match="from 2026-10-16 on"):
+        enter(held)
+    with pytest.raises(Conflict, match="until 2026-10-17"):
+        enter(held, now=NOW + timedelta(days=3))
+    assert enter(held, now=NOW + timedelta(days=2)).starts_on == date(2026, 10, 17)
+
+
+@pytest.mark.parametrize("code", ["WELLCOME", "", "welcome!"])
+def test_a_code_that_isnt_one_is_not_found(market: Market, code: str) -> None:
+    with pytest.raises(NotFound, match="is no code for this offer"):
+        enter(subscribe(market, offer_with(market)), code)
+
+
+def test_strangers_redeem_nothing(market: Market) -> None:
+    held = subscribe(market, offer_with(market))
+    stranger = Actor(make_market().customer_owner.id, market.customer.id, "page")
+    with pytest.raises(Forbidden):
+        redeem(actor=stranger, subscription_id=held.id, code="WELCOME", now=NOW)
+    developer = Actor(market.developer_owner.id, market.developer.id, "page")
+    with pytest.raises(Forbidden):
+        redeem(actor=developer, subscription_id=held.id, code="WELCOME", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"redeem": "no"}, "3 to 40 capital"),
+        ({"redeem": "", "most": 3}, "Only a coupon with a code"),
+        ({"redeem_from": TODAY, "redeem_until": TODAY - timedelta(days=1)}, "before it begins"),
+        ({"most": 0}, "once or more"),
+    ],
+)
+def test_limits_fit_together(wrong: dict[str, Any], said: str) -> None:
+    values: dict[str, Any] = {"rate_bp": 5_000, "redeem": "WELCOME"}
+    with pytest.raises(Invalid, match=said):
+        Coupon(**(values | wrong)).check()
+
+
+@pytest.mark.parametrize("who", ["customer_owner", "integrator_owner"])
+def test_it_is_entered_at_the_order(market: Market, who: str) -> None:
+    offer = offer_with(market)
+    client = signed_in_client(getattr(market, who))
+    url = reverse("console:order", args=[market.customer.id])
+    order = {"offer": offer.id, "starts_on": "2026-10-15", "key": "k"}
+    refused = client.post(url, order | {"coupon": "WRONG"}).content.decode()
+    assert "WRONG is no code for this offer" in refused
+    assert not Subscription.objects.exists()
+    assert client.post(url, order | {"coupon": "welcome"}).status_code == 302
+    assert Redemption.objects.get().subscription == Subscription.objects.get()
+
+
+def test_it_is_entered_on_the_page_of_the_subscription(market: Market) -> None:
+    held = subscribe(market, offer_with(market))
+    client: Client = signed_in_client(market.customer_owner)
+    page = reverse("console:subscription", args=[held.id])
+    assert "Redeem a code" in client.get(page).content.decode()
+    url = reverse("console:subscription_redeem", args=[held.id])
+    assert client.post(url, {"code": "nothing"}).status_code == 404
+    assert client.post(url, {"code": "welcome"}).status_code == 302
+    assert "WELCOME" in client.get(page).content.decode()
