@@ -16,7 +16,7 @@ from hotpot.entry.heartbeat import beat, heartbeat, together
 
 
 def engines() -> None:
-    """The data plane: messages to and from carriers, the record to NATS, notices to people.
+    """The data plane: the record to NATS, notices to people.
 
     Without Django, on uvloop."""
     import uvloop
@@ -26,14 +26,11 @@ def engines() -> None:
 
 async def _engines(config: Config) -> None:
     from hotpot.pot.events import engine as relay
-    from hotpot.pot.messaging import engine as messaging
-    from hotpot.pot.messaging.chosen import ChosenCarrier
     from hotpot.pot.notification import engine as notification
     from hotpot.pot.notification.outgoing import outgoing
 
-    carries, relays, tells = together(partial(beat, "engines", config.data), 3)
+    relays, tells = together(partial(beat, "engines", config.data), 2)
     clock = config.clock()
-    carrier = ChosenCarrier(config.database_url, config.secret_key, clock)
     ways = outgoing(
         base_url=config.base_url,
         secret_key=config.secret_key,
@@ -42,10 +39,6 @@ async def _engines(config: Config) -> None:
         reply_domain=config.mail_domain,
     )
     async with asyncio.TaskGroup() as group:
-        carried = messaging.run_forever(
-            config.database_url, carrier, clock, beat=carries, home_url=config.base_url
-        )
-        group.create_task(carried)
         group.create_task(relay.run_forever(config.database_url, config.nats_url, beat=relays))
         group.create_task(notification.run_forever(config.database_url, ways, clock, beat=tells))
 
@@ -89,25 +82,32 @@ def ledger() -> None:
 
 
 def gateway() -> None:
-    """Takes enterprises' messages over HTTP and the carriers' protocols. Without Django, on uvloop."""
+    """Takes enterprises' messages, carries all messages to carriers and back. Without Django, on uvloop."""
     import gc
 
     import uvloop
 
+    from hotpot.pot.messaging.engine import Engine
     from hotpot.pot.messaging.gateway import run
 
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # A batch's messages live until their commit.
     config = Config.from_env()
+    clock = config.clock()
+    takes, carries = together(partial(beat, "gateway", config.data), 2)
+    engine = partial(Engine, config.database_url, config.secret_key, clock, home_url=config.base_url)
     work = run.run_forever(
         config.database_url,
         config.secret_key,
-        config.clock(),
+        clock,
         host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
         port=config.gateway_port,
-        beat=partial(beat, "gateway", config.data),
+        beat=takes,
+        carries=(lambda noticed: engine(noticed=noticed), carries),
         proxies=config.proxies,
         inside=config.gateway_inside,
+        listen=config.gateway_listen,
+        certificate=os.environ.get("HOTPOT_GATEWAY_CERTIFICATE", ""),
     )
     uvloop.run(_until_told(work))
 

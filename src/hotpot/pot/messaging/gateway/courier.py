@@ -74,6 +74,11 @@ class Courier:
             self._silences[interface_id] = replace(silent, next_at=self._desk.clock.now())
         self._woken.set()
 
+    def stir(self, interface_ids: Collection[int]) -> None:
+        """These have new notices."""
+        if interface_ids:
+            self._woken.set()
+
     def _look_again(self) -> None:
         self._look = True
         self._woken.set()

@@ -23,7 +23,7 @@ from hotpot.kernel.vault import Unreadable, Vault
 from hotpot.pot.events.steps import Steps, perform
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.accounts import INTERFACE_PURPOSE
-from hotpot.pot.messaging.engine import AWAY, BACK_OFF_MAX_S, CONNECT_S, POISON, open_pool
+from hotpot.pot.messaging.engine import AWAY, BACK_OFF_MAX_S, CONNECT_S, POISON, Engine, open_pool
 from hotpot.pot.messaging.gateway import guard
 from hotpot.pot.messaging.gateway.guard import Patience, Unknown, WrongAddress
 from hotpot.pot.messaging.gateway.outward import OUTSIDE_ONLY, Outward
@@ -111,6 +111,7 @@ class Desk:
     ) -> None:
         """`outward` is how faces and tellers reach enterprises' addresses."""
         self.outward = outward
+        self.engine: Engine | None = None  # where messages go straight on to their carriers
         self._url = database_url
         self._vault = Vault(secret_key, INTERFACE_PURPOSE)
         self.clock = clock
@@ -171,6 +172,11 @@ class Desk:
     def failed(self, login: str, address: str) -> None:
         """A wrong password came."""
         self._patience.failed(login, address, self._time())
+
+    def came_back(self, interface_id: int) -> None:
+        """Its other end has connected: what waits for it can be told."""
+        for tell in self.came:
+            tell(interface_id)
 
     def _time(self) -> float:
         if not self.ready:
@@ -329,11 +335,15 @@ class Desk:
     async def _commit(self, pool: asyncpg.Pool, group: Sequence[_Call]) -> None:
         answers: list[tuple[_Call, list[Accepted | Refused]]] = []
         now = self.clock.now()
+        handing = self.engine.handing() if self.engine else None
         async with pool.acquire() as connection, connection.transaction():
             for calls in _by_interface(group):
                 given = [one for call in calls for one in call.given]
-                said = iter(await perform(connection, door.accept(self._newest(calls[0]), given, now=now)))
+                verb = door.accept(self._newest(calls[0]), given, now=now, handing=handing)
+                said = iter(await perform(connection, verb))
                 answers += [(call, [next(said) for _ in call.given]) for call in calls]
+        if self.engine and handing:
+            self.engine.take(handing)
         self.figures.commits += 1
         for call, of_call in answers:
             self._count(of_call)

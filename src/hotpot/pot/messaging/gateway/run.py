@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import ssl
+from collections.abc import Callable, Mapping, Sequence
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from hotpot.kernel.clock import Clock
+from hotpot.pot.messaging.engine import Engine
 from hotpot.pot.messaging.gateway.courier import Courier
 from hotpot.pot.messaging.gateway.desk import Desk
 from hotpot.pot.messaging.gateway.face import MakeFace, MakeTeller
 from hotpot.pot.messaging.gateway.http.messages import Messages
 from hotpot.pot.messaging.gateway.http.webhooks import Webhooks
+from hotpot.pot.messaging.gateway.links.listeners import PROTOCOLS, Listener
 from hotpot.pot.messaging.gateway.outward import Outward
 from hotpot.pot.messaging.gateway.server import Gateway
+from hotpot.pot.messaging.queue import Noticed
 
 STOP_S = 5.0
+SMPP_OVER_TLS = "smpps"
 
 
 async def run_forever(
@@ -32,13 +37,19 @@ async def run_forever(
     tellers: Sequence[MakeTeller] = (),
     proxies: int = 0,
     inside: bool = False,
+    listen: Mapping[str, int] | None = None,
+    certificate: str = "",
+    carries: tuple[Callable[[Noticed], Engine], Callable[[], None]] | None = None,
 ) -> None:
     """Serves until cancelled; what was taken is still answered then.
 
     faces, tellers: those of rooms above. inside: webhooks may lead into private networks.
+    listen: carriers' protocols with their ports; "smpps" is SMPP over TLS, with `certificate` (PEM).
+    carries: makes the engine that carries messages in this process, so that they go straight on; its beat.
     """
     desk = Desk(database_url, secret_key, clock, Outward(inside))
-    courier = Courier(desk, [make(desk) for make in (Webhooks, *tellers)])
+    listeners = {kind: Listener(kind, desk) for kind in PROTOCOLS}
+    courier = Courier(desk, [make(desk) for make in (Webhooks, *tellers)] + [*listeners.values()])
     server = Server(
         Gateway(desk, [make(desk) for make in (Messages, *faces)], proxies=proxies),
         address=host,
@@ -48,15 +59,30 @@ async def run_forever(
         log_enabled=False,
     )
     serving = asyncio.create_task(server.serve())
-    working = [asyncio.create_task(desk.run(beat)), asyncio.create_task(courier.run())]
+    desk.engine = carries[0](courier.stir) if carries else None
+    works = [desk.run(beat), courier.run(), *(one.keep_gathering() for one in listeners.values())]
+    if desk.engine and carries:
+        works.append(desk.engine.run_forever(beat=carries[1]))
+    working = [asyncio.create_task(work) for work in works]
     try:
+        for name, its_port in (listen or {}).items():
+            tls = _tls(certificate) if name == SMPP_OVER_TLS else None
+            await listeners[name.removesuffix("s") if tls else name].listen(host, its_port, tls)
         await asyncio.wait({serving, *working}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait({serving}, timeout=STOP_S)
+        await asyncio.gather(*(one.close() for one in listeners.values()))
         for task in working:
             task.cancel()
         await asyncio.wait(working, timeout=STOP_S)
     for task in (serving, *working):
         if task.done() and not task.cancelled():
             task.result()
+
+
+def _tls(certificate: str) -> ssl.SSLContext:
+    """Raises OSError where the file can't be used (ssl.SSLError is one)."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    return context

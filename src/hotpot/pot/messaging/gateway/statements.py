@@ -70,3 +70,55 @@ VALUES ($1::bigint, $2::timestamptz, $3::int, $4::text, $5::timestamptz, $6::tim
 """
 
 IS_HEARD = "DELETE FROM messaging_silence WHERE interface_id = $1::bigint"
+
+# Ids from those of messages, so that none is ever the id of another.
+NEW_REFS = "SELECT nextval('messaging_message_id_seq') FROM generate_series(1, $1::bigint)"
+
+# Keeps parts of enterprises' long messages. The same part again takes the place of the first.
+KEEP_PARTS = """
+INSERT INTO messaging_givenpart
+       (interface_id, numbers, extension, reference, total, place, ref, wants_receipt, alphabet, data, flash,
+        due_at, expires_at, at)
+SELECT $1::bigint, one.*, $14::timestamptz
+  FROM unnest($2::text[], $3::text[], $4::int[], $5::smallint[], $6::smallint[], $7::text[], $8::boolean[],
+              $9::text[], $10::bytea[], $11::boolean[], $12::timestamptz[], $13::timestamptz[]) AS one
+    ON CONFLICT (interface_id, numbers, extension, reference, total, place) DO UPDATE
+   SET ref = excluded.ref, wants_receipt = excluded.wants_receipt, alphabet = excluded.alphabet,
+       data = excluded.data, flash = excluded.flash, due_at = excluded.due_at,
+       expires_at = excluded.expires_at, at = excluded.at
+"""
+
+PARTS = """part.numbers, part.extension, part.reference, part.total, part.place, part.ref, part.wants_receipt,
+          part.alphabet, part.data, part.flash, part.due_at, part.expires_at, part.at"""
+
+# Takes the parts of an interface's messages of which all are here.
+WHOLE_PARTS = f"""
+WITH whole AS (
+    SELECT numbers, extension, reference, total FROM messaging_givenpart
+     WHERE interface_id = $1::bigint
+     GROUP BY numbers, extension, reference, total
+    HAVING count(*) = total
+)
+DELETE FROM messaging_givenpart part USING whole
+ WHERE part.interface_id = $1::bigint AND part.numbers = whole.numbers AND part.extension = whole.extension
+   AND part.reference = whole.reference AND part.total = whole.total
+RETURNING {PARTS}
+"""
+
+# Takes the parts of those whose newest part is older than $2: the others won't come any more.
+OVERDUE_PARTS = f"""
+WITH overdue AS (
+    SELECT numbers, extension, reference, total FROM messaging_givenpart
+     WHERE interface_id = $1::bigint
+     GROUP BY numbers, extension, reference, total
+    HAVING max(at) < $2::timestamptz
+)
+DELETE FROM messaging_givenpart part USING overdue
+ WHERE part.interface_id = $1::bigint AND part.numbers = overdue.numbers
+   AND part.extension = overdue.extension AND part.reference = overdue.reference
+   AND part.total = overdue.total
+RETURNING {PARTS}
+"""
+
+# Interfaces that parts wait for.
+WITH_PARTS = "SELECT DISTINCT interface_id FROM messaging_givenpart"

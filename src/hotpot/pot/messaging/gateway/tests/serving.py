@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
+
 from hotpot.conftest import make_party
 from hotpot.kernel.clock import Clock, SettableClock
 from hotpot.pot.access.readers import as_system
@@ -33,7 +35,11 @@ PASSWORD = "a password of more than 24 characters"
 
 
 def open_interface(
-    kind: str = "http", login: str = LOGIN, access_number: str = ACCESS_NUMBER, **more: Any
+    kind: str = "http",
+    login: str = LOGIN,
+    access_number: str = ACCESS_NUMBER,
+    password: str = PASSWORD,
+    **more: Any,
 ) -> int:
     """Of a company of its own."""
     return actions.open_interface(
@@ -41,7 +47,7 @@ def open_interface(
         name=login,
         kind=kind,
         login=login,
-        password=PASSWORD,
+        password=password,
         access_number=access_number,
         settings_given=more,
         now=NOW,
@@ -153,7 +159,7 @@ def a_listener() -> Iterator[Listener]:
 
 def delivered(*message_ids: int, delivered: bool = True) -> None:
     """What the engine writes when a carrier took them and a phone has them."""
-    with as_system():
+    with transaction.atomic(), as_system():
         Message.objects.filter(id__in=message_ids).update(state="sent", carrier="acme", sent_at=NOW)
         for message_id in message_ids:
             Message.objects.filter(id=message_id).update(carrier_ref=f"r{message_id}")
@@ -169,7 +175,7 @@ def delivered(*message_ids: int, delivered: bool = True) -> None:
 
 
 def replied(text: str, access_number: str = ACCESS_NUMBER, ref: str = "1") -> None:
-    with as_system():
+    with transaction.atomic(), as_system():
         perform(steps.receive([Inbound("acme", ref, NUMBER, access_number, text, NOW)], now=NOW))
 
 

@@ -1,0 +1,1 @@
+"""Enterprises that speak a carrier's protocol: CMPP, SGIP, SMGP, SMPP."""
