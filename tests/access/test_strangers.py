@@ -18,13 +18,14 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from hotpot.conftest import Market, make_market, make_person
+from hotpot.conftest import NOW, Market, make_market, make_person
 from hotpot.entry.api import api
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.catalog.models import App
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
+from hotpot.pot.subscription.models import Entitlement
 from hotpot.sdk.host import hosted
 from tests.access.market import Rows, guarded_models, without_triggers
 from tests.access.test_rows_of_others import PUBLIC
@@ -57,7 +58,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "sequence": lambda rows: rows.of(EventRow).pk,
     "run_id": lambda rows: rows.of(_model("payoutrun")).pk,
     # An app's own documents: there are none in the market.
-    **dict.fromkeys(("kind", "draft", "request", "file", "field", "step"), 1),
+    **dict.fromkeys(("kind", "draft", "request", "file", "field", "step", "rule"), 1),
     "import_id": lambda rows: rows.of(_model("seatimport")).pk,
 }
 # A <pk> or <id> is one of what stands before it: "bills/<int:id>/". Where that is no model's plural:
@@ -162,6 +163,7 @@ def strangers(owner_rows: Rows) -> dict[str, Client]:
     mine.made[App] = owner_rows.made[App]
     mine.of(_model("seat"))
     mine.of(_model("entitlement"))
+    _give_seat(mine, other, "mail")
     people: dict[str, Person | None] = {
         "anonymous": None,
         "in nothing": make_person(name="Omega passer-by"),
@@ -172,6 +174,21 @@ def strangers(owner_rows: Rows) -> dict[str, Client]:
         "member": other.members[0].person,
     }
     return {name: _browser(person) for name, person in people.items()}
+
+
+def _give_seat(rows: Rows, market: Market, app_id: str) -> None:
+    """A further app, whose only function is called as it is."""
+    app = App.objects.create(
+        id=app_id, developer=market.developer, name=app_id.title(), icon="check", manifest={}
+    )
+    Entitlement.objects.create(
+        number=market.members[0].person.number,
+        app=app,
+        function=app_id,
+        seat_id=rows.of(_model("seat")).pk,
+        customer=market.customer,
+        starts_at=NOW,
+    )
 
 
 def _browser(person: Person | None) -> Client:
@@ -214,7 +231,8 @@ def test_no_address_gives_a_stranger_anything(owner_rows: Rows, strangers: dict[
     leaks, troubles = [], []
     walked = 0
     # A seat of their own, so that an app's pages are reached and not only its door.
-    assert ask(strangers["member"], "GET", "/apps/approvals/")[0] == 200
+    for app in ("approvals", "mail"):
+        assert ask(strangers["member"], "GET", f"/apps/{app}/")[0] == 200
     paths = [(address, address.of(owner_rows)) for address in addresses()]
     for address, path in paths:
         for method in address.methods:

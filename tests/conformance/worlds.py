@@ -17,6 +17,12 @@ from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connector
 from hotpot.pot.connector.enterprise import Written
+from hotpot.pot.connector.mailbox import actions as mailboxes
+from hotpot.pot.connector.mailbox import keeping
+from hotpot.pot.connector.mailbox.models import Body
+from hotpot.pot.connector.mailbox.models import Mail as MailRow
+from hotpot.pot.connector.mailbox.models import Mailbox as MailboxRow
+from hotpot.pot.connector.mailbox.wire import Access, Arrival, Secret
 from hotpot.pot.connector.queries import waiting_write_backs
 from hotpot.pot.connector.rules import ReadRow
 from hotpot.pot.events.models import EventRow
@@ -31,6 +37,7 @@ from hotpot.pot.subscription.actions import assign_seats, end_seats, place_order
 from hotpot.sdk.app import App
 from hotpot.sdk.host import register
 from hotpot.sdk.local import LocalPot
+from hotpot.sdk.mail import Correspondent, Mail, Mailbox, MailSettings, Server
 from hotpot.sdk.manifest import EVENTS, SCOPES, Manifest
 from hotpot.sdk.platform import Member, PlatformEvent, Pot, Task
 from hotpot.sdk.testing import MemoryPot, SentMessage
@@ -108,6 +115,8 @@ class World(Protocol):
     def withdraw_task(self, task_id: int) -> None: ...
     def write_back(self, task_id: int, outcome: Literal["done", "refused"]) -> None: ...
     def reply(self, by: Member, text: str, *, to: SentMessage | None = None) -> None: ...
+    def connect_mailbox(self, member: Member, address: str) -> Mailbox: ...
+    def deliver_mail(self, box: Mailbox, subject: str, *, sender: Correspondent, text: str) -> Mail: ...
     def move_clock(self, by: timedelta) -> None: ...
     def take_events(self) -> Sequence[PlatformEvent]: ...
 
@@ -148,6 +157,17 @@ class MemoryWorld(MemoryPot):
             seat=seat and company == "ours",
             manages=manages,
         )
+
+    def connect_mailbox(self, member: Member, address: str) -> Mailbox:
+        server = Server("mail.corp.example", 993)
+        return self.mail.connect(
+            MailSettings(address, address, "secret", server, server),
+            person_id=member.person_id, customer_id=member.customer_id, by=member.person_id,
+        )  # fmt: skip
+
+    def deliver_mail(self, box: Mailbox, subject: str, *, sender: Correspondent, text: str) -> Mail:
+        self.move_clock(timedelta(seconds=1))
+        return self.mail.deliver(box, subject, sender=sender, text=text)
 
 
 class LocalWorld:
@@ -319,6 +339,36 @@ class LocalWorld:
         access_number = Message.objects.get(id=to.id).access_number if to else "10690000"
         ref = str(next(self._serial))
         receive([Inbound("test", ref, by.number, access_number, text, self.now)], now=self.now)
+
+    def connect_mailbox(self, member: Member, address: str) -> Mailbox:
+        """As after a try that went well, and a first look at an empty inbox."""
+        server = Server("mail.corp.example", 993)
+        row = mailboxes.connect(
+            SYSTEM_ACTOR,
+            customer_id=member.customer_id,
+            person_id=member.person_id,
+            app_id=MANIFEST.id,
+            access=Access(address, address, server, server, Secret("secret")),
+            folders=["INBOX"],
+            now=self.now,
+        )
+        keeping.looked_through(row, "INBOX", 1, self.now)
+        return next(box for box in self.pot.mail.mailboxes(member.person_id) if box.id == row.id)
+
+    def deliver_mail(self, box: Mailbox, subject: str, *, sender: Correspondent, text: str) -> Mail:
+        """As the watcher finds it; its body is fetched at once."""
+        self.move_clock(timedelta(seconds=1))
+        uid = next(self._serial)
+        head = (
+            f"From: {sender.name} <{sender.address}>\r\nSubject: {subject}\r\nMessage-ID: <{uid}@x>\r\n\r\n"
+        )
+        arrival = Arrival(uid, len(text), self.now, False, False, head.encode(), text.encode())
+        row = MailboxRow.objects.get(id=box.id)
+        keeping.take(row, "INBOX", 1, [arrival], since=self.now, newest=None, now=self.now)
+        mail = MailRow.objects.get(mailbox_id=box.id, uid=uid)
+        body = Body.objects.create(mail=mail, mailbox=row, person_id=row.person_id, asked_at=self.now)
+        keeping.keep_body(body, head.encode() + text.encode(), cut=False, has_attachments=False)
+        return self.pot.mail.get([mail.id])[mail.id]
 
     def move_clock(self, by: timedelta) -> None:
         self.now += by
