@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hotpot.apps.approvals.app import app
+from hotpot.apps.approvals.by_link import link_to
 from hotpot.apps.approvals.requests import hearing
 from hotpot.apps.approvals.requests.telling import signer_of
 from hotpot.apps.approvals.rules import Said, described, read, reference, task_of
@@ -32,7 +33,13 @@ def ask(pot: Pot, events: Sequence[PlatformEvent]) -> None:
     pot.messages.send(
         [
             NewMessage(
-                f"ask/{task.id}/{member.person_id}", member, "ask", _values(task, member), reference(task.id)
+                f"ask/{task.id}/{member.person_id}",
+                member,
+                "ask",
+                _values(task, member),
+                reference(task.id),
+                link=link_to(pot, task, member),
+                linked="ask_linked",
             )
             for task in tasks
             for member in task.assignees
@@ -58,6 +65,8 @@ def ask_next(pot: Pot, events: Sequence[PlatformEvent]) -> None:
                 "ask_handed_over",
                 {**_values(task, transfer.to), "name": transfer.by.name},
                 reference(task.id),
+                link=link_to(pot, task, transfer.to),
+                linked="ask_handed_over_linked",
             )
             for task, turn, transfer in questions
             if transfer.to.number in allowed
@@ -101,7 +110,7 @@ def tell_refused(pot: Pot, events: Sequence[PlatformEvent]) -> None:
     allowed = _allowed(pot, (by for _, by in decided))
     pot.messages.send(
         [
-            NewMessage(f"refused/{task.id}", by, "refused_over_there", _values(task, by))
+            NewMessage(f"refused/{task.id}", by, "refused_over_there", _values(task, by), link=_page_of(task))
             for task, by in decided
             if by.number in allowed
         ]
@@ -138,18 +147,24 @@ def _outcome(reply: Reply, result: DecisionResult) -> NewMessage:
     key, task, by = f"reply/{reply.message_id}", result.task, reply.by
     if task is None:
         return NewMessage(key, by, "not_yours")
+    template, values = _outcome_told(result, task, by)
+    return NewMessage(key, by, template, values, link=_page_of(task))
+
+
+def _outcome_told(result: DecisionResult, task: Task, by: Member) -> tuple[str, dict[str, str]]:
+    """The template, and its values."""
     values = _values(task, by)
     if result.outcome == "withdrawn":
-        return NewMessage(key, by, "withdrawn_before", values)
+        return "withdrawn_before", values
     if result.outcome == "not_yours" and task.transfers:
-        return NewMessage(key, by, "handed_over", {**values, "name": task.transfers[-1].to.name})
+        return "handed_over", {**values, "name": task.transfers[-1].to.name}
     if task.decision is None:
-        return NewMessage(key, by, "not_yours")
+        return "not_yours", {}
     if result.outcome == "taken":
-        return NewMessage(key, by, task.decision.verdict, values)
+        return task.decision.verdict, values
     values |= {"name": task.decision.by.name, "time": clock_time(task.decision.at, by.time_zone)}
     mine = task.decision.by.person_id == by.person_id
-    return NewMessage(key, by, "yours_before" if mine else f"{task.decision.verdict}_before", values)
+    return "yours_before" if mine else f"{task.decision.verdict}_before", values
 
 
 def _not_understood(pot: Pot, replies: Sequence[Reply], allowed: set[str]) -> list[NewMessage]:
@@ -166,15 +181,19 @@ def _not_understood(pot: Pot, replies: Sequence[Reply], allowed: set[str]) -> li
         elif task is None:
             answers.append(NewMessage(key, reply.by, "no_question"))
         elif not reply.late:
-            answers.append(NewMessage(key, reply.by, "unclear", _values(task, reply.by)))
+            answers.append(NewMessage(key, reply.by, "unclear", _values(task, reply.by), link=_page_of(task)))
     return answers
 
 
 def _nothing_left(task: Task, member: Member) -> NewMessage:
     values = _values(task, member)
     if task.decision is None:
-        return NewMessage(f"withdrawn/{task.id}/{member.person_id}", member, "withdrawn", values)
+        key = f"withdrawn/{task.id}/{member.person_id}"
+        return NewMessage(key, member, "withdrawn", values, link=_page_of(task))
     values["name"] = task.decision.by.name
-    return NewMessage(
-        f"decided/{task.id}/{member.person_id}", member, f"others_{task.decision.verdict}", values
-    )
+    key, template = f"decided/{task.id}/{member.person_id}", f"others_{task.decision.verdict}"
+    return NewMessage(key, member, template, values, link=_page_of(task))
+
+
+def _page_of(task: Task) -> str:
+    return f"/tasks/{task.id}"

@@ -13,6 +13,8 @@ from hotpot.sdk.text import amount, shortened
 FUNCTION = "messages"
 TITLE_LENGTH_MAX = 60
 LINK_VALID_FOR = timedelta(days=7)
+ASKS = "request_ask", "ask_linked"  # where a link stands under it anyway, the second one is told
+ASKS_AGAIN = "request_reminder", "request_reminder_linked"
 ENDS = {"approved": "request_approved", "rejected": "request_rejected", "returned": "request_returned"}
 
 
@@ -30,6 +32,10 @@ def signer_of(ask: str | None) -> tuple[int, int] | None:
 
 def link_path(application_id: int, signer_id: int) -> str:
     return f"/requests/{application_id}/{signer_id}"
+
+
+def page_of(application_id: int) -> str:
+    return f"/requests/{application_id}"
 
 
 def described(pot: Pot, one: Application, language: str) -> str:
@@ -67,11 +73,10 @@ def _asks(pot: Pot, before: Application | None, after: Application) -> Iterator[
         ask = reference(after.id, signer.id)
         again = signer.id in known
         turn = f"/{len(after.run.history)}" if again else ""
-        values = {
-            "task": described(pot, after, to.language),
-            "link": pot.links.make(link_path(after.id, signer.id), to=to, valid_for=LINK_VALID_FOR),
-        }
-        yield NewMessage(f"{ask}{turn}", to, "request_reminder" if again else "request_ask", values, ask)
+        link = pot.links.make(link_path(after.id, signer.id), to=to, valid_for=LINK_VALID_FOR)
+        values = {"task": described(pot, after, to.language), "link": link}
+        template, linked = ASKS_AGAIN if again else ASKS
+        yield NewMessage(f"{ask}{turn}", to, template, values, ask, link=link, linked=linked)
 
 
 def _outcome(
@@ -84,7 +89,7 @@ def _outcome(
         return
     values = {"task": described(pot, after, to.language), "comment": _reason(after.run)}
     key = f"request/{after.id}/{state}/{len(after.run.history)}"
-    yield NewMessage(key, to, ENDS[state], values)
+    yield NewMessage(key, to, ENDS[state], values, link=page_of(after.id))
 
 
 def _reason(run: Run) -> str:
@@ -101,7 +106,8 @@ def _copies(pot: Pot, before: Application | None, after: Application) -> Iterato
         to = pot.members.get(person_id, after.customer_id)
         if person_id not in known and to is not None:
             values = {"task": described(pot, after, to.language)}
-            yield NewMessage(f"request/{after.id}/copy/{person_id}", to, "request_copied", values)
+            key = f"request/{after.id}/copy/{person_id}"
+            yield NewMessage(key, to, "request_copied", values, link=page_of(after.id))
 
 
 def _nothing_left(
@@ -113,7 +119,8 @@ def _nothing_left(
         to = pot.members.get(signer.person_id, after.customer_id)
         if to is not None and to.person_id != by and to.person_id not in waits:
             values = {"task": described(pot, after, to.language)}
-            yield NewMessage(f"request/{after.id}/{signer.id}/over", to, "request_over", values)
+            key = f"request/{after.id}/{signer.id}/over"
+            yield NewMessage(key, to, "request_over", values, link=page_of(after.id))
 
 
 def _new(before: Application | None, after: Application) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 from hotpot.apps.approvals.app import app
 from hotpot.sdk.app import Badge, Json, Page, Redirect
-from hotpot.sdk.errors import Invalid, NoSeat, NotFound
+from hotpot.sdk.errors import Forbidden, Invalid, NoSeat, NotFound
 from hotpot.sdk.platform import Decision, Member, Task
 from hotpot.sdk.testing import AppHarness, MemoryPot, SentMessage
 
@@ -219,6 +219,40 @@ def test_a_late_tap_learns_what_was_decided(office: Office) -> None:
     assert answer == Redirect(
         f"/tasks/{task.id}", "Too late: Han Meimei approved it at 2026-11-02 09:00.", "warn"
     )
+
+
+def test_a_link_shows_a_task_then_decides_it_and_opens_twice(office: Office) -> None:
+    task = office.claim(office.li, office.han)
+    mine, others = (one.link for one in office.pot.outbox)
+    shown = office.harness.open(mine)
+    assert isinstance(shown, Page)
+    assert shown.context["waits"]
+    assert office.decision(task) is None
+    done = office.harness.open(mine, verdict="approved", comment="ok")
+    decision = office.decision(task)
+    assert isinstance(done, Page)
+    assert (done.context["tone"], done.context["waits"]) == ("good", False)
+    assert decision is not None
+    assert (decision.way, decision.comment, decision.by) == ("link", "ok", office.li)
+    for late in (
+        office.harness.open(mine, verdict="rejected"),
+        office.harness.open(others, verdict="rejected"),
+    ):
+        assert isinstance(late, Page)
+        assert (late.context["tone"], late.context["waits"]) == ("warn", False)
+        assert "Li Lei approved it" in late.context["notice"]
+    office.pot.move_clock(timedelta(days=8))
+    with pytest.raises(Forbidden):
+        office.harness.open(mine)
+
+
+def test_an_answer_by_mail_decides_like_one_by_message(office: Office) -> None:
+    task = office.claim()
+    office.pot.reply(office.li, "不同意 太贵", to=office.pot.outbox[-1], way="mail")
+    office.harness.deliver()
+    decision = office.decision(task)
+    assert decision is not None
+    assert (decision.verdict, decision.comment, decision.way) == ("rejected", "太贵", "mail")
 
 
 def test_only_those_concerned_see_a_task(office: Office) -> None:
