@@ -21,6 +21,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Literal
 
+from django.utils.translation import override
+
 from hotpot.sdk.app import Answer, App, Kind, Request, Upload, Visitor
 from hotpot.sdk.errors import Forbidden
 from hotpot.sdk.manifest import ENGLISH, Manifest
@@ -292,4 +294,5 @@ class AppHarness:
             self._pot, visitor, method, path, way,
             query=query or {}, form=form or {}, json=json, files=files or {},
         )  # fmt: skip
-        return self._app.answer(kind, request)
+        with override(by.language):
+            return self._app.answer(kind, request)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.utils.translation import override
 from pypdf import PdfReader
 
 from hotpot.apps.approvals.requests.tests.office import Office
@@ -54,10 +53,10 @@ def test_a_request_of_our_own_is_filed_with_all_that_was_said(office: Office) ->
 
 
 def test_it_is_in_the_readers_language(office: Office) -> None:
-    one = office.ask_for(office.lay_down())
-    with override("zh-hans"):
-        text = read(office, f"/requests/{one.id}/pdf", office.wang)
-    for told in ("申请人", "WangFang", "50.00CNY", "Printer"):
+    chinese = office.pot.add_member("王芳", department="Company/Sales", language="zh-hans", seat=True)
+    one = office.ask_for(office.lay_down(), by=chinese)
+    text = read(office, f"/requests/{one.id}/pdf", chinese)
+    for told in ("申请人", "王芳", "50.00CNY", "Printer"):
         assert told in text, told
 
 
