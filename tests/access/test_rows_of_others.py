@@ -30,6 +30,12 @@ SYSTEM_ONLY = {
     "messaging_heldpart": "a part of a message from a phone whose others have not come",
     "mailbox_provider": "how the platform is known where people sign in to their mail",
     "messaging_carrieraccount": "how the platform logs in at a carrier",
+    "messaging_route": "which carrier takes what: operators read it through queries",
+    "messaging_carrierhealth": "which carriers can be reached",
+    "messaging_switchtoken": "that something changed",
+    "messaging_tally": "how much was sent of a quota",
+    "messaging_recent": "which texts went out lately",
+    "messaging_charge": "what is held for a message",
 }
 
 

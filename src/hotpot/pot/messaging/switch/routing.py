@@ -27,6 +27,7 @@ from hotpot.pot.messaging.switch.known import known
 SIMULATED = "simulated"  # the carrier where none is set up
 MINUTES_A_DAY = 1440
 PARTS_MAX = 255
+KNOWN_MAX = 50_000  # answers that a snapshot remembers
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -93,13 +94,15 @@ class Snapshot:
     down: frozenset[str] = NOBODY
     ranges: Mapping[str, int] = field(default_factory=dict)  # prefix -> operator
     classes: Mapping[int, str] = field(default_factory=dict)  # interface -> what kind of messages it sends
-    _fitting: dict[tuple[int | None, ...], list[Route]] = field(
+    _fitting: dict[tuple[int | None, int | None, int | None, str], list[Route]] = field(
         default_factory=dict, compare=False, repr=False
     )
     _lengths: list[int] = field(default_factory=list, compare=False, repr=False)
+    _reach: list[int] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self._lengths.extend(sorted({len(prefix) for prefix in self.ranges}, reverse=True))
+        self._reach.append(max((len(route.prefix) for route in self.routes), default=0))
 
     def home_of(self, number: str) -> int | None:
         """The operator by its range: the longest prefix decides. Ported numbers are looked up elsewhere."""
@@ -109,13 +112,18 @@ class Snapshot:
         return None
 
     def for_whom(
-        self, operator: int | None, customer_id: int | None, interface_id: int | None
+        self, number: str, operator: int | None, customer_id: int | None, interface_id: int | None
     ) -> list[Route]:
-        """The routes that are left when all but the number itself and the time is known; in their ranks."""
-        key = (operator, customer_id, interface_id)
+        """The routes that are left when all but time, length and what was tried is known; in their ranks."""
+        key = (operator, customer_id, interface_id, number[: self._reach[0]])
         if (found := self._fitting.get(key)) is None:
             kind = self.class_of(interface_id)
-            fitting = (route for route in self._usable() if _is_for(route, *key, kind))
+            whom = (operator, customer_id, interface_id, kind)
+            fitting = (
+                route for route in self._usable() if number.startswith(route.prefix) and _is_for(route, *whom)
+            )
+            if len(self._fitting) >= KNOWN_MAX:
+                self._fitting.clear()
             found = self._fitting[key] = sorted(fitting, key=_rank)
         return found
 
@@ -153,10 +161,10 @@ def route(
     without: frozenset[str] = NOBODY,
 ) -> str | None:
     """The carrier's name; None where no route allows one. `operator` is the number's home today."""
-    fitting = snapshot.for_whom(operator, customer_id, interface_id)
+    fitting = snapshot.for_whom(number, operator, customer_id, interface_id)
     if len(fitting) == 1 and not without:  # the usual case, kept short
         only = fitting[0]
-        fits = number.startswith(only.prefix) and parts <= only.parts_max and only.fits_time(number, now)
+        fits = parts <= only.parts_max and only.fits_time(number, now)
         return only.carrier if fits else None
     order = ordered(snapshot, fitting, number=number, parts=parts, now=now, without=without)
     return order[0].carrier if order else None
@@ -175,10 +183,7 @@ def ordered(
     fitting = [
         one
         for one in routes
-        if one.carrier not in without
-        and number.startswith(one.prefix)
-        and parts <= one.parts_max
-        and one.fits_time(number, now)
+        if one.carrier not in without and parts <= one.parts_max and one.fits_time(number, now)
     ]
     if len(fitting) > 1:
         fitting = [one for _, group in groupby(fitting, _rank) for one in _shared(list(group), number)]
@@ -232,7 +237,7 @@ def explained(snapshot: Snapshot, wanted: Wanted, *, operator: int | None, now: 
     whom = (operator, wanted.customer_id, wanted.interface_id)
     order = ordered(
         snapshot,
-        snapshot.for_whom(*whom),
+        snapshot.for_whom(wanted.number, *whom),
         number=wanted.number,
         parts=wanted.parts,
         now=now,

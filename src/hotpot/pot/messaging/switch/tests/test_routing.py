@@ -23,6 +23,7 @@ from hotpot.pot.party.actions import assign_range, port_number, register_party
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday, 17:00 in China
 NUMBER = "+8613800138000"
+quick = settings(deadline=None, max_examples=60)
 CARRIERS = ("a", "b", "c", "d")
 
 numbers = some.integers(13_000_000_000, 19_999_999_999).map(lambda digits: f"+86{digits}")
@@ -76,6 +77,7 @@ def carrier_of(snapshot: Snapshot, wanted: Wanted, operator: int | None, now: da
     )
 
 
+@quick
 @given(snapshots, wanteds, operators, times)
 def test_every_message_gets_a_carrier_if_any_route_allows_one(
     snapshot: Snapshot, wanted: Wanted, operator: int | None, now: datetime
@@ -99,11 +101,12 @@ def test_every_message_gets_a_carrier_if_any_route_allows_one(
     assert chosen in allowed if allowed else chosen is None
 
 
+@quick
 @given(snapshots, wanteds, operators, times)
 def test_failing_over_goes_through_every_carrier_once(
     snapshot: Snapshot, wanted: Wanted, operator: int | None, now: datetime
 ) -> None:
-    fitting = snapshot.for_whom(operator, wanted.customer_id, wanted.interface_id)
+    fitting = snapshot.for_whom(wanted.number, operator, wanted.customer_id, wanted.interface_id)
     order = ordered(snapshot, fitting, number=wanted.number, parts=wanted.parts, now=now)
     tried: list[str] = []
     while carrier := carrier_of(snapshot, replace(wanted, without=frozenset(tried)), operator, now):
@@ -112,16 +115,18 @@ def test_failing_over_goes_through_every_carrier_once(
     assert tried == [one.carrier for one in order]
 
 
+@quick
 @given(snapshots, wanteds, operators, times)
 def test_a_carrier_that_is_up_goes_before_one_that_is_down(
     snapshot: Snapshot, wanted: Wanted, operator: int | None, now: datetime
 ) -> None:
-    fitting = snapshot.for_whom(operator, wanted.customer_id, wanted.interface_id)
+    fitting = snapshot.for_whom(wanted.number, operator, wanted.customer_id, wanted.interface_id)
     order = ordered(snapshot, fitting, number=wanted.number, parts=wanted.parts, now=now)
     states = [one.carrier in snapshot.down for one in order]
     assert states == sorted(states)
 
 
+@quick
 @given(snapshots, wanteds, operators, times)
 def test_an_explanation_agrees_with_the_choice(
     snapshot: Snapshot, wanted: Wanted, operator: int | None, now: datetime
