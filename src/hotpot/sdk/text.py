@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from hotpot.kernel.errors import Invalid
 from hotpot.kernel.money import Money
 
 __all__ = [
-    "amount", "clock_time", "gettext", "gettext_lazy", "minor_units", "ngettext", "plain_amount", "shortened",
+    "amount", "clock_time", "gettext", "gettext_lazy", "minor_units", "ngettext", "pgettext",
+    "plain_amount", "shortened",
 ]  # fmt: skip
 
 

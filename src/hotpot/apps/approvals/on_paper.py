@@ -8,7 +8,7 @@ from hotpot.apps.approvals.form.showing import Line
 from hotpot.apps.approvals.shown import Happening, Shown, Stage
 from hotpot.sdk.app import File, Request
 from hotpot.sdk.paper import Block, Facts, Grid, Head, Notes, paper
-from hotpot.sdk.text import amount, clock_time
+from hotpot.sdk.text import amount, clock_time, pgettext
 from hotpot.sdk.text import gettext as _
 
 
@@ -60,14 +60,15 @@ def _table(line: Line) -> Grid:
 
 def _steps(stages: Sequence[Stage]) -> Grid:
     words = {
-        "done": _("passed"), "back": _("refused"), "current": _("waits"), "coming": _("to come"),
+        "done": _("passed"), "back": pgettext("step", "refused"), "current": _("waits"),
+        "coming": _("to come"),
     }  # fmt: skip
     rows = [[stage.name, "\n".join(stage.people), words[stage.state]] for stage in stages]
-    return Grid([Head(_("Step")), Head(_("Who"), grow=True), Head(_("State"))], rows, title=_("Steps"))
+    return Grid([Head(_("Step")), Head(_("Who decides"), grow=True), Head(_("State"))], rows)
 
 
 def _history(history: Sequence[Happening], zone: str) -> Grid:
     rows = [[one.text, clock_time(one.at, zone) if one.at else ""] for one in history]
     said = [" · ".join(filter(None, (one.detail, one.comment and f"“{one.comment}”"))) for one in history]
     heads = [Head(_("What happened"), grow=True), Head(_("When"), number=True)]
-    return Grid(heads, rows, said, title=_("History"))
+    return Grid(heads, rows, said)

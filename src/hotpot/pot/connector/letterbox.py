@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ async def run_forever(
         else tls.own_certificate(places.keys, places.domain, SystemClock().now())
     )
     context = tls.context(certificate, Path(places.key) if places.key else None)
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd notes each line, and whom it is for
     desk = Desk(database_url, secret_key, clock)
     letterbox = Letterbox(desk, places.domain, secret_key)
     server = await listen(letterbox, host=places.host, port=places.port, tls=context)

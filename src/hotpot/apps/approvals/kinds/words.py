@@ -11,7 +11,7 @@ from hotpot.apps.approvals.form.fields import Form
 from hotpot.apps.approvals.form.inputs import selected
 from hotpot.apps.approvals.requests.people import Company
 from hotpot.sdk.text import gettext as _
-from hotpot.sdk.text import plain_amount
+from hotpot.sdk.text import pgettext, plain_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Told:
 
 def field_kinds() -> Mapping[str, str]:
     return {
-        "text": _("Text"), "number": _("Number"), "money": _("Money"), "date": _("Day"),
+        "text": pgettext("field", "Text"), "number": pgettext("field", "Number"),
+        "money": pgettext("field", "Money"), "date": _("Day"),
         "dates": _("Days from – to"), "choice": _("One choice"), "choices": _("Several choices"),
         "person": _("Colleague"), "department": _("Department"), "table": _("Table of rows"),
         "files": _("Attachments"),

@@ -6,7 +6,8 @@ A row is one message however often its file is begun anew: its key says which ro
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from hotpot.kernel.errors import Refused as RefusedByUs
 from hotpot.pot.connector.drop import statements
 from hotpot.pot.connector.drop.folder import Folder, Mark, NoFolder, Results
 from hotpot.pot.connector.drop.reading import Source
@@ -54,6 +56,16 @@ class Watch:
     seen: dict[str, tuple[Mark, float]] = field(default_factory=dict)
     notices_due: float = 0.0
     trouble: str = ""
+
+
+def seen_since(
+    before: Mapping[str, tuple[Mark, float]], there: Mapping[str, Mark], now: float
+) -> dict[str, tuple[Mark, float]]:
+    """Since when each file is as it is now."""
+    return {
+        name: before[name] if name in before and before[name][0] == mark else (mark, now)
+        for name, mark in there.items()
+    }
 
 
 class Drop:
@@ -114,7 +126,8 @@ class Drop:
         if interface.running:
             if (left := folder.claimed()) is not None:
                 await self._take(interface, folder, left)
-            for name in self._settled(folder, watch):
+            watch.seen = seen_since(watch.seen, folder.dropped(), asyncio.get_running_loop().time())
+            for name in self._whole(watch):
                 await self._take(interface, folder, folder.claim(name))
         now = asyncio.get_running_loop().time()
         if now >= watch.notices_due:
@@ -122,16 +135,11 @@ class Drop:
             folder.forget_done(self._seconds() - KEEP_DONE.total_seconds())
             watch.notices_due = now + float(interface.settings.get("notices_every_s", NOTICES_EVERY_S))
 
-    def _settled(self, folder: Folder, watch: Watch) -> list[str]:
+    def _whole(self, watch: Watch) -> list[str]:
         """Those that haven't changed for a while, the oldest first."""
-        now = asyncio.get_running_loop().time()
-        there = folder.dropped()
-        watch.seen = {
-            name: watch.seen[name] if name in watch.seen and watch.seen[name][0] == mark else (mark, now)
-            for name, mark in there.items()
-        }
-        whole = [name for name, (_mark, since) in watch.seen.items() if now - since >= self._settle_s]
-        return sorted(whole, key=lambda name: (there[name].changed_ns, name))
+        until = asyncio.get_running_loop().time() - self._settle_s
+        whole = [(mark.changed_ns, name) for name, (mark, since) in watch.seen.items() if since <= until]
+        return [name for _changed_ns, name in sorted(whole)]
 
     # A file
 
@@ -156,9 +164,13 @@ class Drop:
         results = await asyncio.to_thread(Results, path, _codec(interface))
         rows = source.rows(ZoneInfo(interface.settings.get("time_zone", ZONE)))
         await asyncio.to_thread(_pass_over, rows, results.rows)
-        while batch := await asyncio.to_thread(_next, rows):
+        batch, broken = await asyncio.to_thread(_next, rows)
+        while batch:
             lines = [result(row, answer) for row, answer in await self._answers(interface, batch)]
             await asyncio.to_thread(results.add, lines)
+            batch, broken = ([], broken) if broken else await asyncio.to_thread(_next, rows)
+        if broken is not None:
+            raise broken
         if not results.rows:
             raise BadFile("There is no row in it.")
 
@@ -170,18 +182,33 @@ class Drop:
             row.place: row.meant for row in rows if isinstance(row.meant, Unreadable)
         }
         while left := [row for row in rows if row.place not in answers]:
-            given = [row.meant for row in left if isinstance(row.meant, Given)]
-            try:
-                taken = await self._desk.take(interface, given)
-            except Busy:
-                await asyncio.sleep(AGAIN_S)
-                continue
-            for row, answer in zip(left, taken, strict=True):
-                if not (isinstance(answer, Refused) and answer.code == Refusal.THROTTLED):
-                    answers[row.place] = answer
+            with suppress(Busy):
+                answers |= await self._taken(interface, left)
             if len(answers) < len(rows):
                 await asyncio.sleep(AGAIN_S)
         return [(row, answers[row.place]) for row in rows]
+
+    async def _taken(
+        self, interface: Interface, rows: Sequence[Row]
+    ) -> dict[int, Accepted | Refused | Unreadable]:
+        """Answers by place; none for a row that is to come again. A row that can't be kept is sought by
+        halves, so that it doesn't hold up the others. Raises Busy."""
+        given = [row.meant for row in rows if isinstance(row.meant, Given)]
+        try:
+            taken = await self._desk.take(interface, given)
+        except Busy:
+            raise
+        except RefusedByUs as hopeless:
+            if len(rows) == 1:
+                return {rows[0].place: Unreadable(hopeless.sentence)}
+            middle = len(rows) // 2
+            first = await self._taken(interface, rows[:middle])
+            return first | await self._taken(interface, rows[middle:])
+        return {
+            row.place: answer
+            for row, answer in zip(rows, taken, strict=True)
+            if not (isinstance(answer, Refused) and answer.code == Refusal.THROTTLED)
+        }
 
     # Receipts and replies
 
@@ -218,8 +245,14 @@ class Drop:
                 folder.show(prepared)
 
 
-def _next(rows: Iterator[Row]) -> list[Row]:
-    return list(islice(rows, ROWS))
+def _next(rows: Iterator[Row]) -> tuple[list[Row], BadFile | None]:
+    """The rows that can be read, and what ended the reading before there were enough."""
+    found: list[Row] = []
+    try:
+        found.extend(islice(rows, ROWS))
+    except BadFile as broken:
+        return found, broken
+    return found, None
 
 
 def _pass_over(rows: Iterator[Row], count: int) -> None:

@@ -94,7 +94,7 @@ class Folder:
 
     def finish(self, source: Path, at: float, *, bad: bool = False) -> None:
         """`at`: seconds since 1970, by which it is forgotten one day."""
-        os.utime(source, (at, at))
+        os.utime(source, (at, at), follow_symlinks=False)
         source.rename(_free(self.bad if bad else self.done, source.name))
         self.publish()
 

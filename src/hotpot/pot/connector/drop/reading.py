@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import hashlib
 import io
 import json
@@ -19,6 +20,7 @@ from hotpot.pot.connector.drop.rules import LINES, BadFile, Row, columns, row_of
 
 CHUNK_BYTES = 1 << 20
 LINE_CHARACTERS_MAX = 64 * 1024
+NO_LINKS = "It is a link, or no file."
 CODECS = ("utf-8", "gb18030")
 
 
@@ -63,11 +65,16 @@ def _narrow(fits: dict[str, codecs.IncrementalDecoder], chunk: bytes, *, final: 
 
 def opened(path: Path) -> IO[bytes]:
     """A plain file of its own: through a link one could have us read anything. Raises BadFile."""
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise BadFile(NO_LINKS) from None
+        raise
     said = os.fstat(handle)
     if not stat.S_ISREG(said.st_mode) or said.st_nlink != 1:
         os.close(handle)
-        raise BadFile("It is a link, or no file.")
+        raise BadFile(NO_LINKS)
     return os.fdopen(handle, "rb")
 
 
