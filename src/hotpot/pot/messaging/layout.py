@@ -197,12 +197,14 @@ class CString:
 
     def read(self, body: bytes, at: int) -> tuple[str, int]:
         end = body.find(0, at, at + self.most)
+        if end == at:
+            return "", end + 1
         if end < 0:
             raise Broken(f"a text has no end within {self.most} bytes")
         return _ascii(body[at:end]), end + 1
 
     def write(self, value: str) -> bytes:
-        return _bytes(value, self.most - 1) + b"\0"
+        return _bytes(value, self.most - 1) + b"\0" if value else b"\0"
 
 
 Tlv = tuple[int, bytes]
@@ -213,8 +215,10 @@ class Tlvs:
     """Optional parameters up to the end of the body: tag (2 bytes), length (2 bytes), value."""
 
     def read(self, body: bytes, at: int) -> tuple[tuple[Tlv, ...], int]:
-        found: list[Tlv] = []
         end = len(body)
+        if at == end:
+            return (), end
+        found: list[Tlv] = []
         while at < end:
             if at + 4 > end:
                 raise Broken(f"{end - at} bytes after the last optional parameter")
@@ -250,15 +254,15 @@ class _Run:
     loads: tuple[tuple[int, Callable[[Any], Any]], ...]
     dumps: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def read(self, body: bytes, at: int, values: dict[str, Any]) -> int:
+    def read(self, body: bytes, at: int, values: list[Any]) -> int:
         end = at + self.struct.size
         if end > len(body):
             raise Broken(f"the body ends before {self.names[-1]}")
-        found = self.struct.unpack_from(body, at)
-        values.update(zip(self.names, found, strict=True))
+        first = len(values)
+        values += self.struct.unpack_from(body, at)
         for place, load in self.loads:
             try:
-                values[self.names[place]] = load(found[place])
+                values[first + place] = load(values[first + place])
             except Broken as error:
                 raise Broken(f"{self.names[place]}: {error.reason}") from None
         return end
@@ -283,11 +287,12 @@ class _One:
         self._name = name
         self._field = field
 
-    def read(self, body: bytes, at: int, values: dict[str, Any]) -> int:
+    def read(self, body: bytes, at: int, values: list[Any]) -> int:
         try:
-            values[self._name], end = self._field.read(body, at)
+            value, end = self._field.read(body, at)
         except Broken as error:
             raise Broken(f"{self._name}: {error.reason}") from None
+        values.append(value)
         return end
 
     def write(self, pdu: Pdu) -> bytes:
@@ -304,6 +309,7 @@ class Layout(Generic[P]):
         self.kind = kind
         self.empty = empty
         self.fields = fields
+        self._names = tuple(fields)
         self._pieces = _pieces(fields)
 
     @property
@@ -315,13 +321,13 @@ class Layout(Generic[P]):
         """Raises Broken where the bytes are too few, too many or don't make sense."""
         if not body and self.empty is not None:
             return self.empty
-        values: dict[str, Any] = {}
+        values: list[Any] = []
         at = 0
         for piece in self._pieces:
             at = piece.read(body, at, values)
         if at != len(body):
             raise Broken(f"{len(body) - at} bytes after the end of {self.kind.__name__}")
-        return self.kind(**values)
+        return self.kind(**dict(zip(self._names, values, strict=True)))
 
     def write(self, pdu: P) -> bytes:
         """Raises Unfit where a value doesn't fit its field."""

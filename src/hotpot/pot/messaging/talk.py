@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum, auto
+from functools import lru_cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -223,19 +224,11 @@ class Dialect(ABC):
 
     def moment(self, written: str) -> datetime:
         """Of YYMMDDhhmm; the present where that is no time."""
-        try:
-            found = datetime.strptime(written[:10], TIME).replace(tzinfo=ZoneInfo(self.account.zone))
-        except ValueError:
-            return self.clock.now()
-        return found.astimezone(UTC)
+        return _moment(written[:10], self.account.zone) or self.clock.now()
 
     def absolute(self, moment: datetime | None) -> str:
         """SMPP's YYMMDDhhmmsstnnp, which CMPP and SMGP use too; empty where none is given."""
-        if moment is None:
-            return ""
-        local = self.local(moment)
-        quarters = (local.utcoffset() or timedelta()) // timedelta(minutes=15)
-        return f"{local:%y%m%d%H%M%S}0{abs(quarters):02}{'-' if quarters < 0 else '+'}"
+        return "" if moment is None else _absolute(moment, self.account.zone)
 
     def from_absolute(self, written: str) -> datetime | None:
         """Also of SMPP's relative form, which ends with R. Raises Broken."""
@@ -244,8 +237,7 @@ class Dialect(ABC):
         try:
             if written[-1] == "R":
                 return self.clock.now() + _duration(written)
-            time = datetime.strptime(written[:12], "%y%m%d%H%M%S").replace(tzinfo=UTC)
-            return time - timedelta(minutes=15) * int(written[13:15]) * (-1 if written[15] == "-" else 1)
+            return _from_absolute(written)
         except (ValueError, IndexError, OverflowError):
             raise Broken(f"{written!r} is no time") from None
 
@@ -284,6 +276,30 @@ def content_of(part: Part) -> tuple[int, bytes]:
 def proof(*pieces: bytes) -> bytes:
     """The MD5 that CMPP and SMGP prescribe: it shows that somebody knows the password, without sending it."""
     return hashlib.md5(b"".join(pieces), usedforsecurity=False).digest()
+
+
+# Times come in runs: of a minute, or of the same validity.
+
+
+@lru_cache(maxsize=4096)
+def _moment(written: str, zone: str) -> datetime | None:
+    try:
+        return datetime.strptime(written, TIME).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _absolute(moment: datetime, zone: str) -> str:
+    local = moment.astimezone(ZoneInfo(zone))
+    quarters = (local.utcoffset() or timedelta()) // timedelta(minutes=15)
+    return f"{local:%y%m%d%H%M%S}0{abs(quarters):02}{'-' if quarters < 0 else '+'}"
+
+
+@lru_cache(maxsize=4096)
+def _from_absolute(written: str) -> datetime:
+    time = datetime.strptime(written[:12], "%y%m%d%H%M%S").replace(tzinfo=UTC)
+    return time - timedelta(minutes=15) * int(written[13:15]) * (-1 if written[15] == "-" else 1)
 
 
 def _duration(written: str) -> timedelta:

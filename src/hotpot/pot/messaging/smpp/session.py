@@ -368,6 +368,8 @@ def _kind(access_number: str) -> tuple[int, int]:
 
 def _segment(tlvs: Sequence[Tlv]) -> Concat | None:
     """What the sar_ parameters say; None where they are missing or make no sense."""
+    if not tlvs:
+        return None
     found = [tlv(tlvs, tag) for tag in (c.SAR_MSG_REF_NUM, c.SAR_TOTAL_SEGMENTS, c.SAR_SEGMENT_SEQNUM)]
     ref, total, place = (int.from_bytes(value or b"", "big") for value in found)
     return Concat(ref & 0xFFFF, total, place, wide=True) if 1 <= place <= total <= 255 else None
