@@ -4,6 +4,9 @@ from __future__ import annotations
 
 CHANNEL = "hotpot_notices"  # PostgreSQL NOTIFY channel: "there is somebody to tell".
 
+# Who of them chose anything: most people never do, and then this is all that is asked.
+CHOOSERS = "SELECT person_id FROM notification_habits WHERE person_id = ANY ($1::bigint[])"
+
 # What people chose who chose anything, for each pair of person and app, by its place in the lists.
 CHOSEN = """
 SELECT given.place, person.time_zone, habits.quiet_from, habits.quiet_until, habits.digest_at,

@@ -59,7 +59,13 @@ def tell(notices: Sequence[Notice], house: House, *, now: datetime) -> Steps[lis
 
 def _begun(notices: Sequence[Notice], house: House, now: datetime) -> Steps[Mapping[int, Begin]]:
     """How those begin whose people chose anything, by their places."""
-    patient = [place for place, one in enumerate(notices) if not (one.urgent or one.message.secret)]
+    rows = yield Call(statements.CHOOSERS, (list({one.person_id for one in notices}),))
+    choosers = {row[0] for row in rows}
+    patient = [
+        place
+        for place, one in enumerate(notices)
+        if one.person_id in choosers and not (one.urgent or one.message.secret)
+    ]
     if not patient:
         return {}
     people = [notices[place].person_id for place in patient]

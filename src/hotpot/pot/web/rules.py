@@ -31,6 +31,11 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "failed": (_("Failed"), BAD),
     "expired": (_("Expired"), QUIET),
     "received": (_("Received"), GOOD),
+    # notices
+    "held": (pgettext_lazy("notice", "Waits for its time"), PLAIN),
+    "trying": (pgettext_lazy("notice", "On its way"), PLAIN),
+    "digested": (pgettext_lazy("notice", "In a digest"), GOOD),
+    "handed_over": (pgettext_lazy("notice", "Goes by SMS"), PLAIN),
     # tasks
     "open": (_("Open"), WARN),
     "approved": (_("Approved"), GOOD),

@@ -10,6 +10,7 @@ from hotpot.pot.console.operator import (
     certification,
     close,
     messages,
+    notices,
     numbers,
     overview,
     parties,
@@ -19,6 +20,7 @@ from hotpot.pot.console.operator import (
     revenue,
     terms,
 )
+from hotpot.pot.console.plugins import urls as plugins
 
 app_name = "operator"
 urlpatterns: list[URLPattern] = [
@@ -83,6 +85,8 @@ urlpatterns: list[URLPattern] = [
     path("books/accounts/<int:account_id>/<str:month>/", books.account_statement, name="account_statement"),
     path("books/entries/<int:entry_id>/", books.entry, name="entry"),
     path("messages/", messages.messages, name="messages"),
+    path("notices/", notices.notices, name="notices"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/port/", numbers.port, name="port"),
+    *plugins.operators,
 ]

@@ -11,12 +11,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from hotpot.conftest import NOW, make_person, signed_in_client
+from hotpot.conftest import NOW, make_market, make_person, signed_in_client
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.identity.models import Person
 from hotpot.pot.messaging.models import Message
 from hotpot.pot.messaging.wire import Outbound
-from hotpot.pot.notification import actions
+from hotpot.pot.notification import actions, queries
 from hotpot.pot.notification.models import Browser, Choice, Habits, Notification
 from hotpot.pot.notification.tests.standins import StandInBrowser
 from hotpot.pot.notification.wire import Notice
@@ -178,7 +178,7 @@ def test_a_phone_says_that_it_showed_a_notice_and_its_link_leads_to_the_page(
     assert phone.post(f"/n/{uuid4()}/shown/").status_code == 204
     notice.refresh_from_db()
     assert notice.state == "delivered"
-    assert Message.objects.get(id=notice.message_id).state == "delivered"
+    assert Message.objects.get(notification=notice).state == "delivered"
     answer = phone.get(f"/n/{notice.token}/")
     assert answer.headers["Location"] == "http://127.0.0.1:8000/apps/trial/"
     notice.refresh_from_db()
@@ -201,3 +201,24 @@ def test_a_trial_goes_by_my_own_ways(li: Person, client: Client) -> None:
 def test_the_installation_s_key_is_made_once(li: Person) -> None:
     with transaction.atomic():
         assert actions.public_key(now=NOW) == actions.public_key(now=NOW)
+
+
+def test_the_operator_sees_how_ways_fare_and_nothing_of_what_they_said(fixed_clock: SettableClock) -> None:
+    market = make_market()
+    person = market.members[0].person
+    Habits.objects.create(person=person, changed_at=NOW)
+    Choice.objects.create(person=person, app_id="", ways=["push", "sms"], pace="now")
+    browser = StandInBrowser()
+    Browser.objects.create(
+        person=person, endpoint=ENDPOINT, p256dh=browser.p256dh, auth="c2l4dGVlbiBieXRlcyBpdA", made_at=NOW
+    )
+    message = Outbound("k", person.number, "Salary: 1 CNY", customer_id=market.customer.id)
+    actions.tell([Notice(message, person.id, "http://127.0.0.1:8000/")], now=NOW)
+    notice = Notification.objects.get()
+    notice.tries.create(way="push", error="the push service answered 503", at=NOW)
+    page = signed_in_client(market.operator_owner).get("/console/operator/notices/").content.decode()
+    assert "the push service answered 503" in page
+    assert queries.states([market.customer.id], NOW) == {"trying": 1}
+    assert queries.fares([market.customer.id], NOW)["push"] == queries.Fare(1, 1, 1, NOW)
+    assert "Salary" not in page
+    assert person.number[-8:] not in page
