@@ -32,8 +32,9 @@ def _facts(shown: Shown, zone: str) -> list[tuple[str, str]]:
     rows = [(_("State"), states()[shown.state])]
     if shown.applicant:
         rows.append((_("Applicant"), shown.applicant))
-    if shown.amount_minor is not None:
-        rows.append((_("Amount"), amount(shown.amount_minor, shown.currency)))
+    total = amount(shown.amount_minor, shown.currency)
+    if total and not any(line.text == total for line in shown.lines):  # A form of ours has its own field.
+        rows.append((_("Amount"), total))
     rows += [(line.label, _value(line)) for line in shown.lines if not line.heads]
     rows.append((_("Asked"), clock_time(shown.asked_at, zone)))
     if shown.waits_for:
