@@ -116,12 +116,15 @@ CHECKS = (
     ),
     (
         "write_offs_follow",
-        gettext_noop("Every write-off is the sum of its lines, is cleared, and is posted as bad debt."),
+        gettext_noop(
+            "A write-off is its lines and what none has, is cleared, and posted as bad debt."
+        ),
         """
         SELECT lost.id AS write_off, lost.amount_minor
           FROM payment_writeoff AS lost
-         WHERE lost.amount_minor <> (SELECT coalesce(sum(amount_minor), 0) FROM payment_writeoffline
-                                      WHERE write_off_id = lost.id)
+         WHERE lost.amount_minor <> lost.unshared_minor
+                   + (SELECT coalesce(sum(amount_minor), 0) FROM payment_writeoffline
+                       WHERE write_off_id = lost.id)
             OR lost.amount_minor <> (SELECT coalesce(sum(amount_minor), 0) FROM payment_clearing
                                       WHERE write_off_id = lost.id)
             OR lost.amount_minor <> (SELECT coalesce(sum(posting.amount), 0) FROM ledger_posting AS posting

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -127,7 +126,8 @@ def write_off(
     *, actor: Actor, bill_id: int, reason: str, key: str, now: datetime, amount_minor: int | None = None
 ) -> WriteOff:
     """Gives up what is open of a bill, or a part of it: receivable becomes bad debt, allotted to the bill's
-    lines in proportion to what is left of them, so that shares can be clawed back."""
+    lines in proportion to what is left of them, so that shares can be clawed back. What was credited and is
+    owed again, because its payment was taken back, is on no line: its shares were clawed back before."""
     # Here, because it reacts to bills that are settled.
     from hotpot.pot.payment.dunning import lift
 
@@ -217,14 +217,15 @@ def _written_off(
         (accounts.bad_debt(sides.operator_id, sides.currency), amount),
         (accounts.receivable(sides.operator_id, sides.customer_id, sides.currency), -amount),
     ]
+    lines = [one for one in lines_left(bill) if one.left_minor > 0]
+    shared = min(amount, sum(one.left_minor for one in lines))
     entry = book(f"write_off:{key}", f"Bad debt of bill {bill.number}: {reason.strip()}", moves, now)
     made = WriteOff.objects.create(
         key=key, operator_id=sides.operator_id, customer_id=sides.customer_id, currency=sides.currency,
-        bill=bill, amount_minor=amount, reason=reason.strip(), entry_id=entry,
+        bill=bill, amount_minor=amount, unshared_minor=amount - shared, reason=reason.strip(), entry_id=entry,
         written_by_id=actor.person_id, written_at=now,
     )  # fmt: skip
-    lines = [one for one in lines_left(bill) if one.left_minor > 0]
-    parts = rules.allotted(amount, [one.left_minor for one in lines])
+    parts = rules.allotted(shared, [one.left_minor for one in lines]) if lines else []
     WriteOffLine.objects.bulk_create(
         WriteOffLine(write_off=made, line_id=one.line, amount_minor=part, net_minor=one.net_of(part))
         for one, part in zip(lines, parts, strict=True)
@@ -238,10 +239,6 @@ def _pair(note: int, bill: int, amount: int) -> list[Clearing]:
         Clearing(bill_id=bill, amount_minor=amount, against_id=note),
         Clearing(bill_id=note, amount_minor=-amount, against_id=bill),
     ]
-
-
-def _open(bill: Any) -> int:
-    return int(bill.open_minor)
 
 
 def _same_note(known: CreditNote, bill: Bill) -> Bill:

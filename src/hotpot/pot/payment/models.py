@@ -108,6 +108,8 @@ class WriteOff(Between):
     key = models.TextField(unique=True)
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="write_offs")
     amount_minor = models.BigIntegerField()  # with tax
+    # Of it, what no line has any more: credited, given back, and owed again since its payment was taken back.
+    unshared_minor = models.BigIntegerField(default=0)
     reason = models.TextField()
     entry = models.OneToOneField(Entry, models.PROTECT)
     written_by = models.ForeignKey(Person, models.PROTECT, null=True)

@@ -111,6 +111,24 @@ def test_a_bill_that_was_credited_since_meets_its_credit(business: Business) -> 
     require_books()
 
 
+def test_what_was_credited_and_is_owed_again_is_given_up_without_a_line(business: Business) -> None:
+    bill = make_bill(business)
+    made = pay(business, 10_600)
+    line = bill.lines.get()
+    note = credits.credit_bill(
+        actor=business.clerk, bill_id=bill.id, reason="Wrong", key="c", now=NOW, amounts={line.id: 2_600}
+    )
+    credits.refund(
+        actor=business.clerk, sides=business.sides, amount_minor=2_600, reason="x", key="r", now=NOW,
+        credit_note_id=note.id,
+    )  # fmt: skip
+    call(business, made, "charged_back", "e")
+    lost = credits.write_off(actor=business.clerk, bill_id=bill.id, reason="Gone", key="w", now=NOW)
+    assert (lost.amount_minor, lost.unshared_minor, lost.lines.get().amount_minor) == (10_600, 2_600, 8_000)
+    assert business.balance("bad_debt") == 10_600
+    require_books()
+
+
 def test_a_clerk_takes_it_back_by_letter(business: Business) -> None:
     bill = make_bill(business)
     made = pay(business, 10_600)
