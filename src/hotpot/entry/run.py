@@ -87,6 +87,8 @@ def gateway() -> None:
 
     import uvloop
 
+    from hotpot.pot.connector.cloud.face import Cloud, CloudPushes
+    from hotpot.pot.connector.soap.face import Soap, SoapPushes
     from hotpot.pot.messaging.engine import Engine
     from hotpot.pot.messaging.gateway import run
 
@@ -104,6 +106,8 @@ def gateway() -> None:
         port=config.gateway_port,
         beat=takes,
         carries=(lambda noticed: engine(noticed=noticed), carries),
+        faces=(Cloud, Soap),
+        tellers=(CloudPushes, SoapPushes),
         proxies=config.proxies,
         inside=config.gateway_inside,
         listen=config.gateway_listen,

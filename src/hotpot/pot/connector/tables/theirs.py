@@ -308,26 +308,23 @@ def told_table(schema: MetaData) -> Table:
     return Table(TOLD, schema, Column("CODE", String(64), primary_key=True), Column("NOTICES", Text))
 
 
-def statements(enterprise: Enterprise, tables: Tables) -> list[str]:
-    """The DDL that makes what is missing, in the language of that database."""
+def statements(enterprise: Enterprise, tables: Tables) -> dict[str, str]:
+    """The DDL of each table by its name, in the language of that database. Nothing is asked of it."""
+    dialect = enterprise.url.get_dialect()()
+    return {
+        one.name: str(CreateTable(_plainly_named(one, enterprise.mends)).compile(dialect=dialect)).strip()
+        for one in (*tables.all, told_table(MetaData()))
+    }
+
+
+def make(enterprise: Enterprise, tables: Tables) -> None:
+    """Makes what is missing. Raises Trouble."""
     with enterprise.reading() as connection:
         there = {name.upper() for name in inspect(connection).get_table_names()}
-        dialect = connection.dialect
-    schema = MetaData()
-    missing = [one for one in (*tables.all, told_table(schema)) if one.name.upper() not in there]
-    return [
-        str(CreateTable(_plainly_named(one, enterprise.mends)).compile(dialect=dialect)).strip()
-        for one in missing
-    ]
-
-
-def make(enterprise: Enterprise, tables: Tables) -> list[str]:
-    """Makes what is missing; the statements. Raises Trouble."""
-    made = statements(enterprise, tables)
     with enterprise.writing() as connection:
-        for one in made:
-            connection.execute(text(one.replace(":", r"\:")))
-    return made
+        for name, statement in statements(enterprise, tables).items():
+            if name.upper() not in there:
+                connection.execute(text(statement.replace(":", r"\:")))
 
 
 def _plainly_named(of: Table, gbk_in_latin_1: bool) -> Table:
