@@ -29,6 +29,7 @@ COMMANDS = {
     "shares": ("hotpot.entry.commands.shares:shares", "Share revenue with partners."),
     "close": ("hotpot.entry.commands.close:close", "Close a month: bills, shares, statements."),
     "carrier": ("hotpot.entry.commands.carrier:carrier", "Set up the carrier that messages go to."),
+    "mail": ("hotpot.entry.commands.mail:mail", "Set up where people sign in to their mail."),
     "usage": ("hotpot.entry.commands.usage:usage", "Sources, meters and tokens of usage; what arrived."),
     "price": ("hotpot.entry.commands.price:price", "Explain amounts; try new prices."),
     "connector": ("hotpot.entry.commands.connector:connector", "Check or run a connector."),

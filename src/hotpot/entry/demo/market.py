@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from hotpot.apps.approvals.app import app as approvals
+from hotpot.apps.mail.app import app as mail
 from hotpot.entry.demo import cast
 from hotpot.entry.demo.office import CHIEF, HEAD, STAFF, Clerk, Office, connector_config
 from hotpot.entry.demo.people import Registry, Somebody
@@ -18,6 +19,7 @@ from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.models import Offer
+from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connectors
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
@@ -173,6 +175,19 @@ class Market:
                     actor=self.manager_of(spec.name), operator_id=self.parties[spec.name].id, app_id=app.id,
                     name=name, name_zh=name_zh, price=price, starts_on=self.first_day, now=now,
                 )  # fmt: skip
+        self._offer_mail(maker)
+
+    def _offer_mail(self, maker: Actor) -> None:
+        """Nobody has ordered it yet: whoever looks around may, and connect a mailbox of their own."""
+        now = self.clock.now()
+        app = register(mail, actor=maker, developer_id=self.parties[cast.HOTPOT_APPS].id, now=now)
+        list_app(actor=maker, app_id=app.id, now=now)
+        for spec in cast.OPERATORS:
+            make_offer(
+                actor=self.manager_of(spec.name), operator_id=self.parties[spec.name].id, app_id=app.id,
+                name="Mail", name_zh="手机邮箱", price=Pricing.monthly(spec.team), starts_on=self.first_day,
+                now=now,
+            )  # fmt: skip
 
     # --- companies --------------------------------------------------------------------------------
 
