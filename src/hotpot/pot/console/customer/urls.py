@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hotpot.pot.console.customer import money, overview, people, tasks
+from hotpot.pot.console.plugins import urls as plugins
 
 app_name = "customer"
 urlpatterns: list[URLPattern] = [
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:member_id>/leave/", people.leave, name="leave"),
     path("departments/", people.departments, name="departments"),
     path("departments/new/", people.add_department, name="add_department"),
+    *plugins.shared,
 ]
