@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from hotpot.kernel.errors import Conflict, NotFound
+from hotpot.kernel.errors import Conflict, Invalid, NotFound
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.catalog.pricing import Coupon
 from hotpot.pot.catalog.queries import price_in_force, pricing_of
@@ -25,14 +25,15 @@ def redeem(*, actor: Actor, subscription_id: int, code: str, now: datetime) -> R
     """From this month on, the coupon of that code counts; of a subscription that lies ahead, from its first.
     Again for the same subscription, it answers the first one.
 
-    Raises NotFound for a code that the offer's price doesn't have; Conflict for one whose days are not here
-    or over, that was redeemed as often as it may be, or by this customer before.
+    Raises Invalid for no code; NotFound for one that the offer's price doesn't have; Conflict for one whose
+    days are not here or over, that was redeemed as often as it may be, or by this customer before.
     """
     subscription = locked(actor, subscription_id)
     here = today(subscription.customer, now)
     day = max(here, subscription.starts_on)
     require_runs(subscription, day)
-    code = code.strip().upper()
+    if not (code := code.strip().upper()):
+        raise Invalid(_("Enter the code of the coupon."))
     with as_system():
         with connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME, [f"coupon:{subscription.offer_id}:{code}"])
@@ -58,12 +59,11 @@ def redeem(*, actor: Actor, subscription_id: int, code: str, now: datetime) -> R
 
 def _coupon(subscription: Subscription, code: str, day: date) -> Coupon:
     price = price_in_force(subscription.offer_id, day)
-    for item in pricing_of(price).items if price and code else ():
+    for item in pricing_of(price).items if price else ():
         if isinstance(item.params, Coupon) and item.params.redeem == code:
             return item.params
     raise NotFound(
-        _("%(code)s is no code for this offer. Look at it again, or ask who gave it to you.")
-        % {"code": code or _("Nothing")}
+        _("%(code)s is no code for this offer. Look at it again, or ask who gave it to you.") % {"code": code}
     )
 
 
