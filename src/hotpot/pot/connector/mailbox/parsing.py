@@ -30,7 +30,7 @@ CORRESPONDENTS_MAX = 200
 PARTS_MAX = 500
 DEPTH_MAX = 30
 TEXT_CHARACTERS_MAX = 400_000
-TAGS_MAX = 10_000  # deeper ones take minutes to put in order
+TAGS_MAX = 10_000  # the time to put a page in order grows with the square of its depth
 HEAD_BYTES_MAX = 64 * 1024
 
 _ID = re.compile(r"<[^<>\s\x00-\x1f]{1,300}>")
@@ -38,6 +38,8 @@ _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 _BLANK = re.compile(r"\n[ \t\r]*(?:\n[ \t\r]*)+")
 _SPACES = re.compile(r"\s+")
 _WINMAIL = ("application/ms-tnef", "application/vnd.ms-tnef")
+_SCRIPT = re.compile(r"(?is)<(script|style)\b.*?(</\1\s*>|$)")
+_TAG = re.compile(r"<[^<>]*>?")
 _PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 _UNSHOWN = {"script", "style", "title", "head", "noscript", "template", "object", "svg", "math"}
 _TAGS = {
@@ -132,7 +134,7 @@ def _people(raw: bytes) -> list[Correspondent]:
         pairs = getaddresses([text])
     except Exception:
         pairs = []
-    if not any(address for _name, address in pairs) and text.strip():
+    if text.strip() and not any(address and " " not in address for _name, address in pairs):
         whole = header_text(raw)  # What can't be taken apart is shown as it stands.
         inside = re.search(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", whole)
         return [Correspondent(whole[:NAME_CHARACTERS_MAX], inside[0] if inside else "")]
@@ -331,7 +333,10 @@ def sanitised(page: str) -> str:
 def plain(page: str) -> str:
     """An HTML page's words, with its lines as far as its blocks make them."""
     marked = re.sub(r"(?i)<(br|/p|/div|/tr|/h[1-6]|/li|hr)\b[^>]*>", "\n\\g<0>", page)
-    words = nh3.clean(marked, tags=set(), clean_content_tags=_UNSHOWN)
+    if page.count("<") > TAGS_MAX:
+        words = _TAG.sub(" ", _SCRIPT.sub(" ", marked))
+    else:
+        words = nh3.clean(marked, tags=set(), clean_content_tags=_UNSHOWN)
     text = html.unescape(words).replace("\xa0", " ")
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return _BLANK.sub("\n\n", "\n".join(lines)).strip()
