@@ -9,6 +9,7 @@ invents none.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -24,9 +25,12 @@ from hotpot.pot.messaging.wire import (
     Handing,
     Interface,
     Notice,
+    NoticePart,
     Refused,
     Submission,
 )
+
+_PARTS = msgspec.json.Decoder(tuple[NoticePart, ...])
 
 
 def by_login(login: str) -> Steps[tuple[Interface, bytes] | None]:
@@ -141,7 +145,13 @@ def _hand(
 def pending(interface_id: int, *, limit: int) -> Steps[list[Notice]]:
     """The oldest notices that weren't `told` yet."""
     rows = yield Call(statements.PENDING_NOTICES, (interface_id, limit))
-    return [Notice(*row) for row in rows]
+    return [_notice(row) for row in rows]
+
+
+def _notice(row: Row) -> Notice:
+    *values, parts = row
+    notice = Notice(*values)
+    return replace(notice, parts=_PARTS.decode(parts)) if parts else notice
 
 
 def told(notice_ids: Sequence[int]) -> Steps[None]:

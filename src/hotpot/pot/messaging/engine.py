@@ -110,6 +110,7 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             group.create_task(_keep(self._listen, CONNECT_S))
             group.create_task(_keep(lambda: self._house(pool), HOUSE_S))
+            group.create_task(_keep(self._adopt, POLL_S))
             group.create_task(self._follow(pool))
             while True:
                 beat()
@@ -166,7 +167,6 @@ class Engine:
         _, noticed = await _perform(pool, verb)
         self._noticed(noticed)
         for name, service in list(self._services.items()):
-            await service.queue.adopt()
             await _perform(pool, service.health())
             if service.queue.carrier.away:
                 await self._give_away(pool, name)
@@ -174,10 +174,13 @@ class Engine:
             if name not in self._services:
                 await self._give_away(pool, name)
 
+    async def _adopt(self) -> None:
+        """Before anything is given to a carrier again, what it says of it is looked at."""
+        for service in list(self._services.values()):
+            await service.queue.adopt()
+
     async def _give_away(self, pool: asyncpg.Pool, carrier: str) -> None:
-        moved = await _perform(
-            pool, outward.give_to_others(carrier, now=self._clock.now(), limit=GIVEN_AWAY)
-        )
+        moved = await _perform(pool, outward.give_to_others(carrier, now=self._clock.now(), limit=GIVEN_AWAY))
         if moved:
             log.warning("messages go by other carriers", carrier=carrier, messages=moved)
             self._wake()

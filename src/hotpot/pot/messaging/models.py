@@ -90,12 +90,12 @@ class Message(models.Model):
 
     direction = models.TextField(choices=Direction.choices)
     state = models.TextField(choices=State.choices)
-    key = models.TextField(unique=True, null=True)  # makes a retry harmless
+    key = models.TextField(null=True)  # makes a retry harmless
     number = models.TextField()  # the person's, E.164
     access_number = models.TextField()  # ours, with its tail: what the phone shows and replies to
     text = models.TextField()
     app_id = models.TextField(blank=True)  # "" = the platform itself
-    customer = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(Party, models.PROTECT, null=True, db_index=False, related_name="+")
     carrier = models.TextField(blank=True)  # who takes it, or took it; "" while no route allows one
     carrier_ref = models.TextField(blank=True)  # the carrier's own id of it; of several parts see MessagePart
     error = models.TextField(blank=True)
@@ -120,6 +120,7 @@ class Message(models.Model):
     tried = ArrayField(models.TextField(), db_default=[])  # carriers that had it before this one
 
     class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key"], name="one_message_per_key")]
         indexes: ClassVar = [
             models.Index(
                 "carrier", Coalesce("interface", 0), "priority", "due_at", "id",

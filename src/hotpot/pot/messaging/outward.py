@@ -21,22 +21,16 @@ from hotpot.pot.messaging.wire import Receipt, Submission, Submitted, TakenPart
 
 HELD_LATELY = timedelta(hours=1)
 UNCERTAIN_FOR = timedelta(seconds=60)
-UNPACED: Mapping[int, int] = {}
 
 
 def claim(
-    carrier: str = SIMULATED,
-    *,
-    now: datetime,
-    limit: int,
-    lease: timedelta,
-    paced: Mapping[int, int] = UNPACED,
+    carrier: str = SIMULATED, *, now: datetime, limit: int, lease: timedelta, repeats: bool = True
 ) -> Steps[list[Submission]]:
     """Messages that are due for a carrier, ours until the lease ends; it may have them from now on.
 
-    `paced`: interfaces that may send only so many now.
+    `repeats`: also those that it may have already, since nobody knows what became of them.
     """
-    rows = yield Call(statements.CLAIM, (now, carrier, limit, list(paced), list(paced.values()), now + lease))
+    rows = yield Call(statements.CLAIM, (now, carrier, limit, repeats, now + lease))
     return sorted((_submission(row) for row in rows), key=lambda one: (-one.priority, one.message_id))
 
 
@@ -272,12 +266,6 @@ def _adopted(message_id: int, refs: Sequence[str]) -> Submitted:
     return Submitted(message_id, total=len(parts), parts=parts)
 
 
-def pace(message_ids: Sequence[int], due: Sequence[datetime]) -> Steps[None]:
-    """They were claimed too soon after others: again later."""
-    if message_ids:
-        yield Call(statements.PACE, (list(message_ids), list(due)))
-
-
 def waited_for() -> Steps[list[str]]:
     """The carriers for which something is queued."""
     rows = yield Call(statements.WAITED_FOR)
@@ -286,7 +274,7 @@ def waited_for() -> Steps[list[str]]:
 
 def give_to_others(carrier: str, *, now: datetime, limit: int) -> Steps[int]:
     """What waits for a carrier that can't be reached goes to others where routes allow it; how many."""
-    rows = yield Call(statements.WAITING_FOR, (now, carrier, limit, [], []))
+    rows = yield Call(statements.WAITING_FOR, (now, carrier, limit, False))
     wanted = [Wanted(row[1], row[2], row[3], without=frozenset((*row[4], carrier))) for row in rows]
     others = yield from routed(wanted, now=now)
     moved = [(row[0], other) for row, other in zip(rows, others, strict=True) if other]

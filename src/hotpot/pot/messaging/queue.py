@@ -5,7 +5,7 @@ A message that nobody can handle fails alone: what breaks a batch is sought by h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from hotpot.kernel.clock import Clock
 from hotpot.pot.events.steps import Steps, perform
 from hotpot.pot.messaging import outward, steps
 from hotpot.pot.messaging.carriers import Carrier, CarrierAway
-from hotpot.pot.messaging.outward import UNPACED
 from hotpot.pot.messaging.rules import CANNOT_BE_CARRIED
 from hotpot.pot.messaging.wire import Arrivals, Submission, Submitted
 
@@ -85,14 +84,14 @@ class Queue:
             self._under_way.update((one.message_id, one) for one in batch)
             await self._take(Arrivals(answers=tuple(_busy(one, "the engine stopped") for one in batch)))
 
-    async def send_due(self, paced: Mapping[int, int] = UNPACED) -> int:
-        """One batch from the database to the carrier, as it has room; how many were tried."""
+    async def send_due(self, *, repeats: bool = True) -> int:
+        """One batch from the database to the carrier, as it has room; how many were tried. See `claim`."""
         limit = min(BATCH, self.room)
         if limit <= 0:
             return 0
         batch = await self._perform(
             outward.claim(
-                self.carrier.name, now=self._clock.now(), limit=limit, lease=self.lease, paced=paced
+                self.carrier.name, now=self._clock.now(), limit=limit, lease=self.lease, repeats=repeats
             )
         )
         await self._send(batch)

@@ -21,10 +21,7 @@ WITH RECURSIVE lane (id) AS (
              ORDER BY coalesce(message.interface_id, 0) LIMIT 1)
       FROM lane WHERE lane.id IS NOT NULL
 ), share AS (
-    SELECT lane.id, least(paced.most, greatest($3::bigint / count(*) OVER (), 1)) AS most
-      FROM lane
-      LEFT JOIN unnest($4::bigint[], $5::bigint[]) AS paced (id, most) USING (id)
-     WHERE lane.id IS NOT NULL
+    SELECT id, greatest($3::bigint / count(*) OVER (), 1) AS most FROM lane WHERE id IS NOT NULL
 ), due AS (
     SELECT one.id
       FROM share
@@ -32,16 +29,19 @@ WITH RECURSIVE lane (id) AS (
         (SELECT id FROM messaging_message
           WHERE state = 'queued' AND carrier = $2::text AND coalesce(interface_id, 0) = share.id
             AND priority = 1 AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
+            AND (handed_at IS NULL OR $4::boolean)
           ORDER BY due_at, id LIMIT share.most)
          UNION ALL
         (SELECT id FROM messaging_message
           WHERE state = 'queued' AND carrier = $2::text AND coalesce(interface_id, 0) = share.id
             AND priority = 0 AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
+            AND (handed_at IS NULL OR $4::boolean)
           ORDER BY due_at, id LIMIT share.most)
          UNION ALL
         (SELECT id FROM messaging_message
           WHERE state = 'queued' AND carrier = $2::text AND coalesce(interface_id, 0) = share.id
             AND priority = -1 AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
+            AND (handed_at IS NULL OR $4::boolean)
           ORDER BY due_at, id LIMIT share.most)
          LIMIT share.most
      ) AS one
@@ -49,11 +49,12 @@ WITH RECURSIVE lane (id) AS (
 )"""
 
 # Takes messages that are due for a carrier, first those of priority, fairly among the interfaces, for as long
-# as a lease. From then on the carrier may have them. Who lost a race for a row finds it changed.
+# as a lease. From then on the carrier may have them. Who lost a race for a row finds it changed. $4: also
+# those that it may have already.
 CLAIM = f"""
 {_LANES}
 UPDATE messaging_message message
-   SET attempts = attempts + 1, due_at = $6::timestamptz, handed_at = $1::timestamptz
+   SET attempts = attempts + 1, due_at = $5::timestamptz, handed_at = $1::timestamptz
   FROM due
  WHERE message.id = due.id AND message.state = 'queued' AND message.due_at <= $1::timestamptz
 RETURNING message.id, message.number, message.access_number, message.text, message.attempts,
@@ -160,13 +161,6 @@ UPDATE messaging_message message
        handed_at = CASE WHEN given.uncertain THEN message.handed_at END
   FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::boolean[])
        AS given (id, due_at, error, carrier, tried, uncertain)
- WHERE message.id = given.id AND message.state = 'queued'
-"""
-
-# They go to the carrier a little later; this was no try.
-PACE = """
-UPDATE messaging_message message SET due_at = given.due_at, attempts = attempts - 1, handed_at = NULL
-  FROM unnest($1::bigint[], $2::timestamptz[]) AS given (id, due_at)
  WHERE message.id = given.id AND message.state = 'queued'
 """
 

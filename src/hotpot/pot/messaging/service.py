@@ -34,6 +34,7 @@ class Service:
         self._may_wait = True  # whether the database may hold something that is due
         self._task: asyncio.Task[NoReturn] | None = None
         self._told_away: str | None = None
+        self._connected_at = clock.now()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -67,6 +68,7 @@ class Service:
                 try:
                     async with asyncio.timeout(CONNECT_S):
                         await carrier.connect()
+                    self._connected_at = self._clock.now()
                     log.info("messages are carried", carrier=carrier.name)
                     back_off.succeeded()
                     async with asyncio.TaskGroup() as group:
@@ -96,9 +98,13 @@ class Service:
         if self.queue.handed:
             return await self.queue.send_handed()
         room = min(BATCH, self.queue.room)
-        sent = await self.queue.send_due() if room > 0 else 0
+        sent = await self.queue.send_due(repeats=self._repeats()) if room > 0 else 0
         self._may_wait = room <= 0 or sent > 0
         return sent
+
+    def _repeats(self) -> bool:
+        """Whether the carrier had the time to tell us of what it has from before."""
+        return self._clock.now() >= self._connected_at + self.queue.carrier.uncertain_for
 
     async def _rest(self) -> None:
         try:

@@ -266,7 +266,14 @@ SELECT CASE WHEN given.key IS NULL THEN fresh.id ELSE coalesce(added.id, known.i
 PENDING_NOTICES = """
 SELECT notice.id, notice.kind, message.id, message.client_ref, message.number, message.access_number,
        message.state, message.error, CASE WHEN notice.kind = 'reply' THEN message.text ELSE '' END,
-       message.created_at, coalesce(message.ended_at, message.created_at)
+       message.created_at, coalesce(message.ended_at, message.created_at),
+       CASE WHEN message.carrier_ref = '' AND (SELECT settings->>'receipts' = 'part'
+                                                 FROM messaging_interface WHERE id = $1::bigint) THEN
+            (SELECT json_agg(json_build_array(part.place, part.total, part.state, part.error)
+                             ORDER BY part.place)::text
+               FROM messaging_messagepart part
+              WHERE part.message_id = message.id AND part.carrier = message.carrier)
+       END
   FROM messaging_notice notice
   JOIN messaging_message message ON message.id = notice.message_id
  WHERE notice.interface_id = $1::bigint

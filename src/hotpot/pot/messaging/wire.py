@@ -222,7 +222,9 @@ class Given:
     flash: bool = False
     alphabet: str = ""
     receipt: bool = True  # wanted
-    template: str = ""  # the code of the company's own, in the text's stead; `params` fill its places in order
+    template: str = (
+        ""  # the code of the company's own, in the text's stead; `params` fill its places in order
+    )
     params: tuple[str, ...] = ()
 
 
@@ -240,6 +242,15 @@ class Refused:
     reason: str
 
 
+class NoticePart(msgspec.Struct, frozen=True, array_like=True):
+    """What became of one part of a long message: sent (no word yet), delivered or failed."""
+
+    place: int  # from 1
+    total: int
+    state: str
+    error: str
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What an interface is still to be told: a receipt of its message, or a reply from a phone."""
@@ -255,3 +266,4 @@ class Notice:
     text: str  # of a reply
     submitted_at: datetime
     at: datetime
+    parts: tuple[NoticePart, ...] = ()  # of several, where the interface's setting "receipts" is "part"
