@@ -65,7 +65,7 @@ class Terms(
 
     def check(self) -> None:
         """Raises Invalid where values are out of range or don't fit together."""
-        _rate(self.costs.bp, _("Costs lie between 0 and 100 % of the charge."))
+        _rate(self.costs.bp, _("Costs lie between nothing and the whole charge."))
         _rate(self.withholding_bp, _("Withholding tax lies between 0 and 100 %."))
         _micro(self.costs.unit_micro)
         for minor in (self.guarantee_minor, self.cap_minor):
