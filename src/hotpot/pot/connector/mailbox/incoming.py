@@ -59,9 +59,7 @@ class _Imap(imaplib.IMAP4):
         line = dial(self._server, near=self._near)
         if self._server.security != "tls":
             return line
-        safe = encrypted(line, self._server)
-        check_pin(safe, self._server)
-        return safe
+        return encrypted(line, self._server)
 
     def read(self, size: int) -> bytes:
         if size > LITERAL_BYTES_MAX:

@@ -88,7 +88,7 @@ def _connected(family: socket.AddressFamily, address: str, port: int) -> socket.
 def encrypted(line: socket.socket, server: Server) -> ssl.SSLSocket:
     """By TLS, with the certificate vouched for or pinned. Raises Untrusted, Away."""
     try:
-        return tls(server).wrap_socket(line, server_hostname=server.host)
+        safe = tls(server).wrap_socket(line, server_hostname=server.host)
     except ssl.SSLCertVerificationError as error:
         raise untrusted(server, error.verify_message) from None
     except (OSError, ValueError) as error:
@@ -96,6 +96,12 @@ def encrypted(line: socket.socket, server: Server) -> ssl.SSLSocket:
         values = {"host": server.host, "reason": getattr(error, "reason", "") or error}
         sentence = _("%(host)s speaks no TLS there (%(reason)s). Try the other kind of encryption.")
         raise Away(Sentence(sentence, values)) from None
+    try:
+        check_pin(safe, server)
+    except Untrusted:
+        safe.close()
+        raise
+    return safe
 
 
 def tls(server: Server) -> ssl.SSLContext:

@@ -12,7 +12,6 @@ import selectors
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
@@ -53,6 +52,7 @@ class Watcher:
         self._near = near
         self._mailboxes_max = mailboxes_max
         self._held: dict[int, _Held] = {}
+        self._to_do: queue.SimpleQueue[_Held | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[_Held] = queue.SimpleQueue()
         self._database: int | None = None  # its connection's number, once it is listened to
         self._wakes, self._waker = os.pipe()
@@ -65,20 +65,30 @@ class Watcher:
 
     def run(self, beat: Callable[[], object]) -> None:
         """Until `stop`. `beat` is called at least each second."""
-        with ThreadPoolExecutor(HANDS, thread_name_prefix="mail") as hands:
-            try:
-                while not self._stopping.is_set():
-                    beat()
-                    self._round(hands)
-            finally:
-                self._stopping.set()
-        self._let_go()
+        hands = [threading.Thread(target=self._lend_a_hand, name=f"mail-{n}") for n in range(HANDS)]
+        for hand in hands:
+            hand.start()
+        try:
+            while not self._stopping.is_set():
+                beat()
+                self._round()
+        finally:
+            for _hand in hands:
+                self._to_do.put(None)
+            for hand in hands:
+                hand.join()
+            self._let_go()
 
     def stop(self) -> None:
         self._stopping.set()
         os.write(self._waker, b"s")
 
-    def _round(self, hands: ThreadPoolExecutor) -> None:
+    @property
+    def holds(self) -> int:
+        """How many mailboxes it watches."""
+        return len(self._held)
+
+    def _round(self) -> None:
         try:
             self._find()
             self._wait()
@@ -88,7 +98,7 @@ class Watcher:
             self._lose_all()
         for held in list(self._held.values()):
             if not held.busy and held.due_at <= time.monotonic():
-                self._hand_over(held, hands)
+                self._hand_over(held)
 
     # --- which ones -----------------------------------------------------------------------------------
 
@@ -165,15 +175,20 @@ class Watcher:
 
     # --- working --------------------------------------------------------------------------------------
 
-    def _hand_over(self, held: _Held, hands: ThreadPoolExecutor) -> None:
+    def _hand_over(self, held: _Held) -> None:
         self._stop_listening(held)
         if held.due_at:
             held.watch.heard = True  # Nobody woke it: its time has come to look anyway.
         held.busy, held.woken = True, False
-        hands.submit(self._work, held)
+        self._to_do.put(held)
+
+    def _lend_a_hand(self) -> None:
+        """A hand's own thread, with a database connection of its own."""
+        while (held := self._to_do.get()) is not None:
+            self._work(held)
+        connection.close()
 
     def _work(self, held: _Held) -> None:
-        """In a hand's own thread, with a database connection of its own."""
         watch = held.watch
         try:
             close_old_connections()

@@ -1,0 +1,144 @@
+"""Signing in at a provider, then reading by its tokens on a real Dovecot that asks the provider back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from hotpot.conftest import NOW, Market
+from hotpot.kernel.errors import Invalid, NotFound
+from hotpot.pot.connector.mailbox import actions, queries
+from hotpot.pot.connector.mailbox.models import Mailbox
+from hotpot.pot.connector.mailbox.provider_file import read_provider
+from hotpot.pot.connector.mailbox.turns import Watch, take_turn
+from hotpot.pot.events.wire import SYSTEM_ACTOR
+from tests.mail.conftest import mail
+from tests.mail.dovecot import DOVECOT, MISSING, Dovecot
+from tests.mail.provider import CLIENT, SECRET, Provider
+from tests.mail.smtp import PostOffice
+
+pytestmark = pytest.mark.peer
+
+ADDRESS = "li@corp.example"
+BACK = "https://pot.example/apps/mail/signed-in"
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    server = Provider()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot(provider: Provider) -> Iterator[Dovecot]:
+    if DOVECOT is None:
+        pytest.skip(MISSING)
+    server = Dovecot(introspection=f"{provider.url}/introspect")
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def market(market: Market, provider: Provider, dovecot: Dovecot) -> Iterator[Market]:
+    """The provider is configured as its operator's file says."""
+    office = PostOffice()
+    office.start()
+    written = f"""
+        name = "Corp"
+        domains = ["Corp.example"]
+        imap = "127.0.0.1:{dovecot.port}:none"
+        smtp = "127.0.0.1:{office.port}:none"
+        authorize_url = "{provider.url}/authorize"
+        token_url = "{provider.url}/token"
+        client_id = "{CLIENT}"
+        client_secret = "{SECRET}"
+        scope = "mail offline_access"
+        parameters = {{ prompt = "consent" }}
+    """
+    actions.keep_provider(read_provider(written, near=True), NOW)
+    yield market
+    office.stop()
+
+
+def begin(market: Market) -> str:
+    member = market.members[0]
+    return actions.begin_sign_in(
+        customer_id=market.customer.id, person_id=member.person_id, app_id="mail", address=ADDRESS,
+        back=BACK, now=NOW,
+    )  # fmt: skip
+
+
+def finish(market: Market, state: str, code: str, *, member: int = 0) -> Mailbox:
+    person_id = market.members[member].person_id
+    return actions.finish_sign_in(
+        SYSTEM_ACTOR, state=state, code=code, person_id=person_id, back=BACK, now=NOW
+    )
+
+
+def test_a_mailbox_is_read_by_tokens_that_are_renewed(
+    market: Market, provider: Provider, dovecot: Dovecot
+) -> None:
+    assert queries.suggestion(ADDRESS).provider == "Corp"
+    address = begin(market)
+    assert "prompt=consent" in address
+    mailbox = finish(market, *provider.visit(address, ADDRESS))
+    watch = Watch(mailbox.id)
+    take_turn(watch, NOW, near=True)
+    dovecot.deliver(ADDRESS, mail("By token"))
+    watch.heard = True
+    take_turn(watch, NOW, near=True)
+    assert list(mailbox.mails.values_list("subject", flat=True)) == ["By token"]
+    # Days later the old token is over: the refresh token brings another, and is another itself.
+    watch.close()
+    provider.access.clear()
+    before = bytes(Mailbox.objects.get(id=mailbox.id).sealed_secret)
+    take_turn(watch, NOW + timedelta(days=2), near=True)
+    mailbox.refresh_from_db()
+    assert (mailbox.state, mailbox.problem) == (Mailbox.State.RUNNING, "")
+    assert bytes(mailbox.sealed_secret) != before
+    # The person takes the permission back.
+    watch.close()
+    provider.access.clear()
+    provider.refresh.clear()
+    take_turn(watch, NOW + timedelta(days=4), near=True)
+    mailbox.refresh_from_db()
+    assert (mailbox.state, mailbox.problem) == (Mailbox.State.BROKEN, "Corp wants you to sign in again.")
+
+
+def test_a_code_is_for_who_began_and_once(market: Market, provider: Provider) -> None:
+    state, code = provider.visit(begin(market), ADDRESS)
+    with pytest.raises(Invalid, match="begun elsewhere"):
+        finish(market, state, code, member=1)
+    with pytest.raises(Invalid, match="begun elsewhere"):
+        finish(market, "another state", code)
+    finish(market, state, code)
+    with pytest.raises(Invalid, match="begun elsewhere"):
+        finish(market, state, code)
+
+
+def test_a_stolen_code_is_worth_nothing_without_its_verifier(market: Market, provider: Provider) -> None:
+    _state, stolen = provider.visit(begin(market), ADDRESS)
+    mine, _code = provider.visit(begin(market), ADDRESS)
+    with pytest.raises(Invalid, match="sign in again"):
+        finish(market, mine, stolen)
+
+
+def test_other_domains_have_no_signing_in(market: Market) -> None:
+    with pytest.raises(NotFound):
+        actions.begin_sign_in(
+            customer_id=market.customer.id, person_id=market.members[0].person_id, app_id="mail",
+            address="li@elsewhere.example", back=BACK, now=NOW,
+        )  # fmt: skip
+
+
+def test_secrets_are_sealed(market: Market, provider: Provider) -> None:
+    mailbox = finish(market, *provider.visit(begin(market), ADDRESS))
+    stored = Mailbox.objects.filter(id=mailbox.id).values().get()
+    secrets = [*provider.access, *provider.refresh, SECRET]
+    assert secrets
+    kept = " ".join(str(bytes(one) if isinstance(one, memoryview) else one) for one in stored.values())
+    assert not any(secret in kept for secret in secrets)
