@@ -62,7 +62,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "import_id": lambda rows: rows.of(_model("seatimport")).pk,
 }
 # A <pk> or <id> is one of what stands before it: "bills/<int:id>/". Where that is no model's plural:
-SEGMENTS: Mapping[str, str] = {"passkeys": "authenticator"}
+SEGMENTS: Mapping[str, str] = {"passkeys": "authenticator", "plugins": "interface"}
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
