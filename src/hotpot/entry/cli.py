@@ -29,6 +29,8 @@ COMMANDS = {
     "shares": ("hotpot.entry.commands.shares:shares", "Share revenue with partners."),
     "close": ("hotpot.entry.commands.close:close", "Close a month: bills, shares, statements."),
     "carrier": ("hotpot.entry.commands.carrier:carrier", "Set up the carrier that messages go to."),
+    "route": ("hotpot.entry.commands.route:route", "Explain routes of messages; take ported numbers."),
+    "interface": ("hotpot.entry.commands.interface:interface", "By what companies' systems send."),
     "mail": ("hotpot.entry.commands.mail:mail", "Set up where people sign in to their mail."),
     "usage": ("hotpot.entry.commands.usage:usage", "Sources, meters and tokens of usage; what arrived."),
     "price": ("hotpot.entry.commands.price:price", "Explain amounts; try new prices."),

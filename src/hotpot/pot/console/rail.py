@@ -90,6 +90,7 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
         Place(_("People"), "console:customer:people", "users"),
         Place(_("Apps"), "console:customer:apps", "layout-grid"),
         Place(_("Tasks"), "console:customer:tasks", "list-checks", badge="tasks"),
+        Place(_("Messages"), "console:customer:messages", "message-square"),
         _CONNECTORS,
         Place(_("Plug-ins"), "console:customer:plug_ins", "plug"),
         Heading(_("Money")),

@@ -25,6 +25,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "ended": (pgettext_lazy("state", "Ended"), QUIET),
     "retired": (_("Retired"), QUIET),
     # messages
+    "released": (_("Released"), GOOD),
     "queued": (_("Queued"), PLAIN),
     "sent": (_("Sent"), PLAIN),
     "delivered": (_("Delivered"), GOOD),
@@ -36,6 +37,17 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "trying": (pgettext_lazy("notice", "On its way"), PLAIN),
     "digested": (pgettext_lazy("notice", "In a digest"), GOOD),
     "handed_over": (pgettext_lazy("notice", "Goes by SMS"), PLAIN),
+    # carriers, lists of numbers, words
+    "up": (pgettext_lazy("carrier", "Up"), GOOD),
+    "down": (pgettext_lazy("carrier", "Down"), BAD),
+    "quiet": (_("Do not disturb"), QUIET),
+    "block": (_("Blocked"), BAD),
+    "allow": (_("Allowed"), GOOD),
+    "opt_out": (_("Unsubscribed"), WARN),
+    "ported": (_("Ported"), PLAIN),
+    "refuse": (pgettext_lazy("word", "Refuse"), BAD),
+    "review": (pgettext_lazy("word", "Review"), WARN),
+    "replace": (pgettext_lazy("word", "Replace"), PLAIN),
     # tasks
     "open": (_("Open"), WARN),
     "approved": (_("Approved"), GOOD),

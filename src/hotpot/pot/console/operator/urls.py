@@ -9,7 +9,6 @@ from hotpot.pot.console.operator import (
     catalogue,
     certification,
     close,
-    messages,
     notices,
     numbers,
     overview,
@@ -20,6 +19,7 @@ from hotpot.pot.console.operator import (
     revenue,
     terms,
 )
+from hotpot.pot.console.operator.switch import urls as switch
 from hotpot.pot.console.plugins import urls as plugins
 
 app_name = "operator"
@@ -84,7 +84,7 @@ urlpatterns: list[URLPattern] = [
     path("books/accounts/<int:account_id>/", books.account, name="account"),
     path("books/accounts/<int:account_id>/<str:month>/", books.account_statement, name="account_statement"),
     path("books/entries/<int:entry_id>/", books.entry, name="entry"),
-    path("messages/", messages.messages, name="messages"),
+    *switch.urlpatterns,
     path("notices/", notices.notices, name="notices"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/port/", numbers.port, name="port"),

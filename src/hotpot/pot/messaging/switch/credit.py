@@ -40,6 +40,11 @@ def e4(amount: Decimal) -> int:
     return int(scaled)
 
 
+def amount_of(scaled: int) -> Decimal:
+    """Of 1/10000 of the currency, with all four decimals."""
+    return Decimal(scaled).scaleb(-4)
+
+
 def add_credit(
     actor: Actor, *, operator_id: int, customer_id: int, amount: Decimal, key: str, now: datetime
 ) -> None:
@@ -80,7 +85,7 @@ def balance(operator_id: int, customer_id: int) -> tuple[Decimal, Decimal]:
                 "code", "balance"
             )
         )
-    return Decimal(found.get(accounts.credit, 0)) / E4, Decimal(found.get(accounts.held, 0)) / E4
+    return amount_of(found.get(accounts.credit, 0)), amount_of(found.get(accounts.held, 0))
 
 
 def set_tariff(

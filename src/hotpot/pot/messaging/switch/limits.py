@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging.switch import statements
-from hotpot.pot.messaging.switch.policy import NO_LIMITS, Limits, Policies, Policy
+from hotpot.pot.messaging.switch.policy import NO_LIMITS, Policies, Policy
 from hotpot.pot.messaging.switch.wire import Fit, Verdict
 from hotpot.pot.messaging.wire import Interface, Refusal, Refused
 
@@ -90,15 +90,15 @@ def limited(
     """The verdicts, with those refused for which nothing is left. Without limits nothing is asked."""
     if not any(isinstance(one, Fit) for one in verdicts):
         return verdicts
-    caps = list(caps_of(interface, policy, held, now))
+    shared = list(caps_of(interface, policy, held, now))
     per_number, lately, paid = policy.per_number_day_max, policy.same_text_minutes, policy.paid_to
-    if not (caps or per_number or lately or paid):
+    if not (shared or per_number or lately or paid):
         return verdicts
     zone = held.zones.get(interface.customer_id, UTC_ZONE)
     wanted = {
         place: (
             one,
-            [*caps, _per_number(interface, one, per_number, zone, now)] if per_number else caps,
+            [*shared, _per_number(interface, one, per_number, zone, now)] if per_number else shared,
             digest_of(interface, one) if lately else None,
         )
         for place, one in enumerate(verdicts)
@@ -147,12 +147,24 @@ def _reserved(interface: Interface, policy: Policy, wanted: Wanted, now: datetim
 def caps_of(interface: Interface, policy: Policy, held: Policies, now: datetime) -> Iterator[Cap]:
     """Of the interface, then of its company."""
     zone = held.zones.get(interface.customer_id, UTC_ZONE)
-    yield from _caps(f"i{interface.id}", "This interface", policy, zone, now)
+    yield from caps(f"i{interface.id}", "This interface", policy, zone, now)
     company = held.limits.get(interface.customer_id, NO_LIMITS)
-    yield from _caps(f"c{interface.customer_id}", "This company", company, zone, now)
+    yield from caps(f"c{interface.customer_id}", "This company", company, zone, now)
 
 
-def _caps(whose: str, name: str, limits: Policy | Limits, zone: ZoneInfo, now: datetime) -> Iterator[Cap]:
+class Limited(Protocol):
+    """What of a policy and of a company's limits is counted."""
+
+    @property
+    def per_second_max(self) -> int: ...
+    @property
+    def per_day_max(self) -> int: ...
+    @property
+    def per_month_max(self) -> int: ...
+
+
+def caps(whose: str, name: str, limits: Limited, zone: ZoneInfo, now: datetime) -> Iterator[Cap]:
+    """`whose` begins the keys, `name` the sentences."""
     if limits.per_second_max:
         second = now.replace(microsecond=0)
         reason = f"{name} sends at most {limits.per_second_max} messages a second. Send it again in a moment."

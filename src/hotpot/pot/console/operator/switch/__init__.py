@@ -1,0 +1,1 @@
+"""The operator's pages of the switch: what goes out, by whom, and who decides."""

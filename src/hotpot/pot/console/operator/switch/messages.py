@@ -1,0 +1,241 @@
+"""How the messages of an operator's companies fare. Their text is between the company and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.console.area import ConsoleRequest, area, done
+from hotpot.pot.console.charts import bars
+from hotpot.pot.console.operator.switch.frame import served_ids, tabs
+from hotpot.pot.console.parts import Action, Dialog, Figure, Section, page
+from hotpot.pot.console.rail import named
+from hotpot.pot.messaging.models import Message, MessagePart
+from hotpot.pot.messaging.switch.traffic import ENDED_BADLY, Traffic, resend
+from hotpot.pot.party.rules import Right
+from hotpot.pot.web.rules import label_of
+from hotpot.pot.web.shown import chip, moment, phone
+from hotpot.pot.web.tables import Column, Empty, Table
+
+SHOWN = (
+    "id",
+    "number",
+    "access_number",
+    "app_id",
+    "interface__name",
+    "carrier",
+    "customer__name",
+    "customer__name_zh",
+    "state",
+    "error",
+    "created_at",
+    "ended_at",
+)
+FIRST = (
+    Message.State.HELD,
+    Message.State.QUEUED,
+    Message.State.SENT,
+    Message.State.DELIVERED,
+    Message.State.FAILED,
+    Message.State.RECEIVED,
+)
+REASONS_SHOWN = 10
+
+
+@area("operator")
+def messages(request: ConsoleRequest) -> HttpResponseBase:
+    # A message belongs to its company alone, so the database shows it to nobody else: this page asks
+    # as the system, for the companies that the operator serves, and never for the text.
+    customers = served_ids(request)
+    now = request.clock.now()
+    with as_system():
+        rows = Message.objects.filter(customer_id__in=customers)
+        since = now - timedelta(days=1)
+        states = dict(
+            rows.filter(created_at__gte=since).values_list("state").annotate(n=Count("id")).order_by()
+        )
+        state = request.GET.get("state", "")
+        here = reverse("console:operator:messages")
+        return page(
+            request,
+            _("Messages"),
+            _("Messages of the last day by state, and a search over all of them."),
+            tabs=tabs(request, "messages"),
+            live="messages",
+            figures=[
+                Figure(label_of(word_of(one)), states.get(one, 0), f"{here}?state={one}") for one in FIRST
+            ],
+            sections=[
+                *charts(Traffic(customers, since=since, now=now)),
+                Section(
+                    table=messages_table(
+                        rows.filter(state=state) if state in FIRST else rows, "console:operator:message"
+                    ),
+                    id="messages",
+                ),
+            ],
+        )
+
+
+def word_of(state: str) -> str:
+    """By which it is shown: what is held is in review."""
+    return "reviewing" if state == Message.State.HELD else state
+
+
+def _state(row: Mapping[str, Any]) -> object:
+    return chip(word_of(row["state"]))
+
+
+def charts(traffic: Traffic) -> list[Section]:
+    """Of the last day; none where nothing was sent."""
+    if not traffic.by_carrier():
+        return []
+    hourly = {
+        label_of(state): traffic.by_hour(state)
+        for state in (Message.State.DELIVERED, Message.State.SENT, *ENDED_BADLY)
+    }
+    reasons = [(reason or _("Validity was over"), count) for reason, count in traffic.reasons()]
+    sections = [
+        Section(chart=_stacked([f"{hour:%H}" for hour in traffic.hours], hourly), caption=_("By hour, UTC")),
+        Section(chart=_two(traffic.by_carrier, _("None yet")), caption=_("By carrier"), half=True),
+        Section(chart=_two(traffic.by_interface, _("Apps")), caption=_("By interface"), half=True),
+    ]
+    if reasons:
+        why = bars(_("Messages"), reasons[:REASONS_SHOWN])
+        sections.append(Section(chart=why, caption=_("Why messages failed")))
+    return sections
+
+
+def _stacked(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+    return {
+        "xAxis": {"data": list(labels)},
+        "series": [
+            {"type": "bar", "stack": "all", "name": name, "data": list(counts)}
+            for name, counts in series.items()
+        ],
+    }
+
+
+def _two(by: Any, nameless: str) -> dict[str, Any]:
+    """Delivered and failed, side by side, of each carrier or interface."""
+    names = sorted(by(), key=str)
+    good, bad = by(Message.State.DELIVERED), by(*ENDED_BADLY)
+    return _stacked(
+        [str(name) or nameless for name in names],
+        {
+            label_of(Message.State.DELIVERED): [good.get(name, 0) for name in names],
+            label_of(Message.State.FAILED): [bad.get(name, 0) for name in names],
+        },
+    )
+
+
+def messages_table(rows: QuerySet[Message], to: str, *, company: bool = True) -> Table:
+    """`to`: the page of one message."""
+    return Table(
+        rows.values(*SHOWN),
+        [
+            Column("number", _("Number"), "phone", filterable=True),
+            *([named("customer", _("Company"), sortable=False, show=None)] if company else []),
+            Column("interface__name", _("Interface"), filterable=True),
+            Column("app_id", _("App"), filterable=True, hidden=True),
+            Column("carrier", _("Carrier"), filterable=True),
+            Column(
+                "state", _("State"), "chip", filterable=True, show=lambda row: chip(word_of(row["state"]))
+            ),
+            Column("error", _("Error"), filterable=True),
+            Column("created_at", _("Written"), "time", sortable=True),
+            Column("ended_at", _("Ended"), "time", hidden=True),
+            Column("access_number", _("Access number"), hidden=True),
+        ],
+        Empty("message-square", _("No message yet"), _("Messages to and from people appear here.")),
+        name="messages",
+        order="-created_at",
+        unique="id",
+        href=lambda row: reverse(to, args=[row["id"]]),
+        filter_hint=_("Number, interface, carrier or error"),
+    )
+
+
+@area("operator")
+def message(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
+    with as_system():
+        held = (
+            Message.objects.select_related("interface", "customer")
+            .filter(id=message_id, customer_id__in=served_ids(request))
+            .first()
+        )
+        if held is None:
+            raise Http404
+        return message_page(
+            request, held, back="console:operator:messages", again="console:operator:send_again"
+        )
+
+
+def message_page(
+    request: ConsoleRequest, held: Message, *, back: str, again: str, text: bool = False
+) -> HttpResponseBase:
+    """One message, and each of its parts. The text is shown to its company alone."""
+    here = reverse(back)
+    facts = [
+        (_("Number"), phone(held.number)),
+        (_("Access number"), held.access_number),
+        (_("Interface"), held.interface.name if held.interface else ""),
+        (_("Its own id"), held.client_ref),
+        (_("Carrier"), held.carrier),
+        (_("The carrier's id"), held.carrier_ref),
+        (_("Error"), held.error),
+        (_("Written"), moment(held.created_at)),
+        (_("Sent"), moment(held.sent_at) if held.sent_at else ""),
+        (_("Ended"), moment(held.ended_at) if held.ended_at else ""),
+        (_("Text"), held.text if text and not held.secret else ""),
+    ]
+    parts = list(MessagePart.objects.filter(message_id=held.pk).order_by("carrier", "place").values())
+    sections = [Section(facts=[(label, value) for label, value in facts if value])]
+    if parts:
+        sections.append(Section(_("Its parts"), table=parts_table(parts), id="parts"))
+    repeat = Dialog(
+        "again", _("Send it again"), _("The same text to the same number. It is counted and paid again."),
+        reverse(again, args=[held.pk]), _("Send it again"),
+    )  # fmt: skip
+    may = request.may(Right.RUN) and held.interface_id is not None and held.state in ENDED_BADLY
+    return page(
+        request,
+        _("Message %(id)s") % {"id": held.pk},
+        crumbs=[(_("Messages"), here)],
+        state=word_of(held.state),
+        actions=[Action(repeat.label, dialog="again", icon="refresh-cw")] if may else [],
+        sections=sections,
+        dialogs=[repeat] if may else [],
+    )
+
+
+def parts_table(parts: Sequence[Mapping[str, Any]]) -> Table:
+    return Table(
+        list(parts),
+        [
+            Column("place", _("Part"), "number"),
+            Column("carrier", _("Carrier")),
+            Column("carrier_ref", _("The carrier's id")),
+            Column("state", _("State"), "chip"),
+            Column("error", _("Error")),
+            Column("ended_at", _("Ended"), "time"),
+        ],
+        Empty("message-square", _("No part yet")),
+        name="parts",
+        unique="id",
+    )
+
+
+@area("operator")
+@require_POST
+def send_again(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
+    new = resend(request.actor, message_id=message_id, now=request.clock.now())
+    return done(request, _("It is on its way again."), reverse("console:operator:message", args=[new]))
