@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotpot.pot.connector.mailbox.charsets import base64_bytes, decoded, header_text
@@ -59,6 +59,7 @@ def check_readable(mail: bytes) -> None:
     assert all(one.name and "/" not in one.name for one in content.attachments)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2000))
 def test_anything_at_all_is_read(mail: bytes) -> None:
     check_readable(mail)

@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotpot.kernel.errors import Invalid
@@ -65,6 +65,7 @@ def test_what_is_no_server_is_refused(given_: tuple[str, str, str]) -> None:
         checked_server(*given_)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sets(st.integers(1, 2000)))
 def test_spans_name_the_same_uids(uids: set[int]) -> None:
     named = set()
