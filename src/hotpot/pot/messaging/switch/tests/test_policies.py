@@ -13,11 +13,12 @@ from hotpot.kernel.errors import Conflict, Forbidden, Invalid
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
-from hotpot.pot.messaging import actions, door, steps
+from hotpot.pot.messaging import actions, door, jobs, steps
 from hotpot.pot.messaging.models import CompanyTemplate, ListedNumber, Message, Review, Signature
 from hotpot.pot.messaging.switch import approvals, interfaces, lists, reviews
 from hotpot.pot.messaging.wire import Accepted, Given, Inbound, Interface, Refusal, Refused
 from hotpot.pot.party.actions import register_party
+from hotpot.pot.party.models import PortedNumber
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)  # 17:00 in China
 NUMBER, OTHER = "+8613800138000", "+8613900139000"
@@ -332,3 +333,37 @@ def test_a_file_of_numbers_goes_onto_a_list(interface: Interface) -> None:
     listed = ListedNumber.objects.get(number=NUMBER)
     lists.unlist_number(SYSTEM_ACTOR, listed_id=listed.pk, now=NOW)
     assert said(interface, "x") == ["ok"]
+
+
+def test_a_long_file_goes_on_where_it_stopped(interface: Interface, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "LINES_AT_ONCE", 2)
+    deferred: list[dict[str, Any]] = []
+    monkeypatch.setattr(jobs.work_through, "defer", lambda **given: deferred.append(given))
+    content = "\n".join(f"1380013800{n}" for n in range(5)).encode()
+    held = lists.start_import(SYSTEM_ACTOR, kind="quiet", content=content, customer_id=None, now=NOW)
+    assert (held.state, ListedNumber.objects.count()) == ("waiting", 0)
+    lists.take_lines(SYSTEM_ACTOR, held, list(lists.lines_of(held.content))[:2], NOW)
+    jobs.work_through(**deferred[0])
+    held.refresh_from_db()
+    assert (held.state, held.lines_done, held.taken) == ("done", 5, 5)
+    assert ListedNumber.objects.count() == 5
+
+
+def test_a_register_of_ported_numbers_is_taken(interface: Interface) -> None:
+    ours = register_party(SYSTEM_ACTOR, kind="operator", name="Ours", owner=None, now=NOW)
+    theirs = register_party(SYSTEM_ACTOR, kind="operator", name="Theirs", owner=None, now=NOW)
+    rows = [
+        (NUMBER, ours.slug),
+        (OTHER, ours.slug),
+        (NUMBER, theirs.slug),
+        ("x", ours.slug),
+        (OTHER, "nobody"),
+    ]
+    assert lists.port_numbers(iter(rows), now=NOW) == (2, 2)
+    found = dict(PortedNumber.objects.values_list("number", "operator_id"))
+    assert found == {NUMBER: theirs.id, OTHER: ours.id}
+    assert lists.port_numbers(iter([(NUMBER, theirs.slug)]), now=NOW) == (0, 0)
+    held = lists.start_import(
+        Actor(None, ours.id, "page"), kind=lists.PORTED, content=NUMBER.encode(), customer_id=None, now=NOW
+    )
+    assert held.taken == 1
