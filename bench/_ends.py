@@ -34,6 +34,8 @@ class Tally:
     seen: list[int] = field(default_factory=list)
     reported: list[int] = field(default_factory=list)
     next_number: int = 0
+    refs: dict[bytes, int] = field(default_factory=dict)  # numbers by the gateway's ids
+    early: deque[bytes] = field(default_factory=deque)  # receipts that overtook the answer to their submit
     last_at: float = 0.0  # when the last report came
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -110,18 +112,38 @@ class Frames(asyncio.Protocol):
 _SMPP = struct.Struct(">IIII")
 
 
-class SmppCentre(Frames):
-    """Answers each submit_sm at once, and sends a receipt for each that asks for one."""
+class Carrier(Frames):
+    """Reports go out in a window, as carriers send them."""
+
+    WINDOW = 500
 
     def __init__(self, tally: Tally) -> None:
         super().__init__()
         self._tally = tally
         self._sequence = 0
+        self._reports: deque[bytes] = deque()
+        self._unanswered = 0
+
+    def answered(self, status: int) -> None:
+        if status:
+            raise RuntimeError(f"a report was answered with {status:#x}")
+        self._unanswered -= 1
+
+    def ended(self, out: list[bytes]) -> None:
+        while self._reports and self._unanswered < self.WINDOW:
+            self._unanswered += 1
+            out.append(self._reports.popleft())
+
+
+class SmppCentre(Carrier):
+    """Answers each submit_sm at once, and sends a receipt for each that asks for one."""
 
     def frame(self, frame: bytes, out: list[bytes]) -> None:
-        _, command, _, sequence = _SMPP.unpack_from(frame)
+        _, command, status, sequence = _SMPP.unpack_from(frame)
         if command == 0x4:
             self._submitted(frame, sequence, out)
+        elif command == 0x80000005:
+            self.answered(status)
         elif command in (0x1, 0x2, 0x9):
             out.append(_smpp(command | 0x80000000, sequence, b"centre\0"))
         elif command in (0x15, 0x6):
@@ -147,7 +169,7 @@ class SmppCentre(Frames):
                 now,
             )
             head = b"\0\1\1" + destination + b"\0\1\1" + source + b"\0\4\0\0\0\0\0\0\0\0"
-            out.append(_smpp(0x5, self._sequence, head + bytes([len(text)]) + text))
+            self._reports.append(_smpp(0x5, self._sequence, head + bytes([len(text)]) + text))
 
 
 def _smpp(command: int, sequence: int, body: bytes = b"") -> bytes:
@@ -157,18 +179,15 @@ def _smpp(command: int, sequence: int, body: bytes = b"") -> bytes:
 _CMPP = struct.Struct(">III")
 
 
-class CmppGateway(Frames):
+class CmppGateway(Carrier):
     """CMPP 3.0: answers each submit at once, and sends a report for each that asks for one."""
-
-    def __init__(self, tally: Tally) -> None:
-        super().__init__()
-        self._tally = tally
-        self._sequence = 0
 
     def frame(self, frame: bytes, out: list[bytes]) -> None:
         _, command, sequence = _CMPP.unpack_from(frame)
         if command == 0x4:
             self._submitted(frame, sequence, out)
+        elif command == 0x80000005:
+            self.answered(int.from_bytes(frame[20:24], "big"))
         elif command == 0x1:
             out.append(_cmpp(0x80000001, sequence, bytes(20) + b"\x30"))
         elif command == 0x8:
@@ -188,7 +207,7 @@ class CmppGateway(Frames):
             body = (
                 ref + source + bytes(13) + destination + b"\0\1" + bytes([len(report)]) + report + bytes(20)
             )
-            out.append(_cmpp(0x5, self._sequence, body))
+            self._reports.append(_cmpp(0x5, self._sequence, body))
 
 
 def _cmpp(command: int, sequence: int, body: bytes) -> bytes:
@@ -344,8 +363,6 @@ class SmppSender(Frames):
         self._login, self._password, self._source = login.encode(), password.encode(), source.encode()
         self._sequence = 1
         self._waiting: dict[int, int] = {}
-        self._numbers: dict[bytes, int] = {}  # by the gateway's ids
-        self._early: deque[bytes] = deque()  # receipts that came before the answer to their submit
         self.until = 0.0
         self.is_bound: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -358,13 +375,13 @@ class SmppSender(Frames):
         if command == 0x80000004:
             number = self._waiting.pop(sequence)
             if status == 0:
-                self._numbers[frame[16:-1]] = number
+                self._tally.refs[frame[16:-1]] = number
                 self._tally.acknowledged.append(number)
             elif status != 0x58:
                 raise RuntimeError(f"submit_sm was answered with {status:#x}")
         elif command == 0x5:
             out.append(_smpp(0x80000005, sequence, b"\0"))
-            self._early.append(frame[frame.index(b"id:") + 3 :].split(b" ", 1)[0])
+            self._tally.early.append(frame[frame.index(b"id:") + 3 :].split(b" ", 1)[0])
         elif command == 0x80000009:
             self.is_bound.set_result(None)
         elif command == 0x15:
@@ -372,12 +389,13 @@ class SmppSender(Frames):
 
     def ended(self, out: list[bytes]) -> None:
         """Receipts find their messages; the window is filled again."""
-        for _ in range(len(self._early)):
-            ref = self._early.popleft()
-            if (number := self._numbers.pop(ref, None)) is not None:
-                self._tally.report([number])
+        tally = self._tally
+        for _ in range(len(tally.early)):
+            ref = tally.early.popleft()
+            if (number := tally.refs.pop(ref, None)) is not None:
+                tally.report([number])
             else:
-                self._early.append(ref)
+                tally.early.append(ref)
         self.fill(out)
 
     def fill(self, out: list[bytes]) -> None:

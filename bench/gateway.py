@@ -52,8 +52,6 @@ from _ends import (
 )
 from _memory import Memory
 
-from hotpot.entry.config import OWNER_ROLE, embedded_url
-
 BATCH = 500
 BATCH_CONNECTIONS = 4
 SINGLE_CONNECTIONS = 64
@@ -141,8 +139,8 @@ def run_ends(kind: str, ports: Ports, seconds: float, prepare: Callable[[], obje
 
 
 @contextmanager
-def pot(folder: Path, kind: str, ports: Ports) -> Iterator[str]:
-    """A database with an interface and a carrier; its URL."""
+def pot(folder: Path, ports: Ports) -> Iterator[int]:
+    """A database with two interfaces; its server's id."""
     from hotpot.entry.embedded import embedded_postgres
 
     os.environ |= {"HOTPOT_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
@@ -153,18 +151,16 @@ def pot(folder: Path, kind: str, ports: Ports) -> Iterator[str]:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        set_up(kind, ports)
-        yield embedded_url(folder, OWNER_ROLE)
+        open_interfaces(ports)
+        yield int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
-def set_up(kind: str, ports: Ports) -> None:
+def open_interfaces(ports: Ports) -> None:
     from django.conf import settings
-    from django.db import connection
 
     from hotpot.pot.messaging import actions
     from hotpot.pot.party.models import Party
 
-    now = settings.HOTPOT_CLOCK.now()
     company = Party.objects.create(kind="customer", name="Bench", slug="bench")
     for login, password, access_number, settings_given in (
         ("http", PASSWORD, "10657120", {"webhook": f"http://127.0.0.1:{ports.hook}/"}),
@@ -172,12 +168,21 @@ def set_up(kind: str, ports: Ports) -> None:
     ):
         actions.open_interface(
             company.pk, name=login, kind=login, login=login, password=password,
-            access_number=access_number, settings_given=settings_given, now=now,
+            access_number=access_number, settings_given=settings_given, now=settings.HOTPOT_CLOCK.now(),
         )  # fmt: skip
+
+
+@contextmanager
+def carrier(kind: str, ports: Ports) -> Iterator[None]:
+    """All messages go to it."""
+    from django.conf import settings
+
+    from hotpot.pot.messaging import actions
+
     cmpp = kind == "smpp_cmpp"
     actions.connect_carrier(
         {
-            "name": "centre",
+            "name": kind,
             "protocol": "cmpp3" if cmpp else "smpp",
             "host": "127.0.0.1",
             "port": ports.cmpp_centre if cmpp else ports.smpp_centre,
@@ -186,9 +191,10 @@ def set_up(kind: str, ports: Ports) -> None:
             "connections": 2,
             "window": 500,
         },
-        now=now,
+        now=settings.HOTPOT_CLOCK.now(),
     )
-    connection.close()
+    yield
+    actions.disconnect_carrier(kind, now=settings.HOTPOT_CLOCK.now())
 
 
 @contextmanager
@@ -220,22 +226,19 @@ async def _ready(port: int) -> None:
     await asyncio.sleep(3)  # The carrier's connections come with its first look.
 
 
-def measure_ours(kind: str, ports: Ports, seconds: float) -> tuple[Result, float]:
-    """The result, and the peak in bytes. `kind` is one of ours."""
-    with tempfile.TemporaryDirectory(prefix="hotpot-bench-") as folder:
-        data = Path(folder) / "data"
-        with pot(data, kind, ports):
-            postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
-            with ExitStack() as running:
+def measure_ours(kind: str, ports: Ports, seconds: float, postmaster: int) -> tuple[Result, float]:
+    """The result, and the peak in bytes."""
+    memory = Memory([postmaster])
+    with ExitStack() as running:
 
-                def prepare() -> None:
-                    memory.roots.append(running.enter_context(gateway(ports)))
-                    memory.start()
+        def prepare() -> None:
+            running.enter_context(carrier(kind, ports))
+            memory.roots.append(running.enter_context(gateway(ports)))
+            memory.start()
 
-                memory = Memory([postmaster])
-                result = run_ends(kind, ports, seconds, prepare)
-                memory.stopping.set()
-                memory.join()
+        result = run_ends(kind, ports, seconds, prepare)
+        memory.stopping.set()
+        memory.join()
     return result, memory.peak
 
 
@@ -330,12 +333,18 @@ def measure_kannel(ports: Ports, seconds: float) -> Result:
 def main(seconds: float, port: int, only: Sequence[str], as_json: bool) -> None:
     """Carry messages as fast as they go the whole way."""
     ports = Ports.after(port)
-    peak = 0.0
-    for kind in (one for one in KINDS if one != "kannel" and (not only or one in only)):
-        result, held = measure_ours(kind, ports, seconds)
-        peak = max(peak, held)
-        tell(f"gateway.{kind}.messages_per_s", round(result.messages / result.seconds), "1/s", as_json)
-    if peak:
+    ours = [kind for kind in KINDS if kind != "kannel" and (not only or kind in only)]
+    if ours:
+        peak = 0.0
+        with (
+            tempfile.TemporaryDirectory(prefix="hotpot-bench-") as folder,
+            pot(Path(folder) / "data", ports) as postmaster,
+        ):
+            for kind in ours:
+                result, held = measure_ours(kind, ports, seconds, postmaster)
+                peak = max(peak, held)
+                rate = round(result.messages / result.seconds)
+                tell(f"gateway.{kind}.messages_per_s", rate, "1/s", as_json)
         tell("gateway.peak_mib", round(peak / MIB), "MiB", as_json)
     if (not only or "kannel" in only) and shutil.which("/usr/sbin/bearerbox"):
         result = measure_kannel(ports, seconds)

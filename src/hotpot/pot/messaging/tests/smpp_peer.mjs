@@ -1,6 +1,6 @@
 // The npm package `smpp` as the other end of our links. Prints one JSON object a line.
 //   node smpp_peer.mjs centre            listens, takes messages, sends a receipt and a reply for each
-//   node smpp_peer.mjs enterprise PORT   logs in, sends, waits for what comes back
+//   node smpp_peer.mjs enterprise PORT [SOURCE]   logs in, sends, waits for what comes back
 import smpp from "smpp";
 
 const tell = (what) => console.log(JSON.stringify(what));
@@ -29,11 +29,11 @@ function centre() {
   server.listen(0, "127.0.0.1", () => tell({ port: server.address().port }));
 }
 
-function enterprise(port) {
+function enterprise(port, source) {
   const session = smpp.connect({ url: `smpp://127.0.0.1:${port}`, auto_enquire_link_period: 200 }, () => {
     session.bind_transceiver({ system_id: "901234", password: "secret" }, (bound) => {
       tell({ bound: bound.command_status });
-      const message = { destination_addr: "8613800138000", source_addr: "10690000", registered_delivery: 1 };
+      const message = { destination_addr: "8613800138000", source_addr: source, registered_delivery: 1 };
       session.submit_sm({ ...message, short_message: "您好, from npm" }, (answer) => tell({ id: answer.message_id }));
       session.submit_sm({ ...message, message_payload: "长".repeat(300) }, (answer) => tell({ id: answer.message_id }));
     });
@@ -46,5 +46,5 @@ function enterprise(port) {
   session.on("error", (error) => tell({ error: String(error) }));
 }
 
-const [, , role, port] = process.argv;
-role === "centre" ? centre() : enterprise(Number(port));
+const [, , role, port, source = "10690000"] = process.argv;
+role === "centre" ? centre() : enterprise(Number(port), source);
