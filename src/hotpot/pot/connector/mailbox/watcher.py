@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import resource
 import selectors
 import threading
 import time
@@ -259,4 +260,6 @@ def _unlock(mailbox_id: int) -> None:
 
 def run_forever(beat: Callable[[], object], clock: Clock, *, near: bool) -> None:
     """A thread of the process `hotpot run connectors`."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # Usually 1,024 files at first: too few.
     Watcher(clock, near=near).run(beat)
