@@ -27,6 +27,7 @@ SYSTEM_ONLY = {
     "messaging_heldreceipt": "a carrier's report that came before its message",
     "messaging_notice": "what an interface is still to be told",
     "messaging_airmessage": "what the simulated carrier holds",
+    "messaging_givenpart": "a part of a long message that an enterprise is still handing over",
     "messaging_heldpart": "a part of a message from a phone whose others have not come",
     "mailbox_provider": "how the platform is known where people sign in to their mail",
     "messaging_carrieraccount": "how the platform logs in at a carrier",
