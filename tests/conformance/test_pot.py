@@ -141,6 +141,16 @@ def test_an_unknown_template_is_refused(world: World) -> None:
         world.pot.messages.send([NewMessage("x", li, "nonsense")])
 
 
+@pytest.mark.parametrize("link", ["https://elsewhere.example/", "tasks/1", ""])
+def test_a_message_leads_to_the_app_s_own_pages_only(world: World, link: str) -> None:
+    member = world.hire("Li Lei")
+    world.pot.messages.send([NewMessage("fit", member, "hello", {"name": "Li"}, link="/tasks/1")])
+    with pytest.raises(Invalid):
+        world.pot.messages.send([NewMessage("unfit", member, "hello", {"name": "Li"}, link=link)])
+    signed = world.pot.links.make("/tasks/1", to=member, valid_for=timedelta(days=1))
+    world.pot.messages.send([NewMessage("signed", member, "hello", {"name": "Li"}, link=signed)])
+
+
 def test_a_template_wants_all_its_values(world: World) -> None:
     li = world.hire("Li")
     with pytest.raises(Invalid, match="name"):
