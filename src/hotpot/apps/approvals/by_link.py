@@ -3,21 +3,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from hotpot.apps.approvals.app import app
 from hotpot.apps.approvals.pages import FUNCTION, decided, task_asked_for, told
 from hotpot.apps.approvals.rules import may_decide
 from hotpot.apps.approvals.shown import shown
 from hotpot.sdk.app import Page, Request
-from hotpot.sdk.platform import Member, Pot, Task
 from hotpot.sdk.text import gettext as _
-
-VALID_FOR = timedelta(days=7)
-
-
-def link_to(pot: Pot, task: Task, to: Member) -> str:
-    return pot.links.make(f"/tasks/{task.id}", to=to, valid_for=VALID_FOR)
 
 
 @app.link("/tasks/<task>", function=FUNCTION)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from hotpot.apps.approvals.app import app
-from hotpot.apps.approvals.by_link import link_to
 from hotpot.apps.approvals.requests import hearing
 from hotpot.apps.approvals.requests.telling import signer_of
 from hotpot.apps.approvals.rules import Said, described, read, reference, task_of
@@ -23,6 +23,7 @@ from hotpot.sdk.text import clock_time
 
 FUNCTION = "messages"
 SECONDS_PER_HOUR = 3600
+LINK_VALID_FOR = timedelta(days=7)
 
 
 @app.on("task.opened")
@@ -38,7 +39,7 @@ def ask(pot: Pot, events: Sequence[PlatformEvent]) -> None:
                 "ask",
                 _values(task, member),
                 reference(task.id),
-                link=link_to(pot, task, member),
+                link=_link_to(pot, task, member),
                 linked="ask_linked",
             )
             for task in tasks
@@ -65,7 +66,7 @@ def ask_next(pot: Pot, events: Sequence[PlatformEvent]) -> None:
                 "ask_handed_over",
                 {**_values(task, transfer.to), "name": transfer.by.name},
                 reference(task.id),
-                link=link_to(pot, task, transfer.to),
+                link=_link_to(pot, task, transfer.to),
                 linked="ask_handed_over_linked",
             )
             for task, turn, transfer in questions
@@ -193,6 +194,10 @@ def _nothing_left(task: Task, member: Member) -> NewMessage:
     values["name"] = task.decision.by.name
     key, template = f"decided/{task.id}/{member.person_id}", f"others_{task.decision.verdict}"
     return NewMessage(key, member, template, values, link=_page_of(task))
+
+
+def _link_to(pot: Pot, task: Task, to: Member) -> str:
+    return pot.links.make(_page_of(task), to=to, valid_for=LINK_VALID_FOR)
 
 
 def _page_of(task: Task) -> str:

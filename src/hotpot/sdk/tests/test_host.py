@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,25 +18,28 @@ from hotpot.conftest import NOW, Market, make_market, signed_in_client
 from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
-from hotpot.pot.access.readers import web_role
+from hotpot.pot.access.readers import as_system, web_role
 from hotpot.pot.catalog.actions import list_app, make_offer
 from hotpot.pot.catalog.models import App as AppRow
 from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.connector import actions as connector_actions
 from hotpot.pot.connector.models import Connector, Decision
 from hotpot.pot.connector.rules import ReadRow
+from hotpot.pot.events.actions import perform
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.identity.actions import make_token
 from hotpot.pot.identity.models import Person
 from hotpot.pot.messaging.actions import receive
-from hotpot.pot.messaging.models import Message
+from hotpot.pot.messaging.answers import answer
+from hotpot.pot.messaging.models import Ask, Message
 from hotpot.pot.messaging.wire import Inbound
 from hotpot.pot.party.models import Member
 from hotpot.pot.subscription.actions import assign_seats, follow_manifest, place_order
 from hotpot.pot.subscription.models import Entitlement
 from hotpot.sdk import host
 from hotpot.sdk.app import App
+from hotpot.sdk.local import LocalPot
 from hotpot.sdk.models import ParkedEvent
 from hotpot.sdk.platform import PlatformEvent, Pot
 from hotpot.sdk.storage import LocalStorage, create_storage
@@ -289,6 +293,39 @@ def test_a_body_that_is_no_json_is_refused(office: Office, client: Client) -> No
 
 def dispatch(now: datetime) -> int:
     return host.dispatch(host.hosted()[APPROVALS], now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_by_mail_decides_like_one_by_message(fixed_clock: SettableClock) -> None:
+    office = Office()
+    (task_id,) = office.claims("17")
+    dispatch(NOW)
+    asked = Ask.objects.get()
+    for person_id in (office.wu.person_id, office.li.person_id):
+        with as_system():
+            perform(answer(asked.pk, person_id, "不同意 太贵", way="mail", ref=str(person_id), now=NOW))
+    dispatch(NOW)
+    decision = Decision.objects.get(task_id=task_id)
+    assert (decision.person_id, decision.verdict, decision.comment, decision.way) == (
+        office.li.person_id, "rejected", "太贵", "mail",
+    )  # fmt: skip
+
+
+def test_a_signed_link_decides_and_the_paper_is_kept(office: Office, li: Client) -> None:
+    (task_id,) = office.claims("17")
+    pot = LocalPot(host.hosted()[APPROVALS].manifest, NOW)
+    task = pot.tasks.get([task_id])[task_id]
+    link = pot.links.make(f"/tasks/{task_id}", to=task.assignees[0], valid_for=timedelta(days=7))
+    address = urlsplit(link).path
+    stranger = Client()
+    assert stranger.get(address).status_code == 200
+    assert not Decision.objects.exists()
+    assert stranger.post(address, {"verdict": "approved"}).status_code == 200
+    assert Decision.objects.get().way == "link"
+    paper = li.get(f"/apps/approvals/tasks/{task_id}/pdf")
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.headers["Content-Disposition"].startswith("attachment")
+    assert b"%PDF" in paper.content[:8]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -120,8 +120,12 @@ class Drop:
         if not LOGIN.fullmatch(interface.login):
             raise NoFolder(f"The login {interface.login!r} can't name a folder.")
         folder = Folder(self._root / interface.login)
-        watch = self._watches.setdefault(interface.id, Watch())
         folder.lay_out()
+        with folder.held():
+            await self._work_off(interface, folder)
+
+    async def _work_off(self, interface: Interface, folder: Folder) -> None:
+        watch = self._watches.setdefault(interface.id, Watch())
         folder.publish()
         if interface.running:
             if (left := folder.claimed()) is not None:

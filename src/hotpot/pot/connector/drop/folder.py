@@ -8,11 +8,13 @@ lies in `.work` without its file is whole.
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +72,16 @@ class Folder:
                 raise NoFolder(f"{one} can't be used: {error.strerror}.") from None
             if not stat.S_ISDIR(mode):
                 raise NoFolder(f"{one} is a link, or no folder.")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """By one process at a time; the system lets go of it when that dies. Raises NoFolder."""
+        handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            _lock(handle, f"{self.path} is worked on by another process.")
+            yield
+        finally:
+            os.close(handle)
 
     def dropped(self) -> dict[str, Mark]:
         """Files in `in` by name, but those whose name says that they are being written."""
@@ -184,6 +196,13 @@ def _write(path: Path, text: str, codec: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
+
+
+def _lock(handle: int, sentence: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise NoFolder(sentence) from None
 
 
 def _free(place: Path, name: str) -> Path:

@@ -22,7 +22,7 @@ from hotpot.pot.messaging.wire import Accepted, Given, Interface, Refused
 from hotpot.pot.notification.replies import BadReplyAddress, ReplyTo, is_reply_address, read_reply_address
 
 WAY = "mail"
-ANY_TEXT = "-"  # a number is looked at before its text is known
+ANY_BYTES = "00"  # a number is looked at before its text is known; of a program's bytes nothing else is
 
 NOT_OURS = "550 5.1.1 No such recipient here: write to <number>@{domain}"
 LOG_IN_FIRST = "530 5.7.0 Log in first, with the interface's login and password"
@@ -77,10 +77,12 @@ class Letterbox:
             Msisdn.parse(to.number, region="CN")
         except InvalidMsisdn as error:
             return f"550 5.1.1 {one_line(str(error))}"
-        probe = Given(to.number, ANY_TEXT, extension=to.extension, receipt=False)
-        [verdict] = await self.desk.perform(judged(interface, [probe], now=self._now()))
-        if isinstance(verdict, Refused) and verdict.code in BEFORE_THE_TEXT:
-            return _reply(verdict)
+        probe = Given(to.number, ANY_BYTES, extension=to.extension, alphabet="binary", receipt=False)
+        try:
+            await self.desk.perform(_probe(interface, probe, self._now()))
+        except Probed as probed:
+            if probed.refused is not None and probed.refused.code in BEFORE_THE_TEXT:
+                return _reply(probed.refused)
         return ""
 
     # What it says.
@@ -124,9 +126,22 @@ class Letterbox:
             return f"{TAKEN}, and passed over: a machine wrote it"
         sender = read_head(mail).sender.address.lower()
         text = answer_of(read_content(mail).text)
-        ref = rules.identity_of(mail)
+        ref = f"{question.ask_id}/{rules.identity_of(mail)}"  # a mail to two questions answers both
         outcome = await self.desk.perform(_answer(question, sender, text, ref, self._now()))
         return outcome if isinstance(outcome, str) else TAKEN
+
+
+class Probed(Exception):
+    """Ends a look at a number, so that what the judging counted is taken back with its transaction."""
+
+    def __init__(self, refused: Refused | None) -> None:
+        super().__init__()
+        self.refused = refused
+
+
+def _probe(interface: Interface, given: Given, now: datetime) -> Steps[None]:
+    [verdict] = yield from judged(interface, [given], now=now)
+    raise Probed(verdict if isinstance(verdict, Refused) else None)
 
 
 def _answer(question: ReplyTo, sender: str, text: str, ref: str, now: datetime) -> Steps[Answered | str]:

@@ -41,7 +41,7 @@ REPLIES: Mapping[Refusal, str] = {
 BEFORE_THE_TEXT = frozenset(
     {
         Refusal.SUSPENDED, Refusal.BAD_NUMBER, Refusal.BAD_EXTENSION, Refusal.BLOCKED, Refusal.NO_ROUTE,
-        Refusal.NO_CREDIT,
+        Refusal.NO_CREDIT, Refusal.QUOTA,
     }
 )  # fmt: skip
 
