@@ -31,12 +31,7 @@ def claim(
     `repeats`: also those that it may have already, since nobody knows what became of them.
     """
     rows = yield Call(statements.CLAIM, (now, carrier, limit, repeats, now + lease))
-    return sorted((_submission(row) for row in rows), key=lambda one: (-one.priority, one.message_id))
-
-
-def _submission(row: Row) -> Submission:
-    *_, tried, taken = row
-    return Submission(*row[:11], tuple(tried), tuple(taken))
+    return sorted((Submission(*row) for row in rows), key=lambda one: (-one.priority, one.message_id))
 
 
 def submitted(

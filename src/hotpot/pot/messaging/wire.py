@@ -83,8 +83,8 @@ class Submission(msgspec.Struct, frozen=True):
     priority: int = 0
     flash: bool = False
     alphabet: str = ""
-    tried: tuple[str, ...] = ()
-    taken: tuple[int, ...] = ()
+    tried: Sequence[str] = ()
+    taken: Sequence[int] = ()
 
     @property
     def key(self) -> str:

@@ -117,7 +117,8 @@ _STATES = {
 _STATE_UNDELIVERABLE = 5
 _ALPHANUMERIC, _ISDN = 5, 1  # a type of number and a numbering plan
 _RECEIPT = re.compile(
-    rb"id:\s*(?P<id>[!-~]+)(?:.*?submit date:\s*(?P<submit>[0-9]{10,12}))?(?:.*?done date:\s*(?P<done>[0-9]{10,12}))?"
+    rb"id:\s*(?P<id>[!-~]+)(?:.*?submit date:\s*(?P<submit>[0-9]{10,12}))?"
+    rb"(?:.*?done date:\s*(?P<done>[0-9]{10,12}))?"
     rb"(?:.*?stat:\s*(?P<stat>[0-9A-Za-z]+))?(?:.*?err:\s*(?P<err>[0-9A-Za-z]+))?",
     re.IGNORECASE | re.DOTALL,
 )
