@@ -15,6 +15,8 @@ RECKONED = {
     "recalled", "returned",  # what apps tell of requests of their own
     "balanced", "unbalanced",  # the checks of the books
     "page", "sms", "api", "job", "cli", "system",  # Actor.way
+    "up", "down",  # a carrier, as the engine tells
+    "ported",  # what a file of numbers says of them
     "yes", "no",
 }  # fmt: skip
 SHOWN_AS_CHIPS = ("state", "verdict")
