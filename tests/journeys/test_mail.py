@@ -74,8 +74,8 @@ def test_a_mail_is_told_read_and_answered(
         expect(mail).to_contain_text("陈博")
         assert page.evaluate("document.documentElement.scrollWidth") <= journey.width
         with journey.handset_of(member) as handset:
-            newest = handset.locator(".handset .theirs").last
-            expect(newest).to_contain_text("Mail from 陈博: Price of 40 康狗", timeout=PATIENCE_MS)
+            told = handset.locator(".handset .theirs").filter(has_text="Price of 40 康狗")
+            expect(told).to_contain_text("陈博", timeout=PATIENCE_MS)
         mail.click()
         read(page)
         answer(page)
