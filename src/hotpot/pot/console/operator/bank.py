@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from hotpot.kernel.money import Money
 from hotpot.pot.console.area import ConsoleRequest, area, done
@@ -84,7 +84,7 @@ def bank(request: ConsoleRequest) -> HttpResponseBase:
     take = Action(_("Bank file"), reverse("console:operator:take_bank_file"), icon="upload", tone="primary")
     return page(
         request,
-        _("Bank"),
+        pgettext("money", "Bank"),
         _("Money that came in: matched by reference, or by name and amount; the rest is yours to settle."),
         actions=[take] if request.may(Right.MONEY) else [],
         tabs=tabs(request, "bank"),
@@ -123,7 +123,7 @@ def take_bank_file(request: ConsoleRequest) -> HttpResponseBase:
         form,
         label=_("Take it in"),
         back=reverse("console:operator:bank"),
-        crumbs=[(_("Bank"), reverse("console:operator:bank"))],
+        crumbs=[(pgettext("money", "Bank"), reverse("console:operator:bank"))],
     )
 
 
@@ -157,7 +157,7 @@ def settle_line(request: ConsoleRequest, bank_line_id: int) -> HttpResponseBase:
         form,
         label=_("Settle it"),
         back=reverse("console:operator:bank"),
-        crumbs=[(_("Bank"), reverse("console:operator:bank"))],
+        crumbs=[(pgettext("money", "Bank"), reverse("console:operator:bank"))],
         aside=[Section(facts=facts), *_fitting(request, line)],
     )
 

@@ -41,9 +41,10 @@ def kinds() -> dict[str, str]:
         "revenue": _("Revenue"),
         "tax": _("Tax owed"),
         "withholding": _("Tax withheld from partners"),
-        "bank": _("Bank"),
+        "bank": pgettext("money", "Bank"),
         "unmatched": _("Money not matched yet"),
         "bad_debt": _("Bad debt"),
+        "chargeback_loss": _("Lost by chargebacks"),
         "provider_phone_bill": _("Taken on phone bills"),
         "provider_rehearsal": _("Taken by test payments"),
     }

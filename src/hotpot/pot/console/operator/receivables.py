@@ -114,7 +114,7 @@ def tabs(request: ConsoleRequest, here: str) -> list[Tab]:
         Tab(_("By age"), reverse("console:operator:receivables"), here == "aging"),
         Tab(_("Open bills"), reverse("console:operator:open_bills"), here == "open"),
         Tab(_("Payments"), reverse("console:operator:payments"), here == "payments"),
-        Tab(_("Bank"), reverse("console:operator:bank"), here == "bank", unmatched or None),
+        Tab(pgettext("money", "Bank"), reverse("console:operator:bank"), here == "bank", unmatched or None),
         Tab(_("Terms"), reverse("console:operator:terms_of_payment"), here == "terms"),
     ]
 

@@ -20,6 +20,7 @@ from hotpot.pot.payment import queries
 from hotpot.pot.payment.chargebacks import charge_back as take_back
 from hotpot.pot.payment.models import Payment
 from hotpot.pot.payment.providers import provider
+from hotpot.pot.web.shown import chip
 from hotpot.pot.web.tables import Column, Empty, Table
 
 
@@ -102,7 +103,13 @@ def payments_table(**filters: Any) -> Table:
             other,
             Column("reference", _("Reference"), filterable=True),
             Column("provider", _("How"), show=_way),
-            Column("state", _("State"), "chip", sortable=True, show=queries.state_of_payment),
+            Column(
+                "state",
+                _("State"),
+                "chip",
+                sortable=True,
+                show=lambda row: chip(queries.state_of_payment(row)),
+            ),
             Column("amount_minor", _("Amount"), "money", sortable=True),
         ],
         Empty("credit-card", _("No payment yet"), _("Payments appear here when one is begun.")),

@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const written = (value) => (typeof value === "number" ? value.toLocaleString(document.documentElement.lang) : value);
+  // A broken number has two decimals at least, as money does.
+  const written = (value) => (typeof value !== "number" ? value
+    : value.toLocaleString(document.documentElement.lang, Number.isInteger(value) ? {} : { minimumFractionDigits: 2 }));
   const axis = (given, ink, line, plain) => ({
     axisLine: { show: !plain, lineStyle: { color: line } },
     axisTick: { show: false },
@@ -30,12 +32,14 @@
     const series = [option.series ?? []].flat();
     const flat = series.some((one) => one.type === "pie");
     const lines = series.some((one) => one.type === "line");
+    const named = !flat && !lines && series.length > 1; // whose bar is whose: lines say so at their ends
     return {
       color: colors,
       textStyle: { fontFamily: token("--font"), color: token("--text") },
       aria: { enabled: true },
       animationDuration: 300,
-      grid: { left: 0, right: lines ? 88 : 8, top: 24, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      legend: { show: named, left: 0, top: 0, itemWidth: 12, itemHeight: 12, icon: "roundRect", textStyle: { color: token("--text"), fontSize: 12 } },
+      grid: { left: 0, right: lines ? 88 : 8, top: named ? 40 : 24, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       ...option,
       tooltip: {
         trigger: flat ? "item" : "axis", renderMode: "richText", backgroundColor: token("--raised"), borderColor: line,
