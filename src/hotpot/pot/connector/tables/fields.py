@@ -83,8 +83,6 @@ def _without_header(data: bytes) -> bytes:
     return data[end:]
 
 
-def national(number: str, access_country: str = "+86") -> str:
-    """As their system writes it: eleven digits in China, else all digits after the country's 00."""
-    if number.startswith(access_country):
-        return number[len(access_country) :]
-    return "00" + number[1:] if number.startswith("+") else number
+def national(number: str) -> str:
+    """As their system writes it: eleven digits in China, 00 and the country before others."""
+    return number.removeprefix("+86") if number.startswith("+86") else number.replace("+", "00", 1)
