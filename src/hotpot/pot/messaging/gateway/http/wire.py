@@ -28,10 +28,12 @@ Extension = Annotated[
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One message to one number."""
+    """One message to one number: a text, or an approved template with what fills its places in order."""
 
     to: Number
-    text: Text
+    text: Text = ""
+    template: Annotated[str, Meta(max_length=100, description="The code of a template of yours")] = ""
+    params: tuple[Annotated[str, Meta(max_length=1_000)], ...] = ()
     key: Key = ""
     ref: Ref = ""
     extension: Extension = ""
@@ -58,6 +60,8 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
             self.flash,
             Alphabet.BINARY.value if self.binary else "",
             self.receipt,
+            self.template,
+            self.params,
         )
 
 
@@ -104,6 +108,15 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     next: str = ""
 
 
+class ToldPart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part of a long message."""
+
+    place: int
+    total: int
+    state: Literal["sent", "delivered", "failed"]
+    error: str = ""
+
+
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """A receipt of a message of yours, or a reply (a message from a phone)."""
 
@@ -117,6 +130,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     ref: str = ""
     error: str = ""
     text: str = ""
+    parts: Sequence[ToldPart] = ()  # where the interface asks for receipts of parts
 
 
 class Notices(msgspec.Struct, frozen=True):
@@ -158,4 +172,8 @@ def told(notice: Notice) -> Told:
         ref=notice.client_ref,
         error=notice.error,
         text=notice.text,
+        parts=[
+            ToldPart(part.place, part.total, part.state, part.error)  # type: ignore[arg-type]
+            for part in notice.parts
+        ],
     )
