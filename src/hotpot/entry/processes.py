@@ -37,6 +37,7 @@ WEB = "web"
 INTAKE = "intake"
 LEDGER = "ledger"
 GATEWAY = "gateway"
+LETTERBOX = "letterbox"
 
 PROCESSES = (
     Process(WEB, "Web", "hotpot.entry.server:serve", role="web"),
@@ -45,7 +46,7 @@ PROCESSES = (
     Process(INTAKE, "Intake of usage", "hotpot.entry.run:intake"),
     Process(LEDGER, "Ledger", "hotpot.entry.run:ledger"),
     Process(GATEWAY, "Gateway of messages", "hotpot.entry.run:gateway"),
-    Process("letterbox", "Mails and files in", "hotpot.entry.run:letterbox"),
+    Process(LETTERBOX, "Mails and files in", "hotpot.entry.run:letterbox"),
     Process("connectors", "Connectors", "hotpot.entry.run:connectors"),
     Process("dishes", "Dishes", "hotpot.entry.run:dishes"),
 )

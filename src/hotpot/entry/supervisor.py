@@ -26,7 +26,7 @@ from hotpot.entry.children import Launch, rotate
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import Nats, Postgres, folder_sentence, is_embedded, lay_out, sole_use
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat, beat_at, beat_file
-from hotpot.entry.processes import GATEWAY, INTAKE, LEDGER, PROCESSES, WEB, Process, running
+from hotpot.entry.processes import GATEWAY, INTAKE, LEDGER, LETTERBOX, PROCESSES, WEB, Process, running
 from hotpot.kernel.errors import Refused
 
 READY_TIMEOUT_S = 30.0
@@ -194,6 +194,8 @@ class Supervisor:
         await self._start_processes()
         for protocol, port in self.config.gateway_listen.items():
             self.say(f"Enterprises may log in by {protocol.upper()} on port {port}")
+        if any(process.name == LETTERBOX for process in self.processes):
+            self.say(f"Mails come in on port {self.config.smtp_port}, files in {self.config.drop}")
         self.say(f"Hotpot is ready: {self.config.base_url}/")
         self.log.info("ready", url=self.config.base_url)
         await self._look_after()

@@ -43,6 +43,36 @@ def open_(login: str, customer: str, name: str | None, kind: str, access_number:
     click.echo(f"Interface {opened} is open: {login} on {access_number}.")
 
 
+@interface.command("set")
+@click.argument("login")
+@click.argument("settings", nargs=-1, required=True, metavar="NAME=VALUE ...")
+def set_(login: str, settings: tuple[str, ...]) -> None:
+    """Change what the kind of the interface LOGIN needs, such as subject=alone, encoding=gbk,
+    addresses=10.0.0.0/8,192.0.2.7 or webhook=https://…; an empty value takes one away."""
+    given = dict(_pair(one) for one in settings)
+    with platform():
+        from django.conf import settings as django_settings
+
+        from hotpot.kernel.errors import NotFound
+        from hotpot.pot.events.wire import Actor
+        from hotpot.pot.messaging.models import Interface
+        from hotpot.pot.messaging.switch import interfaces
+
+        held = Interface.objects.filter(login=login).first()
+        if held is None:
+            raise NotFound(f"There is no interface with the login {login}.")
+        now = django_settings.HOTPOT_CLOCK.now()
+        interfaces.change_settings(Actor(None, None, "cli"), interface_id=held.pk, given=given, now=now)
+    click.echo(f"{login} has its new settings within seconds.")
+
+
+def _pair(setting: str) -> tuple[str, object]:
+    name, equals, value = setting.partition("=")
+    if not equals:
+        raise click.UsageError(f"{setting} has no “=”: write NAME=VALUE.")
+    return name, value.split(",") if name == "addresses" and value else value
+
+
 @interface.command("list")
 def list_() -> None:
     """Show all interfaces."""

@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, Any] = {
     "route.changed": _("The route “%(name)s” was changed."),
     "route.removed": _("The route “%(name)s” was removed."),
     "interface.policy_set": _("What may go out by “%(name)s” was changed."),
+    "interface.settings_changed": _("The settings of “%(name)s” were changed."),
     "interface.password_changed": _("The password of “%(name)s” was changed."),
     "message_limits.set": _("A company's messages were limited."),
     "message_credit.added": _("Credit for messages was added: %(amount)s %(currency)s."),

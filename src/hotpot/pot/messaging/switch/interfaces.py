@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,12 +24,11 @@ from hotpot.pot.messaging.switch.policy import checked
 
 def set_policy(actor: Actor, *, interface_id: int, policy: Mapping[str, Any], now: datetime) -> None:
     """What may go out by it, from the next message on. Raises NotFound, Invalid."""
-    plain = {name: value for name, value in policy.items() if value is not None}
-    checked(plain)
+    given = checked({name: value for name, value in policy.items() if value is not None})
     with transaction.atomic(), as_system():
         held = _held(interface_id)
         require_operator(actor, held.customer_id, now=now)
-        held.policy = plain
+        held.policy = msgspec.to_builtins(given)
         _save(actor, held, "interface.policy_set", now)
 
 
@@ -59,6 +59,15 @@ def change_password(actor: Actor, *, interface_id: int, password: str, now: date
         require_owner(actor, held.customer_id, now=now)
         held.sealed_password = Vault(settings.SECRET_KEY, INTERFACE_PURPOSE).seal(password)
         _save(actor, held, "interface.password_changed", now)
+
+
+def change_settings(actor: Actor, *, interface_id: int, given: Mapping[str, Any], now: datetime) -> None:
+    """What its kind needs; "" takes one away. Raises NotFound."""
+    with transaction.atomic(), as_system():
+        held = _held(interface_id)
+        require_owner(actor, held.customer_id, now=now)
+        held.settings = {name: value for name, value in {**held.settings, **given}.items() if value != ""}
+        _save(actor, held, "interface.settings_changed", now)
 
 
 def set_limits(

@@ -25,10 +25,11 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector.drop import engine, folder
 from hotpot.pot.connector.drop.engine import Drop, seen_since
 from hotpot.pot.connector.drop.folder import Folder, Mark, NoFolder, Results
-from hotpot.pot.events.wire import SYSTEM_ACTOR
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.messaging import actions
 from hotpot.pot.messaging.gateway.desk import Desk, Unsure
 from hotpot.pot.messaging.models import Interface, Message, Notice
+from hotpot.pot.messaging.switch.interfaces import change_settings
 from hotpot.pot.messaging.wire import Accepted, Given, Inbound, Refusal, Refused
 from hotpot.pot.messaging.wire import Interface as Contract
 from hotpot.pot.party.actions import register_party
@@ -336,8 +337,13 @@ async def test_a_crash_at_any_step_neither_doubles_nor_loses_a_row(
     assert crashes > 20
 
 
-async def test_receipts_and_replies_are_shown_in_the_asked_encoding(database_url: str, place: Folder) -> None:
-    await aside(lambda: Interface.objects.update(settings={"encoding": "gbk", "notices_every_s": 0}))
+async def test_receipts_and_replies_are_shown_in_the_asked_encoding(
+    database_url: str, place: Folder, interface: Interface
+) -> None:
+    given = {"encoding": "gbk", "notices_every_s": "0"}
+    await aside(
+        lambda: change_settings(Actor(None, None, "cli"), interface_id=interface.pk, given=given, now=NOW)
+    )
     (place.inbox / "a.csv").write_text("number,text,id\n13800138000,您好,A1\n")
     async with watching(database_url, place) as (drop, contract):
         await drop.work_off(contract)
