@@ -41,6 +41,11 @@ class Carrier(Protocol):
         """How long after that one waits for a receipt, before a message without an answer is sent again."""
         ...
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it had the time, since it was connected, to tell of what it has from before."""
+        ...
+
     def parts_of(self, text: str, alphabet: str) -> int:
         """How many parts a text has there. `alphabet` is one of text.Alphabet; empty: as the text needs."""
         ...

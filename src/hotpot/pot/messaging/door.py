@@ -83,10 +83,7 @@ def _kept(
     interface: Interface, fit: Sequence[Fit], *, now: datetime, handing: Handing | None
 ) -> Steps[list[Accepted]]:
     handed = [
-        handing is not None
-        and not one.review
-        and one.due_at <= now
-        and handing.takes(one.carrier, interface.id)
+        handing is not None and not one.review and one.due_at <= now and handing.takes(one.carrier)
         for one in fit
     ]
     until = handing.until if handing else now

@@ -58,7 +58,7 @@ class LinkedCarrier:
         self._listener: asyncio.Server | None = None
         self._arrived: deque[tuple[Link, Asked]] = deque()
         self._is_busy = False
-        self._alone_since = time.monotonic()
+        self._alone_since = self._linked_since = time.monotonic()
         self._stirred = asyncio.Event()
         self._failures = 0
         self._reason = "not connected"
@@ -88,6 +88,10 @@ class LinkedCarrier:
     @property
     def uncertain_for(self) -> timedelta:
         return timedelta(seconds=self._account.uncertain_s)
+
+    @property
+    def may_repeat(self) -> bool:
+        return time.monotonic() - self._linked_since >= self._account.uncertain_s
 
     def parts_of(self, text: str, alphabet: str) -> int:
         try:
@@ -244,6 +248,8 @@ class LinkedCarrier:
 
     def bound(self, link: Link) -> None:
         if link.session.may_ask:
+            if not self._outbox.links:
+                self._linked_since = time.monotonic()
             link.take(self._outbox)
             if self._first is not None and not self._first.done():
                 self._first.set_result(None)

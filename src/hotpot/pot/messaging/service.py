@@ -34,7 +34,6 @@ class Service:
         self._may_wait = True  # whether the database may hold something that is due
         self._task: asyncio.Task[NoReturn] | None = None
         self._told_away: str | None = None
-        self._connected_at = clock.now()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -58,8 +57,8 @@ class Service:
         """Tells the switch when the carrier went away or came back."""
         away = self.queue.carrier.away
         if away != self._told_away:
-            self._told_away = away
             yield from carrier_is(self.queue.carrier.name, up=not away, reason=away, now=self._clock.now())
+            self._told_away = away
 
     async def _run(self) -> NoReturn:
         carrier, back_off = self.queue.carrier, BackOff(longest_s=BACK_OFF_MAX_S)
@@ -68,7 +67,6 @@ class Service:
                 try:
                     async with asyncio.timeout(CONNECT_S):
                         await carrier.connect()
-                    self._connected_at = self._clock.now()
                     log.info("messages are carried", carrier=carrier.name)
                     back_off.succeeded()
                     async with asyncio.TaskGroup() as group:
@@ -76,6 +74,8 @@ class Service:
                         group.create_task(self._keep_taking())
                 except* AWAY as errors:
                     log.warning("messages wait", carrier=carrier.name, reason=str(errors.exceptions[0]))
+                except* Exception:
+                    log.exception("a carrier's queue failed, and begins again", carrier=carrier.name)
                 await asyncio.sleep(back_off.failed())
         finally:
             await self._leave()
@@ -98,13 +98,9 @@ class Service:
         if self.queue.handed:
             return await self.queue.send_handed()
         room = min(BATCH, self.queue.room)
-        sent = await self.queue.send_due(repeats=self._repeats()) if room > 0 else 0
+        sent = await self.queue.send_due(repeats=self.queue.carrier.may_repeat) if room > 0 else 0
         self._may_wait = room <= 0 or sent > 0
         return sent
-
-    def _repeats(self) -> bool:
-        """Whether the carrier had the time to tell us of what it has from before."""
-        return self._clock.now() >= self._connected_at + self.queue.carrier.uncertain_for
 
     async def _rest(self) -> None:
         try:

@@ -149,7 +149,7 @@ class Handing:
         self.submissions: dict[str, list[Submission]] = {}
         self._rooms = rooms
 
-    def takes(self, carrier: str, interface_id: int) -> bool:
+    def takes(self, carrier: str) -> bool:
         """Whether there is room for one more; it is taken."""
         room = self._rooms.get(carrier, 0)
         if room <= 0:

@@ -61,6 +61,7 @@ class SimulatedCarrier:
     name = NAME
     room = BATCH
     away = ""
+    may_repeat = True
     answers_within = timedelta(seconds=5)
     uncertain_for = timedelta(0)  # it takes a key once: to give it again does no harm
 
