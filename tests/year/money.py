@@ -303,5 +303,6 @@ def _open_bill(year: Year) -> Any:
 MONEY = (
     (pay, 12), (pay_after_a_decline, 2), (pay_by_callback, 2), (charge_back, 2), (top_up, 3),
     (pay_from_wallet, 2), (take_bank_file, 2), (settle_bank_line, 2), (credit, 3), (refund, 2),
-    (refund_wallet, 1), (write_off, 5), (night, 6), (dispute, 3), (settle_dispute, 3), (pay_out, 4), (payout_comes_back, 1),
+    (refund_wallet, 1), (write_off, 5), (night, 6), (dispute, 3), (settle_dispute, 3), (pay_out, 4),
+    (payout_comes_back, 1),
 )  # fmt: skip

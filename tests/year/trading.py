@@ -14,11 +14,14 @@ from hotpot.kernel.period import Month
 from hotpot.pot.billing.tax_rates import set_tax_rate
 from hotpot.pot.catalog import actions as catalog
 from hotpot.pot.catalog.models import Offer
+from hotpot.pot.catalog.pricing import Coupon
+from hotpot.pot.catalog.queries import price_in_force, pricing_of
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party import actions as party
 from hotpot.pot.party.models import Agreement
 from hotpot.pot.party.queries import today
 from hotpot.pot.subscription import actions as subscriptions
+from hotpot.pot.subscription import coupons
 from hotpot.pot.subscription.models import Subscription
 from tests.year.prices import KINDS_IN_TURN
 from tests.year.usage import Event, draw, moments, send
@@ -233,6 +236,23 @@ def _taken(year: Year, events: Sequence[Event]) -> int:
     return receipt.accepted
 
 
+def redeem_code(year: Year) -> bool:
+    """Of those whose price has one, by who hasn't redeemed any yet."""
+    waiting = _known().filter(ends_on=None, redemptions=None).order_by("id")
+    asked = [(held, code) for held in waiting for code in _codes(year, held)]
+    if not asked:
+        return False
+    held, code = year.random.choice(asked)
+    coupons.redeem(actor=SYSTEM_ACTOR, subscription_id=held.id, code=code, now=year.world.now)
+    return True
+
+
+def _codes(year: Year, held: Subscription) -> list[str]:
+    price = price_in_force(held.offer_id, max(today(held.customer, year.world.now), held.starts_on))
+    items = pricing_of(price).items if price else ()
+    return [item.params.redeem for item in items if isinstance(item.params, Coupon) and item.params.redeem]
+
+
 # --- whom it is about -----------------------------------------------------------------------------
 
 
@@ -252,4 +272,5 @@ TRADING = (
     (order, 6), (order_backdated, 2), (add_seats, 6), (add_seats_backdated, 3), (end_seats, 3),
     (end_seats_backdated, 2), (suspend, 2), (resume, 5), (change_plan, 2), (cancel, 1), (new_customer, 1),
     (new_price, 2), (new_terms, 1), (new_tax_rate, 1), (use, 14), (use_late, 2), (use_again, 1),
+    (redeem_code, 3),
 )  # fmt: skip

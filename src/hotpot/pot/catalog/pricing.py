@@ -367,7 +367,8 @@ class Pricing:
         Money(0, self.currency)
         if not 1 <= len(self.items) <= ITEMS_MAX:
             raise Invalid(_("A price has from 1 to %(most)s items.") % {"most": ITEMS_MAX})
-        codes = Counter(item.code for item in self.items)
+        redeemed = [item.params.redeem for item in self.items if isinstance(item.params, Coupon)]
+        codes = Counter([*(item.code for item in self.items), *filter(None, redeemed)])
         if double := [code for code, times in codes.items() if times > 1]:
             raise Invalid(
                 _("The code “%(code)s” stands twice. Give each item its own.") % {"code": double[0]}

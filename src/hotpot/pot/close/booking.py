@@ -25,6 +25,7 @@ from hotpot.pot.ledger.actions import NewAccount
 from hotpot.pot.party.models import Party
 from hotpot.pot.payment.dunning import due_days
 from hotpot.pot.settlement import plans as settlement
+from hotpot.pot.settlement.accounts import payable
 from hotpot.pot.settlement.models import Statement
 
 # The guards of the tables join a million new rows with their parents: in memory, or ten times as long.
@@ -130,9 +131,7 @@ def _accounts(
             operator_id, bill["customer"], bill["currency"]
         )
     for paper in statements:
-        found[paper["partner"], paper["currency"]] = rules.payable(
-            operator_id, paper["partner"], paper["currency"]
-        )
+        found[paper["partner"], paper["currency"]] = payable(operator_id, paper["partner"], paper["currency"])
     for currency in {paper["currency"] for paper in (*bills, *statements)}:
         found["revenue", currency] = accounts.revenue(operator_id, currency)
     for currency in {bill["currency"] for bill in bills if bill["tax_minor"]}:

@@ -11,6 +11,7 @@ from typing import Any
 from hotpot.pot.billing import accounts
 from hotpot.pot.ledger.actions import NewAccount
 from hotpot.pot.ledger.rules import Entry, Posting
+from hotpot.pot.settlement.accounts import payable
 
 
 class Step(StrEnum):
@@ -106,12 +107,6 @@ def merged(sums: Iterable[Sums]) -> tuple[Sums, ...]:
         for name in Sums.__slots__[1:]:
             known[name] = known.get(name, 0) + getattr(one, name)
     return tuple(Sums(currency, **values) for currency, values in sorted(found.items()))
-
-
-def payable(operator_id: int, partner_id: int, currency: str) -> NewAccount:
-    """What the operator owes a partner by its statements; the partner may look at it."""
-    code = f"operator:{operator_id}:payable:{partner_id}:{currency}"
-    return NewAccount(code, currency, operator_id, partner_id)
 
 
 def bill_entry(operator_id: int, bill: Mapping[str, Any], time: datetime) -> Entry:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -215,7 +215,7 @@ def _open_table(bills: Sequence[Any]) -> Table:
         [
             Column("number", _("Bill"), "number"),
             Column("due_on", _("Due on"), "day"),
-            Column("open_minor", _("Open"), "money"),
+            Column("open_minor", pgettext("amount", "Open"), "money"),
         ],
         Empty("circle-check", _("Nothing is open"), _("What you pay now goes to your wallet.")),
         name="open",

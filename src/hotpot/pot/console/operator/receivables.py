@@ -76,7 +76,7 @@ def open_bills(request: ConsoleRequest) -> HttpResponseBase:
                 show=lambda row: chip(queries.state_of_bill(row, row.open_minor, today)),
             ),
             Column("total_minor", _("Total"), "money", sortable=True),
-            Column("open_minor", _("Open"), "money", sortable=True),
+            Column("open_minor", pgettext("amount", "Open"), "money", sortable=True),
         ],
         Empty("circle-check", _("Nothing is open"), _("Every bill is paid, credited or written off.")),
         name="open-bills",

@@ -10,7 +10,7 @@ from django import forms
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -167,7 +167,7 @@ def _actions(request: ConsoleRequest, sheet: Sheet, open_minor: int, dialogs: li
 
 
 def _figures(sheet: Sheet, open_minor: int) -> list[Figure]:
-    open_word = _("Not used yet") if sheet.is_credit else _("Open")
+    open_word = _("Not used yet") if sheet.is_credit else pgettext("amount", "Open")
     figures = [
         Figure(_("Total"), sheet.total),
         Figure(open_word, Money(abs(open_minor), sheet.bill.currency), "#clearings"),

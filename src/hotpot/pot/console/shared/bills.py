@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import Bill
@@ -92,7 +93,7 @@ def bills_table(request: ConsoleRequest, **filters: Any) -> Table:
             Column(
                 "kind", _("State"), "chip", show=lambda row: chip(state_of_bill(row, row.open_minor, today))
             ),
-            Column("open_minor", _("Open"), "money", sortable=True),
+            Column("open_minor", pgettext("amount", "Open"), "money", sortable=True),
             Column("total_minor", _("Total"), "money", sortable=True),
             Column("issued_at", _("Issued"), "time", sortable=True, hidden=True),
         ],

@@ -156,6 +156,12 @@ def test_limits_fit_together(wrong: dict[str, Any], said: str) -> None:
         Coupon(**(values | wrong)).check()
 
 
+def test_two_coupons_of_a_price_have_two_codes() -> None:
+    coupon = Coupon(rate_bp=5_000, redeem="WELCOME")
+    with pytest.raises(Invalid, match="“WELCOME” stands twice"):
+        Pricing("CNY", (FEE, Item("one", coupon), Item("other", coupon)))
+
+
 @pytest.mark.parametrize("who", ["customer_owner", "integrator_owner"])
 def test_it_is_entered_at_the_order(market: Market, who: str) -> None:
     offer = offer_with(market)

@@ -20,7 +20,7 @@
     if (series.type === "pie") {
       return { radius: ["48%", "72%"], label: { color: ink, formatter: "{b}\n{d}%", fontSize: 12 }, ...series };
     }
-    const shown = (!series.stack || many === 1) && series.data.length <= LABELLED_MAX;
+    const shown = many === 1 && series.data.length <= LABELLED_MAX; // beside each other they would meet
     // One quiet colour for a single row of bars: the accent is for what matters most.
     const color = many === 1 ? token("--series-2") : undefined;
     return { barMaxWidth: 40, color, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
