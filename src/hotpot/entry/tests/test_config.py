@@ -59,11 +59,20 @@ def test_the_web_process_is_not_told_the_owners_address(tmp_path: Path) -> None:
         ("HOTPOT_ROLE", "root"),
         ("HOTPOT_PROXIES", "-1"),
         ("HOTPOT_PROXIES", "many"),
+        ("HOTPOT_GATEWAY_LISTEN", "smtp:25"),
+        ("HOTPOT_GATEWAY_LISTEN", "smpp"),
+        ("HOTPOT_GATEWAY_LISTEN", "smpp:1,smpp:2"),
     ],
 )
 def test_a_variable_that_makes_no_sense_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(Refused, match=name):
         Config.from_env({"HOTPOT_DATA": str(tmp_path), name: value})
+
+
+def test_protocols_of_the_gateway_have_ports(tmp_path: Path) -> None:
+    told = {"HOTPOT_DATA": str(tmp_path), "HOTPOT_GATEWAY_LISTEN": "smpp:2775, cmpp:7890"}
+    assert Config.from_env(told).gateway_listen == {"smpp": 2775, "cmpp": 7890}
+    assert Config.from_env({"HOTPOT_DATA": str(tmp_path)}).gateway_listen == {}
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:

@@ -63,6 +63,13 @@ class Unsure(Busy):
     code = "away"
 
 
+class Failed(RefusedByUs):
+    """It can't be kept, whatever the reason: it would fail again."""
+
+    code = "failed"
+    status = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Guest:
     """An interface and its password, as a protocol's own proof needs it."""
@@ -328,9 +335,7 @@ class Desk:
                 await self._write(pool, [call])
             return
         log.exception("what an interface sent can't be kept", interface=group[0].interface.name)
-        _fail(
-            group, RefusedByUs("This could not be kept. The operator finds the reason in the gateway's log.")
-        )
+        _fail(group, Failed("This could not be kept. The operator finds the reason in the gateway's log."))
 
     async def _commit(self, pool: asyncpg.Pool, group: Sequence[_Call]) -> None:
         answers: list[tuple[_Call, list[Accepted | Refused]]] = []
