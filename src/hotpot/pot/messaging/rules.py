@@ -11,7 +11,7 @@ from hotpot.kernel.errors import Invalid
 
 ACCESS_NUMBER = "10690000"  # where an installation names no other
 NO_TAIL_LEFT = "10,000 questions to this number are open; answer or withdraw some first"
-CANNOT_BE_CARRIED = "this message could not be carried; the log of the engines says why"
+CANNOT_BE_CARRIED = "this message could not be carried; the log of the gateway says why"
 UNHEARD: Mapping[str, str] = {
     "en": "We have no open question for you, so nothing was done. See what waits for you: {url}",
     "zh-hans": "目前没有等您回复的事项，您的短信未作处理。请打开 {url} 查看待办。",
