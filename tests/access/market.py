@@ -51,6 +51,9 @@ SPECIAL: Mapping[str, Mapping[str, Any]] = {
         "events": segments.pack(segments.EVENTS.empty_table()),
         "usage": segments.pack(segments.USAGE.empty_table()),
     },
+    # All operators of a platform see its carriers.
+    "messaging_carrieraccount": {"name": "carrier", "protocol": "smpp"},
+    "messaging_carrierhealth": {"name": "carrier", "reason": ""},
     "billing_bill": {"net_minor": 100, "total_minor": 100},
     "billing_billline": {"net_minor": 100, "amount_minor": 100},
     "billing_taxrate": {"rate_bp": 600},

@@ -29,9 +29,10 @@ def save_route(actor: Actor, given: Mapping[str, Any], *, route_id: int | None =
     require_operator(actor, now=now)
     values = {name: given[name] for name in FIELDS if name in given}
     with transaction.atomic(), as_system():
-        route = Route() if route_id is None else _held(route_id)
+        route = Route() if route_id is None else _held(actor, route_id, now)
         for name, value in values.items():
             setattr(route, name, value)
+        require_operator(actor, route.customer_id, now=now)
         _check(route)
         route.changed_at = now
         route.save()
@@ -45,17 +46,18 @@ def remove_route(actor: Actor, *, route_id: int, now: datetime) -> None:
     """Raises NotFound."""
     require_operator(actor, now=now)
     with transaction.atomic(), as_system():
-        route = _held(route_id)
+        route = _held(actor, route_id, now)
         route.delete()
         record(
             actor, Fact("route.removed", f"route/{route_id}", [actor.party_id], {"name": route.name}), now=now
         )
 
 
-def _held(route_id: int) -> Route:
+def _held(actor: Actor, route_id: int, now: datetime) -> Route:
     route = Route.objects.select_for_update().filter(id=route_id).first()
     if route is None:
         raise NotFound(_("There is no such route any more."))
+    require_operator(actor, route.customer_id, now=now)
     return route
 
 

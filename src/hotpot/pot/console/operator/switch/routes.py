@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import MsisdnField, choice
-from hotpot.pot.console.operator.switch.frame import served, tabs
+from hotpot.pot.console.operator.switch.frame import served, served_ids, tabs
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
 from hotpot.pot.console.rail import name_of
 from hotpot.pot.messaging.models import CarrierAccount, CarrierHealth, Interface, Route
@@ -162,7 +163,7 @@ def routes(request: ConsoleRequest) -> HttpResponseBase:
             for one in CarrierAccount.objects.order_by("id")
         ]
         rows = list(
-            Route.objects.select_related("operator", "customer", "interface").order_by("priority", "id")
+            _own(request).select_related("operator", "customer", "interface").order_by("priority", "id")
         )
         runs = request.may(Right.RUN)
         add = Action(_("Add a route"), reverse("console:operator:add_route"), icon="plus", tone="primary")
@@ -180,6 +181,11 @@ def routes(request: ConsoleRequest) -> HttpResponseBase:
                 Section(_("Routes"), table=routes_table(rows, runs), id="routes"),
             ],
         )
+
+
+def _own(request: ConsoleRequest) -> QuerySet[Route]:
+    """Routes for all, and for companies that the operator serves; those of others are not its business."""
+    return Route.objects.filter(Q(customer=None) | Q(customer_id__in=served_ids(request)))
 
 
 def carriers_table(accounts: Sequence[dict[str, Any]]) -> Table:
@@ -268,7 +274,7 @@ def add_route(request: ConsoleRequest) -> HttpResponseBase:
 @area("operator", look=Right.RUN)
 def route(request: ConsoleRequest, route_id: int) -> HttpResponseBase:
     with as_system():
-        held = Route.objects.filter(id=route_id).first()
+        held = _own(request).filter(id=route_id).first()
     if held is None:
         raise Http404
     here = reverse("console:operator:routes")
@@ -311,6 +317,9 @@ def explain_route(request: ConsoleRequest) -> HttpResponseBase:
         told, home, _snapshot = verbs.explain(
             number, interface_id=interface.pk if interface else None, now=request.clock.now()
         )
+        with as_system():
+            own = set(_own(request).values_list("id", flat=True))
+        told = [one for one in told if one.route.id <= 0 or one.route.id in own]
         owner = Party.objects.filter(id=home).first() if home else None
         sections += [
             Section(

@@ -15,6 +15,7 @@ from hotpot.pot.events.actions import perform
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.messaging import actions, door, jobs, steps
 from hotpot.pot.messaging.models import CompanyTemplate, ListedNumber, Message, Review, Signature
+from hotpot.pot.messaging.models import Interface as InterfaceRow
 from hotpot.pot.messaging.switch import approvals, interfaces, lists, reviews
 from hotpot.pot.messaging.wire import Accepted, Given, Inbound, Interface, Refusal, Refused
 from hotpot.pot.party.actions import register_party
@@ -308,6 +309,12 @@ def test_an_interface_has_a_priority_of_its_own(interface: Interface) -> None:
 def test_a_policy_that_cannot_be_is_refused(interface: Interface, wrong: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         policy(interface, **wrong)
+
+
+def test_a_policy_is_kept_as_it_is_read(interface: Interface) -> None:
+    policy(interface, per_day_max="5", stop_words=["T"], hours=None, sends="")
+    assert InterfaceRow.objects.get().policy == {"per_day_max": 5, "stop_words": ["T"]}
+    assert said(interface, "a") == ["ok"]
 
 
 def test_only_an_operator_sets_policies(interface: Interface) -> None:
