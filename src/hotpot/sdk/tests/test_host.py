@@ -302,7 +302,7 @@ def test_an_answer_by_mail_decides_like_one_by_message(fixed_clock: SettableCloc
     dispatch(NOW)
     asked = Ask.objects.get()
     for person_id in (office.wu.person_id, office.li.person_id):
-        with as_system():
+        with transaction.atomic(), as_system():
             perform(answer(asked.pk, person_id, "不同意 太贵", way="mail", ref=str(person_id), now=NOW))
     dispatch(NOW)
     decision = Decision.objects.get(task_id=task_id)
