@@ -175,7 +175,7 @@ UPDATE messaging_message SET due_at = $2::timestamptz
 
 # Nobody needs them any more: they are over, and expire at the engine's next look.
 CALL_OFF = """
-UPDATE messaging_message SET expires_at = $2::timestamptz
+UPDATE messaging_message SET due_at = $2::timestamptz, expires_at = $2::timestamptz
  WHERE id = ANY ($1::bigint[]) AND state = 'queued' AND attempts = 0
 """
 

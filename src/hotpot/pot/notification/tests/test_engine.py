@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from django.db import connection
 from hotpot.conftest import make_person
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.identity.models import Person
+from hotpot.pot.messaging.engine import close_runs, run_once
 from hotpot.pot.messaging.gateway.outward import Outward
 from hotpot.pot.messaging.models import Ask, Message
 from hotpot.pot.messaging.wire import Outbound
@@ -103,7 +104,7 @@ async def world(url: str, *ways: str, push: bool = True, **habits: Any) -> Async
         one = World(Engine(pool, outgoing, clock), clock, service, box)
 
         def set_up() -> Person:
-            person = make_person(name="Li Lei")
+            person = make_person("+8613912345678", name="Li Lei")
             settle(person, *ways, **habits)
             if push:
                 Browser.objects.create(
@@ -120,8 +121,10 @@ async def world(url: str, *ways: str, push: bool = True, **habits: Any) -> Async
 
 
 @pytest.fixture(autouse=True)
-def mails(settings: Any) -> None:
+def mails(settings: Any) -> Iterator[None]:
     settings.HOTPOT_MAILS = True
+    yield
+    close_runs()
 
 
 async def test_a_push_reaches_the_phone_and_is_done_when_it_was_shown(database_url: str) -> None:
@@ -158,6 +161,8 @@ async def test_a_push_that_no_phone_shows_becomes_an_sms_with_its_tail(database_
         assert message.due_at == here.clock.now()
         assert message.access_number == ask.access_number
         assert len(message.access_number) > len("10690000")
+        await aside(run_once, database_url, here.clock)
+        assert await here.states() == [("handed_over", "delivered")]
 
 
 async def test_what_a_push_service_says(database_url: str) -> None:
@@ -249,8 +254,8 @@ async def test_a_question_closed_over_night_wakes_nobody(database_url: str) -> N
         await here.live(minutes=7 * 60)
         assert here.service.taken == []
         assert await here.states() == [("withdrawn", "queued")]
-        message = await aside(Message.objects.get)
-        assert message.expires_at == here.clock.now()
+        await aside(run_once, database_url, here.clock)
+        assert await here.states() == [("withdrawn", "expired")]
 
 
 async def test_a_retry_tells_nothing_twice_and_who_chose_nothing_gets_an_sms(database_url: str) -> None:
