@@ -33,7 +33,7 @@ SELECT {_SHOWN} FROM messaging_message message
 
 # Calls off a message that no carrier was given yet: it is over, and expires at the engine's next look.
 CALL_OFF = """
-UPDATE messaging_message SET expires_at = $3::timestamptz
+UPDATE messaging_message SET due_at = $3::timestamptz, expires_at = $3::timestamptz
  WHERE id = $1::bigint AND interface_id = $2::bigint AND state = 'queued' AND attempts = 0
 RETURNING id
 """

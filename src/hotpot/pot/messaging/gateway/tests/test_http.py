@@ -132,7 +132,8 @@ async def test_search_and_calling_off(database_url: str, settings: Any) -> None:
         assert len(found[1]["messages"]) == 5
         assert (await oa.ask("GET", "/v1/messages?colour=red"))[1]["field"] == "colour"
         assert (await oa.ask("DELETE", f"/v1/messages/{ids[0]}"))[0] == 202
-        assert (await aside(Message.objects.get, pk=ids[0])).expires_at == NOW
+        called_off = await aside(Message.objects.get, pk=ids[0])
+        assert (called_off.due_at, called_off.expires_at) == (NOW, NOW)
         assert (await other.ask("DELETE", f"/v1/messages/{ids[1]}"))[0] == 404
         await aside(delivered, int(ids[1]))
         assert (await oa.ask("DELETE", f"/v1/messages/{ids[1]}"))[0] == 409
