@@ -11,10 +11,11 @@ RECKONED = {
     "active", "coming", "ended", "suspended",  # subscription.queries.state_of
     "left", "retired",  # a person of a company, an offer
     "due", "closed",  # a month
+    "charged_back",  # a payment, by its refund
     "overdue", "used",  # a bill, a credit note
     "recalled", "returned",  # what apps tell of requests of their own
     "balanced", "unbalanced",  # the checks of the books
-    "page", "sms", "api", "job", "cli", "system",  # Actor.way
+    "page", "sms", "api", "job", "cli", "system", "link", "mail",  # Actor.way
     "up", "down",  # a carrier, as the engine tells
     "ported",  # what a file of numbers says of them
     "yes", "no",

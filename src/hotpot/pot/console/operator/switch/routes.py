@@ -201,7 +201,7 @@ def carriers_table(accounts: Sequence[dict[str, Any]]) -> Table:
         Empty(
             "cable",
             _("No carrier yet"),
-            _("All messages go to the simulated network. Set one up with “hotpot carrier connect”."),
+            _("All messages go to the simulated network. Set one up with “hotpot carrier”."),
         ),
         name="carriers",
     )
