@@ -31,7 +31,7 @@ def approvals(request: ConsoleRequest) -> HttpResponseBase:
         templates = _table(request, "template", _("No template yet"))
         return page(
             request,
-            _("Approvals"),
+            _("Signatures and templates"),
             _("Who speaks, and what is said: companies ask, you decide."),
             tabs=tabs(request, "approvals"),
             sections=[
@@ -86,7 +86,7 @@ def _page(request: ConsoleRequest, kind: str, id: int) -> HttpResponseBase:
     return page(
         request,
         held.code,
-        crumbs=[(_("Approvals"), reverse("console:operator:approvals"))],
+        crumbs=[(_("Signatures and templates"), reverse("console:operator:approvals"))],
         state=held.state,
         actions=[
             Action(one.title, dialog=one.id, tone="danger" if one.danger else "primary") for one in dialogs

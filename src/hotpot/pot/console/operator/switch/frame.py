@@ -30,7 +30,7 @@ def tabs(request: ConsoleRequest, here: str) -> list[Tab]:
         ("routes", _("Routes"), None),
         ("interfaces", _("Interfaces"), None),
         ("reviews", _("Reviews"), reviews or None),
-        ("approvals", _("Approvals"), asked or None),
+        ("approvals", _("Signatures and templates"), asked or None),
         ("lists", _("Lists"), None),
         ("words", _("Words"), None),
         ("message_prices", _("Prices"), None),
