@@ -19,6 +19,8 @@ from hotpot.pot.catalog.pricing import Coupon, Fee, Item, Minimum, Pricing
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.tests.trade import LONG_AGO, make_offer, make_subscription
 from hotpot.pot.close.tests.trade import Market as BareMarket
+from hotpot.pot.rating import trials
+from hotpot.pot.rating.models import Trial
 from hotpot.pot.rating.simulation import simulate
 from hotpot.pot.subscription.models import Subscription
 
@@ -83,10 +85,14 @@ def test_an_operator_tries_and_sets_a_price_of_several_items(market: Market) -> 
     # 10 x 12.00, and 1000 x 0.05 + 400 x 0.0125.
     assert "120.00 CNY" in preview
     assert "55.00 CNY" in preview
-    tried = client.get(
-        reverse("console:operator:price_simulation", args=[offer.id]), written | {"month": "2026-10"}
-    ).content.decode()
-    assert "17.81 CNY" in tried
+    asked = written | {"month": "2026-10"}
+    assert (
+        client.post(reverse("console:operator:price_simulation", args=[offer.id]), asked).status_code == 200
+    )
+    trial = Trial.objects.get()
+    trials.carry_out(trial.id, now=NOW)
+    tried = client.get(reverse("console:operator:price_simulated", args=[offer.id, trial.id]))
+    assert "17.81 CNY" in tried.content.decode()
     answer = client.post(page, written)
     assert answer.status_code in {204, 302}, answer.content.decode()
     stored = offer.prices.get(starts_on=date(2026, 12, 1))
