@@ -67,7 +67,7 @@ def test_a_mail_is_told_read_and_answered(
     address = dovecot.add("li")
     with journey.page_of(member) as page:
         connect(page, address, dovecot, post_office)
-        dovecot.deliver(address, MAIL.replace("\n", "\r\n").encode())
+        dovecot.deliver(address, MAIL.replace("\n", "\r\n").encode(), at=stack.clock.now())
         # It comes by itself, without a reload.
         mail = page.locator("#mails .item.unread")
         expect(mail).to_contain_text("Price of 40 康狗", timeout=PATIENCE_MS)

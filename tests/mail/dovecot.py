@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from hotpot.pot.connector.mailbox.wire import Access, Secret, Server
@@ -179,14 +180,16 @@ class Dovecot:
             Secret(password=PASSWORD),
         )
 
-    def deliver(self, address: str, mail: bytes, folder: str = "") -> Path:
-        """As a mail transfer agent does: whole in tmp, then moved to new."""
+    def deliver(self, address: str, mail: bytes, folder: str = "", *, at: datetime | None = None) -> Path:
+        """As a mail transfer agent does: whole in tmp, then moved to new. It arrived `at`, or now."""
         box = self.folder / "mail" / address.partition("@")[0] / (f".{folder}" if folder else "")
         for part in ("tmp", "new", "cur"):
             self._make(box / part)
         name = f"{time.time_ns()}.{next(_serial)}.test"
         waiting = box / "tmp" / name
         waiting.write_bytes(mail)
+        if at is not None:
+            os.utime(waiting, (at.timestamp(), at.timestamp()))  # INTERNALDATE is the file's time
         if self._owner:
             os.chown(waiting, *self._owner)
         return waiting.rename(box / "new" / name)
