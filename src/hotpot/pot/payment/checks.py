@@ -116,9 +116,7 @@ CHECKS = (
     ),
     (
         "write_offs_follow",
-        gettext_noop(
-            "A write-off is its lines and what none has, is cleared, and posted as bad debt."
-        ),
+        gettext_noop("A write-off is its lines and what none has, is cleared, and posted as bad debt."),
         """
         SELECT lost.id AS write_off, lost.amount_minor
           FROM payment_writeoff AS lost
