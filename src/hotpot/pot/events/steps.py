@@ -14,6 +14,17 @@ from typing import Any, Protocol, TypeVar
 Row = Sequence[Any]
 T = TypeVar("T")
 
+# PostgreSQL's settings for connections of the data plane. Statements are planned once, by index: their arrays
+# differ in length, not in how they are best answered; and a join that reads a whole table, right while it is
+# small, would be kept while it grows.
+BY_INDEX = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -20,7 +20,7 @@ import structlog
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Invalid, Refused, TooMany
-from hotpot.pot.events.steps import perform
+from hotpot.pot.events.steps import BY_INDEX, perform
 from hotpot.pot.ledger import statements, steps
 from hotpot.pot.ledger.batch import OPEN, Account, Batch, Held, TransferRow, key_prefix
 from hotpot.pot.ledger.wire import (
@@ -41,17 +41,7 @@ SWEEP_LIMIT = 1000
 CONNECT_S = 5.0
 ANSWER_S = 20.0  # A server that is silent for longer is gone.
 BACK_OFF_MAX_S = 5.0
-
-# Statements are planned once, by index: their arrays differ in length, not in how they are best answered; and
-# a join that reads a whole table, right while it is small, would be kept while it grows.
-SETTINGS = {
-    "application_name": "hotpot ledger",
-    "plan_cache_mode": "force_generic_plan",
-    "enable_seqscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-    "jit": "off",
-}
+SETTINGS = BY_INDEX | {"application_name": "hotpot ledger"}
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ import structlog
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.vault import Vault
-from hotpot.pot.events.steps import Steps, perform
+from hotpot.pot.events.steps import BY_INDEX, Steps, perform
 from hotpot.pot.messaging import outward, steps
 from hotpot.pot.messaging.accounts import PURPOSE
 from hotpot.pot.messaging.carriers import Carrier
@@ -213,6 +213,7 @@ def open_pool(database_url: str, connections_max: int) -> asyncpg.Pool:
         reset=leave,
         timeout=CONNECT_S,
         command_timeout=ANSWER_S,
+        server_settings=BY_INDEX,
     )
 
 

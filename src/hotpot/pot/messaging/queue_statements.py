@@ -1,4 +1,8 @@
-"""Named SQL of the queue to carriers and back. What is hot is one statement a batch."""
+"""Named SQL of the queue to carriers and back. What is hot is one statement a batch.
+
+Messages that are known by their id are compared to a state that stands in a column: by a constant, the
+planner might take the index of what is queued, and walk the whole queue for each.
+"""
 
 from __future__ import annotations
 
@@ -23,22 +27,22 @@ WITH RECURSIVE lane (id) AS (
 ), share AS (
     SELECT id, greatest($3::bigint / count(*) OVER (), 1) AS most FROM lane WHERE id IS NOT NULL
 ), due AS (
-    SELECT one.id
+    SELECT one.id, one.state
       FROM share
      CROSS JOIN LATERAL (
-        (SELECT id FROM messaging_message
+        (SELECT id, state FROM messaging_message
           WHERE state = 'queued' AND carrier = $2::text AND coalesce(interface_id, 0) = share.id
             AND priority = 1 AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
             AND (handed_at IS NULL OR $4::boolean)
           ORDER BY due_at, id LIMIT share.most)
          UNION ALL
-        (SELECT id FROM messaging_message
+        (SELECT id, state FROM messaging_message
           WHERE state = 'queued' AND carrier = $2::text AND coalesce(interface_id, 0) = share.id
             AND priority = 0 AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
             AND (handed_at IS NULL OR $4::boolean)
           ORDER BY due_at, id LIMIT share.most)
          UNION ALL
-        (SELECT id FROM messaging_message
+        (SELECT id, state FROM messaging_message
           WHERE state = 'queued' AND carrier = $2::text AND coalesce(interface_id, 0) = share.id
             AND priority = -1 AND due_at <= $1::timestamptz AND expires_at > $1::timestamptz
             AND (handed_at IS NULL OR $4::boolean)
@@ -56,7 +60,7 @@ CLAIM = f"""
 UPDATE messaging_message message
    SET attempts = attempts + 1, due_at = $5::timestamptz, handed_at = $1::timestamptz
   FROM due
- WHERE message.id = due.id AND message.state = 'queued' AND message.due_at <= $1::timestamptz
+ WHERE message.id = due.id AND message.state = due.state AND message.due_at <= $1::timestamptz
 RETURNING message.id, message.number, message.access_number, message.text, message.attempts,
           message.expires_at, message.customer_id, message.interface_id, message.priority, message.flash,
           message.alphabet, message.tried,
@@ -75,9 +79,12 @@ SELECT message.id, message.number, message.customer_id, message.interface_id, me
 
 # They wait for another carrier from now on. Nobody has them who might still deliver them.
 GIVE_TO = """
+WITH given AS MATERIALIZED (
+    SELECT *, 'queued' AS was FROM unnest($1::bigint[], $2::text[]) AS one (id, carrier)
+)
 UPDATE messaging_message message SET carrier = given.carrier, handed_at = NULL
-  FROM unnest($1::bigint[], $2::text[]) AS given (id, carrier)
- WHERE message.id = given.id AND message.state = 'queued' AND message.due_at <= $3::timestamptz
+  FROM given
+ WHERE message.id = given.id AND message.state = given.was AND message.due_at <= $3::timestamptz
 RETURNING message.id
 """
 
@@ -97,8 +104,9 @@ SELECT carrier FROM one WHERE carrier IS NOT NULL
 # What the carrier said to submissions, its receipts for them included where those came at the same time.
 # Interfaces are told of what ended.
 ANSWERED = f"""
-WITH given AS (
-    SELECT * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+WITH given AS MATERIALIZED (
+    SELECT *, 'queued' AS was
+      FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
         AS one (id, state, ref, error, ended_at)
 ), moved AS (
     UPDATE messaging_message message
@@ -106,7 +114,7 @@ WITH given AS (
            sent_at = CASE WHEN given.state = 'failed' AND given.ref = '' THEN NULL ELSE $2::timestamptz END,
            ended_at = given.ended_at, handed_at = NULL
       FROM given
-     WHERE message.id = given.id AND message.state = 'queued'
+     WHERE message.id = given.id AND message.state = given.was
     RETURNING {MOVED}
 ), noticed AS (
     INSERT INTO messaging_notice (interface_id, message_id, kind)
@@ -154,14 +162,18 @@ SELECT given.ref FROM unnest($2::text[]) AS given (ref)
 # The carrier could not take them now, or nobody knows whether it did: they are due again later, maybe at
 # another carrier.
 PUT_OFF = """
+WITH given AS MATERIALIZED (
+    SELECT *, 'queued' AS was
+      FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::boolean[])
+        AS one (id, due_at, error, carrier, tried, uncertain)
+)
 UPDATE messaging_message message
    SET due_at = given.due_at, error = given.error, carrier = given.carrier,
        tried = CASE WHEN given.tried = '' THEN message.tried
                     ELSE array_append(message.tried, given.tried) END,
        handed_at = CASE WHEN given.uncertain THEN message.handed_at END
-  FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::boolean[])
-       AS given (id, due_at, error, carrier, tried, uncertain)
- WHERE message.id = given.id AND message.state = 'queued'
+  FROM given
+ WHERE message.id = given.id AND message.state = given.was
 """
 
 # Parts of long messages that a carrier took, each under a reference of its own.

@@ -238,8 +238,10 @@ WITH given AS MATERIALIZED (
            WITH ORDINALITY AS one (key, number, access_number, text, client_ref, due_at, expires_at, priority,
                                    flash, alphabet, wants_receipt, carrier, state, handed, place)
 ), fresh AS MATERIALIZED (
-    SELECT nextval('messaging_message_id_seq') AS id, given.* FROM given
-     WHERE key IS NULL OR NOT EXISTS (SELECT FROM messaging_message known WHERE known.key = given.key)
+    SELECT CASE WHEN known.id IS NULL THEN nextval('messaging_message_id_seq') END AS id,
+           known.id AS known_id, given.*
+      FROM given
+      LEFT JOIN messaging_message known ON known.key = given.key
      ORDER BY place
 ), added AS (
     INSERT INTO messaging_message
@@ -250,16 +252,16 @@ WITH given AS MATERIALIZED (
            $14::timestamptz, due_at, expires_at, false, $1::bigint, client_ref, priority, flash, alphabet,
            wants_receipt, CASE WHEN handed THEN $14::timestamptz END
       FROM fresh
+     WHERE id IS NOT NULL
      ORDER BY place
         ON CONFLICT (key) DO UPDATE SET key = excluded.key  -- taken meanwhile: its id is wanted
-    RETURNING id, key
+    RETURNING id, key, xmax <> 0 AS was_taken
+), taken AS MATERIALIZED (
+    SELECT id, key FROM added WHERE was_taken  -- hardly ever any, which keeps the join below short
 )
-SELECT CASE WHEN given.key IS NULL THEN fresh.id ELSE coalesce(added.id, known.id) END,
-       given.key IS NOT NULL AND (fresh.id IS NULL OR added.id <> fresh.id)
-  FROM given
-  LEFT JOIN fresh USING (place)
-  LEFT JOIN added ON added.key = given.key
-  LEFT JOIN messaging_message known ON known.key = given.key
+SELECT coalesce(fresh.known_id, taken.id, fresh.id), fresh.known_id IS NOT NULL OR taken.id IS NOT NULL
+  FROM fresh
+  LEFT JOIN taken ON taken.key = fresh.key
  ORDER BY place
 """
 
