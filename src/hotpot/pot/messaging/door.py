@@ -18,6 +18,7 @@ from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.messaging import statements
 from hotpot.pot.messaging.switch.after import followed
 from hotpot.pot.messaging.switch.judging import judged
+from hotpot.pot.messaging.switch.numbers import number_of
 from hotpot.pot.messaging.switch.wire import Fit, Same
 from hotpot.pot.messaging.wire import (
     Accepted,
@@ -77,6 +78,38 @@ def accept(
         else:
             answers.append(verdict)
     return answers
+
+
+def tell_refused(
+    interface: Interface, refused: Sequence[tuple[Given, Refused]], *, now: datetime
+) -> Steps[None]:
+    """Keeps what was refused as messages that failed, with the refusal's code as their error; receipts tell
+    of it. For interfaces that answer once for all numbers of a call, of which some were taken."""
+    numbers = [number_of(one.number) for one, _said in refused]
+    yield Call(
+        statements.REFUSED,
+        (
+            interface.id,
+            interface.customer_id,
+            [f"{interface.id}/{one.key}" if one.key else None for one, _said in refused],
+            [
+                known if isinstance(known, str) else _storable(one.number)
+                for known, (one, _said) in zip(numbers, refused, strict=True)
+            ],
+            [interface.access_number + one.extension for one, _said in refused],
+            [_storable(one.text) for one, _said in refused],
+            [one.client_ref for one, _said in refused],
+            [one.alphabet for one, _said in refused],
+            [said.code for _one, said in refused],
+            [one.receipt for one, _said in refused],
+            now,
+        ),
+    )
+
+
+def _storable(text: str) -> str:
+    """What was refused may be just what a database can't keep."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _kept(

@@ -265,6 +265,30 @@ SELECT coalesce(fresh.known_id, taken.id, fresh.id), fresh.known_id IS NOT NULL 
  ORDER BY place
 """
 
+# Keeps what was refused of a call whose answer could not say so: failed from the start, told by receipts.
+REFUSED = """
+WITH given AS (
+    SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                         $10::boolean[])
+           WITH ORDINALITY AS one (key, number, access_number, text, client_ref, alphabet, error,
+                                   wants_receipt, place)
+), added AS (
+    INSERT INTO messaging_message
+           (direction, state, key, number, access_number, text, app_id, customer_id, carrier, carrier_ref,
+            error, attempts, created_at, due_at, expires_at, ended_at, secret, interface_id, client_ref,
+            alphabet, wants_receipt)
+    SELECT 'out', 'failed', key, number, access_number, text, '', $2::bigint, '', '', error, 0,
+           $11::timestamptz, $11::timestamptz, $11::timestamptz, $11::timestamptz, false, $1::bigint,
+           client_ref, alphabet, wants_receipt
+      FROM given
+     ORDER BY place
+        ON CONFLICT (key) DO NOTHING
+    RETURNING id, wants_receipt
+)
+INSERT INTO messaging_notice (interface_id, message_id, kind)
+SELECT $1::bigint, id, 'receipt' FROM added WHERE wants_receipt ORDER BY id
+"""
+
 PENDING_NOTICES = """
 SELECT notice.id, notice.kind, message.id, message.client_ref, message.number, message.access_number,
        message.state, message.error, CASE WHEN notice.kind = 'reply' THEN message.text ELSE '' END,

@@ -61,12 +61,18 @@ class Cloud:
         return interface
 
     async def _submit(self, interface: Interface, call: Call, template: bool) -> str:
-        """The msgGroup. Raises Bad where no number was taken."""
+        """The msgGroup. Raises Bad where no number was taken.
+
+        The interface has one rspcod for a whole call and no list of numbers in its answer; what became of
+        one number is said by the report of that number. So where some are taken the answer is success, as
+        a client that got anything else would send them all again, and those that were refused after
+        validation get a report of their own, REJECTD with our code in errorCode.
+        """
         if not call.fits_mac(template=template):
             raise Bad("IllegalMac", "mac doesn't fit the fields. See the guide for their order.")
         group = self._group()
         given = call.given(interface, group, template=template)
-        answers = await self._desk.take(interface, given)
+        answers = await self._desk.take(interface, given, receipts_tell=True)
         refused = [(one, said) for one, said in zip(given, answers, strict=True) if isinstance(said, Refused)]
         if len(refused) == len(given):
             first = refused[0][1]

@@ -40,6 +40,7 @@ CODES: Mapping[str, Code] = {
     Refusal.ADDRESS: "NOT_WHITE_IP",
     Refusal.BAD_NUMBER: "InvalidMobile",
     Refusal.BLOCKED: "InvalidMobile",
+    Refusal.TOO_OFTEN: "InvalidMobile",
     Refusal.NO_ROUTE: "InvalidMobile",
     Refusal.TOO_MANY: "TooManyMobiles",
     Refusal.NO_SIGNATURE: "NoSignId",
@@ -48,6 +49,7 @@ CODES: Mapping[str, Code] = {
 
 _MOBILE = re.compile(r"(?:\+?86|0086)?1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}")
 _STATUS = re.compile(r"[A-Z][A-Z0-9:]{2,9}")
+_REFUSALS = frozenset(Refusal)
 
 
 class Bad(Exception):
@@ -208,9 +210,11 @@ def report(notice: Notice) -> Report:
 
 
 def _status(notice: Notice) -> str:
-    """The carrier's word where it gave one."""
+    """The carrier's word where it gave one. REJECTD: we refused it, no carrier ever had it."""
     if notice.state == "delivered":
         return "DELIVRD"
+    if notice.error in _REFUSALS:
+        return "REJECTD"
     return (
         notice.error
         if _STATUS.fullmatch(notice.error)

@@ -151,8 +151,10 @@ class Soap:
     # Messages.
 
     async def _send(self, interface: Interface, request: Element) -> str:
+        """The answer is one RequestIdentifier for all addresses. Those that were refused while others were
+        taken are DeliveryImpossible under it: asked for, and told where the client wanted to be told."""
         some = given(request, self._identifier(), interface)
-        answers = await self._desk.take(interface, some)
+        answers = await self._desk.take(interface, some, receipts_tell=True)
         bad = [(one, said) for one, said in zip(some, answers, strict=True) if isinstance(said, Refused)]
         if len(bad) == len(some):
             raise refused(bad[0][1].code, bad[0][1].reason)

@@ -108,6 +108,7 @@ class _Call:
     interface: Interface
     given: Sequence[Given]
     done: asyncio.Future[list[Accepted | Refused]]
+    receipts_tell: bool
 
 
 class Desk:
@@ -198,13 +199,17 @@ class Desk:
 
     # What they send.
 
-    async def take(self, interface: Interface, given: Sequence[Given]) -> list[Accepted | Refused]:
+    async def take(
+        self, interface: Interface, given: Sequence[Given], *, receipts_tell: bool = False
+    ) -> list[Accepted | Refused]:
         """One answer for each in the order given, after the commit.
 
+        `receipts_tell`: where only some are taken, each of the others gets a receipt that it failed, in the
+        same commit; where none is, the caller's answer says so.
         Raises Busy or TooFast where nothing was taken, Unsure where that can't be said.
         """
         self._make_room(interface, len(given))
-        call = _Call(interface, given, asyncio.get_running_loop().create_future())
+        call = _Call(interface, given, asyncio.get_running_loop().create_future(), receipts_tell)
         self._calls.append(call)
         self._woken.set()
         try:
@@ -346,7 +351,10 @@ class Desk:
                 given = [one for call in calls for one in call.given]
                 verb = door.accept(self._newest(calls[0]), given, now=now, handing=handing)
                 said = iter(await perform(connection, verb))
-                answers += [(call, [next(said) for _ in call.given]) for call in calls]
+                for call in calls:
+                    answers.append((call, [next(said) for _ in call.given]))
+                    if refused := _to_tell(*answers[-1]):
+                        await perform(connection, door.tell_refused(call.interface, refused, now=now))
         if self.engine and handing:
             self.engine.take(handing)
         self.figures.commits += 1
@@ -386,6 +394,13 @@ def _by_interface(group: Sequence[_Call]) -> list[list[_Call]]:
     for call in group:
         found.setdefault(call.interface.id, []).append(call)
     return list(found.values())
+
+
+def _to_tell(call: _Call, answers: Sequence[Accepted | Refused]) -> list[tuple[Given, Refused]]:
+    """The refused ones that its answer says nothing of."""
+    pairs = zip(call.given, answers, strict=True)
+    refused = [(one, said) for one, said in pairs if isinstance(said, Refused)]
+    return refused if call.receipts_tell and len(refused) < len(answers) else []
 
 
 def _fail(calls: Sequence[_Call], error: Exception) -> None:

@@ -23,6 +23,7 @@ from hotpot.pot.messaging.gateway.tests.serving import (
 )
 from hotpot.pot.messaging.gateway.tests.test_http import aside
 from hotpot.pot.messaging.models import Message, Notice
+from hotpot.pot.messaging.switch.models import ListedNumber
 from hotpot.pot.messaging.wire import Inbound
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +73,31 @@ async def test_an_existing_client_works_by_changing_its_address(database_url: st
         "收到",
         "106571288",
     )
+
+
+async def test_numbers_refused_beside_others_get_reports_of_their_own(database_url: str) -> None:
+    """The answer has one code for all numbers: a refused one must not hide behind its success."""
+    await aside(ListedNumber.objects.create, kind="opt_out", number=f"+86{OTHER}", since=NOW)
+    with a_listener() as reports:
+        await aside(open_interface, "cloud", login="cs1124", report_url=reports.url)
+        async with serving(
+            database_url, settings.SECRET_KEY, faces=[Cloud], tellers=[CloudPushes]
+        ) as enterprise:
+            client = SMSClient(f"http://127.0.0.1:{enterprise.port}", "cs1124", PASSWORD)
+            said = await asyncio.to_thread(client.send_msg, f"{NUMBER},{OTHER}", "x")
+            assert (said["rspcod"], said["success"]) == ("success", True)
+            await until(lambda: len(reports.heard) == 1)
+            alone = await asyncio.to_thread(client.send_msg, OTHER, "x")
+            assert (alone["rspcod"], alone["success"]) == ("InvalidMobile", False)
+    [report] = [json.loads(body) for _, body in reports.heard]
+    assert (report["mobile"], report["reportStatus"], report["errorCode"], report["msgGroup"]) == (
+        OTHER,
+        "REJECTD",
+        "blocked",
+        said["msgGroup"],
+    )
+    kept = await aside(lambda: list(Message.objects.order_by("id").values_list("number", "state", "error")))
+    assert kept == [(f"+86{NUMBER}", "queued", ""), (f"+86{OTHER}", "failed", "blocked")]
 
 
 async def test_bad_calls_get_its_own_codes(database_url: str) -> None:

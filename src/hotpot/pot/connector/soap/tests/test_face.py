@@ -29,6 +29,7 @@ from hotpot.pot.messaging.gateway.tests.serving import (
 )
 from hotpot.pot.messaging.gateway.tests.test_http import aside
 from hotpot.pot.messaging.models import Interface, Message, Notice
+from hotpot.pot.messaging.switch.models import ListedNumber
 from hotpot.pot.messaging.wire import Inbound
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +132,33 @@ async def test_a_client_made_from_the_wsdl(database_url: str) -> None:
     inner = received.first("Message")
     assert inner is not None
     assert inner.said("Message") == "好"
+
+
+async def test_a_refused_address_beside_others_is_impossible_under_their_id(
+    database_url: str,
+) -> None:
+    await aside(ListedNumber.objects.create, kind="opt_out", number=f"+86{OTHER}", since=NOW)
+    with a_listener() as endpoint:
+        more = {"addresses": ["127.0.0.1/32"], "endpoint": endpoint.url}
+        await aside(open_interface, "soap", login=APP, **more)
+        async with serving(database_url, settings.SECRET_KEY, faces=[Soap], tellers=[SoapPushes]) as gateway:
+            client = await asyncio.to_thread(zeep.Client, f"http://127.0.0.1:{gateway.port}{PATH}?wsdl")
+
+            async def call(operation: str, **fields: Any) -> Any:
+                return await asyncio.to_thread(client.service[operation], **fields)
+
+            identifier = await call("sendSms", **sms("x", NUMBER, OTHER))
+            status = await call("GetSmsDeliveryStatus", ApplicationID=APP, RequestIdentifier=identifier)
+            assert [(one.Address, one.DeliveryStatus) for one in status] == [
+                (f"tel:{NUMBER}", "MessageWaiting"),
+                (f"tel:{OTHER}", "DeliveryImpossible"),
+            ]
+            await until(lambda: len(endpoint.heard) == 1)
+    [(_headers, body)] = endpoint.heard
+    information = body_of(read(body)).first("DeliveryInformation")
+    assert information is not None
+    assert information.said("Address") == f"tel:{OTHER}"
+    assert information.said("DeliveryStatus") == "DeliveryImpossible"
 
 
 async def test_the_life_of_an_application(database_url: str) -> None:
