@@ -75,8 +75,8 @@ class Courier:
         self._woken.set()
 
     def stir(self, interface_ids: Collection[int]) -> None:
-        """These have new notices."""
-        if interface_ids:
+        """These have new notices. A round that is on looks again before it ends, and once after."""
+        if any(id not in self._rounds for id in interface_ids):
             self._woken.set()
 
     def _look_again(self) -> None:
@@ -127,7 +127,10 @@ class Courier:
         try:
             while (interface := self._who_tells(interface_id)[1]) is not None:
                 notices = await self._desk.perform(door.pending(interface_id, limit=WINDOW))
-                if not notices or not await self._tell(teller, interface, notices):
+                if not notices:
+                    self._woken.set()  # for what came since
+                    return
+                if not await self._tell(teller, interface, notices):
                     return
         except Busy:
             pass  # The database is away: what wasn't written down comes again.
