@@ -18,6 +18,7 @@ _Some = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 _Wait = Annotated[float, msgspec.Meta(gt=0, le=25)]
 _Rate = Annotated[float, msgspec.Meta(ge=0)]
+_Sha256 = Annotated[str, msgspec.Meta(pattern=r"^(([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})?$")]
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     password: str
     host: str = "127.0.0.1"
     port: _Port
+    tls: bool = False
+    certificate: _Sha256 = ""  # its SHA-256; empty: somebody whom this system trusts vouches for it
     connections: _Some = 1
     window: _Some = 16  # requests without an answer on one connection
     per_second_max: _Rate = 0.0  # requests on one connection; 0: as fast as they are answered
@@ -52,6 +55,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     long: Literal["header", "sar", "payload"] = "header"  # SMPP: how long messages travel
     answer_ids: Literal["text", "decimal", "hex"] = "text"  # SMPP: ids in the answers to submit_sm
     receipt_ids: Literal["text", "decimal", "hex"] = "text"  # and in receipts
+
+    def __post_init__(self) -> None:
+        if self.certificate and not self.tls:
+            raise ValueError("a certificate is of no use without tls")
 
     def __repr__(self) -> str:
         """Without its password: tracebacks and logs show it."""

@@ -11,8 +11,10 @@ from typing import NoReturn, Protocol, cast
 import msgspec
 import structlog
 
+from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.flow import BackOff, Throttle
 from hotpot.pot.messaging.layout import Unfit
+from hotpot.pot.messaging.secure import context_for, distrust, reason_of
 from hotpot.pot.messaging.session import (
     GOODBYE,
     Answered,
@@ -136,6 +138,9 @@ class Link(asyncio.Protocol):
         if (opened := transport.get_extra_info("socket")) is not None:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         if self.session.dialect.client:
+            if reason := distrust(transport, self.session.account):
+                self.end(reason)
+                return
             self.session.log_in(self._loop.time())
         self._tick()
 
@@ -268,29 +273,30 @@ async def leave_all(links: list[Link]) -> None:
         link.end(GOODBYE)
 
 
-async def keep_connected(
-    name: str, host: str, port: int, make: Callable[[], Link], back_off: BackOff
-) -> NoReturn:
+async def keep_connected(account: Account, make: Callable[[], Link], back_off: BackOff) -> NoReturn:
     """One connection after the other, ever more slowly while they fail. Until cancelled."""
     while True:
         link = make()
-        reason = await _live(host, port, link)
+        reason = await _live(account, link)
         if link.was_bound:
             back_off.succeeded()
         pause_s = back_off.failed()
         if reason != GOODBYE:
-            log.warning("a link is down", account=name, reason=reason, pause_s=round(pause_s, 1))
+            log.warning("a link is down", account=account.name, reason=reason, pause_s=round(pause_s, 1))
         await asyncio.sleep(pause_s)
 
 
-async def _live(host: str, port: int, link: Link) -> str:
+async def _live(account: Account, link: Link) -> str:
     """The whole life of one connection; why it ended."""
     try:
         async with asyncio.timeout(CONNECT_S):
-            await asyncio.get_running_loop().create_connection(lambda: link, host, port)
+            await asyncio.get_running_loop().create_connection(
+                lambda: link, account.host, account.port, ssl=context_for(account)
+            )
         return await link.gone
     except (OSError, TimeoutError) as error:
-        link.end(str(error) or f"no connection to {host}:{port} within {CONNECT_S:g} s")
+        nothing = f"no connection to {account.host}:{account.port} within {CONNECT_S:g} s"
+        link.end(reason_of(error, account) or nothing)
         return link.gone.result()
     finally:
         link.end("we stopped")

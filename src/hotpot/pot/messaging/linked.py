@@ -120,9 +120,7 @@ class LinkedCarrier:
         return ways.get(self._account.protocol, [Way.BOTH]) * self._account.connections
 
     async def _keep(self, way: Way) -> None:
-        account = self._account
-        back_off = BackOff(chance=self._chance)
-        await keep_connected(account.name, account.host, account.port, lambda: self._link(way), back_off)
+        await keep_connected(self._account, lambda: self._link(way), BackOff(chance=self._chance))
 
     async def _listen(self) -> None:
         """SGIP's gateways come to us with what they have."""

@@ -110,7 +110,7 @@ class Server:
             dialect = speak(account, self._clock, client=True, to_enterprise=True)
             return self._new(Session(dialect, asyncio.get_running_loop().time(), way=Way.OUT))
 
-        await keep_connected(account.name, account.host, account.port, link, BackOff())
+        await keep_connected(account, link, BackOff())
 
     def _accept(self) -> Link:
         dialect = speak(self._stranger, self._clock, client=False)

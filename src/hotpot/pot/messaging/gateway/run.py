@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.errors import Refused
 from hotpot.pot.messaging.engine import Engine
 from hotpot.pot.messaging.gateway.courier import Courier
 from hotpot.pot.messaging.gateway.desk import Desk
@@ -46,7 +47,10 @@ async def run_forever(
     faces, tellers: those of rooms above. inside: webhooks may lead into private networks.
     listen: carriers' protocols with their ports; "smpps" is SMPP over TLS, with `certificate` (PEM).
     carries: makes the engine that carries messages in this process, so that they go straight on; its beat.
+
+    Raises Refused where the certificate can't be used.
     """
+    tls = _tls(certificate) if SMPP_OVER_TLS in (listen or {}) else None
     desk = Desk(database_url, secret_key, clock, Outward(inside))
     listeners = {kind: Listener(kind, desk) for kind in PROTOCOLS}
     courier = Courier(desk, [make(desk) for make in (Webhooks, *tellers)] + [*listeners.values()])
@@ -66,8 +70,10 @@ async def run_forever(
     working = [asyncio.create_task(work) for work in works]
     try:
         for name, its_port in (listen or {}).items():
-            tls = _tls(certificate) if name == SMPP_OVER_TLS else None
-            await listeners[name.removesuffix("s") if tls else name].listen(host, its_port, tls)
+            if name == SMPP_OVER_TLS:
+                await listeners["smpp"].listen(host, its_port, tls)
+            else:
+                await listeners[name].listen(host, its_port)
         await asyncio.wait({serving, *working}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         server.stop()  # type: ignore[no-untyped-call]
@@ -82,7 +88,13 @@ async def run_forever(
 
 
 def _tls(certificate: str) -> ssl.SSLContext:
-    """Raises OSError where the file can't be used (ssl.SSLError is one)."""
+    """Raises Refused where the file can't be used."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
+    try:
+        context.load_cert_chain(certificate)
+    except OSError as error:  # ssl.SSLError is one
+        raise Refused(
+            f"SMPP over TLS needs a certificate and its key in one PEM file; HOTPOT_GATEWAY_CERTIFICATE "
+            f"is {certificate!r}: {error.strerror or error}."
+        ) from None
     return context

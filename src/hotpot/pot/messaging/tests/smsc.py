@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import struct
 from collections import Counter
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ class Smsc:
 
     def __init__(self) -> None:
         self.taken: Counter[str] = Counter()
+        self.binds = 0
         self.throttled_until = 0.0
         self.throttled = 0
         self.silent = False  # takes all, answers nothing
@@ -29,8 +31,8 @@ class Smsc:
         self._count = 0
         self._server: asyncio.Server | None = None
 
-    async def listen(self, port: int = 0) -> int:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+    async def listen(self, port: int = 0, tls: ssl.SSLContext | None = None) -> int:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port, ssl=tls)
         chosen: int = self._server.sockets[0].getsockname()[1]
         return chosen
 
@@ -61,6 +63,7 @@ class Smsc:
         if command == RESPONSE | DELIVER_SM:
             self._untold.pop(sequence, None)
         elif command == BIND_TRANSCEIVER:
+            self.binds += 1
             _say(writer, RESPONSE | command, sequence, b"smsc\0")
             for number in list(self._untold):
                 self._tell(writer, number)

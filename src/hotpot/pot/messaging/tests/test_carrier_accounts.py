@@ -87,7 +87,15 @@ def _leaves_no_trace_of_its_password() -> None:
 
 @pytest.mark.parametrize(
     "spoilt",
-    [{"protocol": "x25"}, {"window": 0}, {"port": 70000}, {"answer_s": 60}, {"alphabets": ["morse"]}],
+    [
+        {"protocol": "x25"},
+        {"window": 0},
+        {"port": 70000},
+        {"answer_s": 60},
+        {"alphabets": ["morse"]},
+        {"tls": True, "certificate": "ab:cd"},
+        {"certificate": "ab" * 32},
+    ],
 )
 def test_settings_that_make_no_sense_are_refused(spoilt: dict[str, object]) -> None:
     with pytest.raises(Invalid, match="can't be used"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -56,8 +57,9 @@ class Client:
         self.dialect = dialect
         self.link = Link(Session(dialect, asyncio.get_running_loop().time()), self)
 
-    async def connect(self) -> bool:
-        await asyncio.get_running_loop().create_connection(lambda: self.link, "127.0.0.1", self.account.port)
+    async def connect(self, tls: ssl.SSLContext | None = None) -> bool:
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: self.link, "127.0.0.1", self.account.port, ssl=tls)
         return await asyncio.wait_for(self.bound_at_last, 20)
 
     async def submit(self, *submits: Submit) -> list[Answer]:
