@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TextIO
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
@@ -20,9 +20,12 @@ from hotpot.pot.billing import references
 from hotpot.pot.billing.models import Bill, BillLine
 from hotpot.pot.billing.queries import app_names, bills_of, charges_of_bill
 from hotpot.pot.catalog.models import PriceItem
+from hotpot.pot.catalog.pricing import MICRO, ON_SUMS
 from hotpot.pot.paper import Block, Facts, Grid, Head, Notes, Paper, Side, Sides, Sum, Sums
 from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import InvoiceDetails
+from hotpot.pot.rating.models import Charge
+from hotpot.pot.web import shown
 from hotpot.pot.web.tables import harmless
 
 CSV_HEADS = (
@@ -161,9 +164,16 @@ def write_charges_csv(one: Sheet, file: TextIO) -> None:
         number = charge.seat.number if charge.seat else ""
         writer.writerow([
             one.bill.kind, one.bill.number, Month.of(charge.period), apps[charge.subscription.app_id],
-            harmless(charge.item.code), number, charge.quantity, charge.basis,
+            harmless(charge.item.code), number, quantity_of(charge), charge.basis,
             Money(charge.amount_minor, charge.currency).major, charge.currency,
         ])  # fmt: skip
+
+
+def quantity_of(charge: Charge) -> Decimal | None:
+    """Days of a fee, units of a meter; None where the charge follows from a sum of others."""
+    if charge.item.kind in ON_SUMS:
+        return None
+    return Decimal(charge.quantity) / MICRO if charge.item.meter else Decimal(charge.quantity)
 
 
 # --- what a sheet is made of ----------------------------------------------------------------------
@@ -308,4 +318,4 @@ def _how_to_pay(one: Sheet) -> list[tuple[str, str]]:
 
 
 def _day(day: Any) -> str:
-    return date_format(day, "DATE_FORMAT")
+    return shown.plain_day(day)

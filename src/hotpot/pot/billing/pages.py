@@ -15,6 +15,7 @@ from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.pot.billing import documents, queries
 from hotpot.pot.rating.models import Charge
+from hotpot.pot.web.shown import NOTHING
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 
@@ -75,7 +76,7 @@ def _charges(line: documents.Line) -> Table:
         [
             Column("seat__number", _("Number"), "phone", sortable=True, filterable=True),
             Column("period", _("Month"), show=lambda row: f"{row.period:%Y-%m}", sortable=True),
-            Column("quantity", _("Quantity"), "number", sortable=True),
+            Column("quantity", _("Quantity"), "number", sortable=True, show=_quantity),
             Column("id", _("How it came about"), show=_how),
             Column("amount_minor", _("Amount"), "money", sortable=True),
         ],
@@ -87,11 +88,25 @@ def _charges(line: documents.Line) -> Table:
     )
 
 
+def _quantity(charge: Charge) -> str:
+    found = documents.quantity_of(charge)
+    return NOTHING if found is None else f"{found:,f}"
+
+
 def _how(charge: Charge) -> str:
-    """As one would write it on paper, where it is a part of a fee: 15.00 × 15 / 31 = 7.26 CNY."""
-    fee_minor = charge.item.params.get("amount_minor")
+    """As one would write it on paper, where it is a part of a fee or of a sum: 15.00 × 15 / 31 = 7.26 CNY."""
+    fee_minor, rate_bp = (charge.item.params.get(name) for name in ("amount_minor", "rate_bp"))
     amount = Money(charge.amount_minor, charge.currency)
-    if charge.cause == Charge.Cause.CREDIT or charge.item.kind != "fee" or fee_minor is None:
+    if charge.cause == Charge.Cause.CREDIT:
+        return str(amount)
+    if charge.item.kind in {"bundle", "coupon"} and rate_bp is not None:
+        words = {
+            "rate": documents.rate(rate_bp),
+            "base": Money(charge.quantity, charge.currency),
+            "amount": amount,
+        }
+        return _("%(rate)s off %(base)s = %(amount)s") % words
+    if charge.item.kind != "fee" or fee_minor is None:
         return str(amount)
     fee = Money(fee_minor, charge.currency)
     return f"{fee.major:,f} × {charge.quantity} / {charge.basis} = {amount}"

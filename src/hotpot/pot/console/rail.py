@@ -23,13 +23,15 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`badge` names a count of `queries.waiting`; who lacks the right doesn't see the place."""
+    """`badge` names a count of `queries.waiting`; who lacks the right doesn't see the place. `tabs` are pages
+    of other addresses that belong to it."""
 
     label: Any
     to: str
     icon: str
     badge: str = ""
     right: Right = Right.LOOK
+    tabs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,12 @@ RAILS: Mapping[str, Sequence[Place | Heading]] = {
         Heading(_("Money")),
         Place(_("Close"), "console:operator:closes", "calendar"),
         _BILLS,
-        Place(_("Receivables"), "console:operator:receivables", "landmark"),
+        Place(
+            _("Receivables"),
+            "console:operator:receivables",
+            "landmark",
+            tabs=("console:operator:bank", "console:operator:terms_of_payment"),
+        ),
         _STATEMENTS,
         Place(_("Payouts"), "console:operator:payouts", "coins"),
         Place(_("Revenue"), "console:operator:revenue", "chart-line"),
@@ -139,7 +146,14 @@ def rail(membership: Membership, path: str) -> list[Shown]:
     """The place whose address begins the path the longest is where one is."""
     places = [one for one in RAILS[membership.party.kind] if _offered(one, membership)]
     urls = {place.to: reverse(place.to) for place in places if isinstance(place, Place)}
-    here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    under = {
+        reverse(to): urls[place.to]
+        for place in places
+        if isinstance(place, Place)
+        for to in (place.to, *place.tabs)
+    }
+    nearest = max((url for url in under if path.startswith(url)), key=len, default="")
+    here = under.get(nearest, "")
     return [_shown(place, urls, here, membership.party_id) for place in places]
 
 

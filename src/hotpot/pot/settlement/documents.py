@@ -5,7 +5,6 @@ The operator's statements are numbered without gaps, and so are these invoices: 
 
 from __future__ import annotations
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from hotpot.pot.party.models import InvoiceDetails
 from hotpot.pot.settlement import queries
 from hotpot.pot.settlement.payouts import withheld_of
 from hotpot.pot.settlement.queries import Sheet
+from hotpot.pot.web import shown
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -48,7 +48,7 @@ def _paper(sheet: Sheet, partner: InvoiceDetails) -> Paper:
             Facts([
                 (_("Statement number"), str(statement.number)),
                 (_("Period"), str(sheet.month)),
-                (_("Issued"), date_format(statement.issued_at, "DATE_FORMAT")),
+                (_("Issued"), shown.plain_day(statement.issued_at)),
             ]),
             _grid(sheet),
             Sums([

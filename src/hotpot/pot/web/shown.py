@@ -70,8 +70,16 @@ def day(when: date | None) -> str:
     """A date, or the date of a moment in the viewer's zone."""
     if when is None:
         return NOTHING
-    local = timezone.localtime(when).date() if isinstance(when, datetime) else when
-    return _time(local.isoformat(), formats.date_format(local, DAY[_language()]))
+    return _time(_local_day(when).isoformat(), plain_day(when))
+
+
+def plain_day(when: date) -> str:
+    """The same without markup, for papers."""
+    return formats.date_format(_local_day(when), DAY[_language()])
+
+
+def _local_day(when: date) -> date:
+    return timezone.localtime(when).date() if isinstance(when, datetime) else when
 
 
 def phone(number: Msisdn | str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
@@ -23,6 +24,25 @@ from hotpot.pot.ledger.queries import KIND, balances_by_kind, statement_of_accou
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.shown import moment
 from hotpot.pot.web.tables import Column, Empty, Table
+
+# How a memo of the verbs is written, by the kind of its entry's key, and how it reads here.
+MEMOS = {
+    "payment": (re.compile(r"Payment (?P<reference>\S+)"), gettext_lazy("Payment %(reference)s")),
+    "chargeback": (
+        re.compile(r"Payment (?P<reference>\S+) taken back: (?P<reason>.*)", re.DOTALL),
+        gettext_lazy("Payment %(reference)s taken back: %(reason)s"),
+    ),
+    "refund": (re.compile(r"Refund: (?P<reason>.*)", re.DOTALL), gettext_lazy("Refund: %(reason)s")),
+    "write_off": (
+        re.compile(r"Bad debt of bill (?P<number>\d+): (?P<reason>.*)", re.DOTALL),
+        gettext_lazy("Bad debt of bill %(number)s: %(reason)s"),
+    ),
+    "payout": (re.compile(r"Payout (?P<number>\d+)"), gettext_lazy("Payout %(number)s")),
+    "payout_back": (
+        re.compile(r"Payout (?P<number>\d+) came back"),
+        gettext_lazy("Payout %(number)s came back"),
+    ),
+}
 
 
 def in_asset(amount: int, asset: str) -> object:
@@ -65,14 +85,18 @@ def account_word(account: Account) -> str:
 
 
 def entry_word(entry: Entry | Movement) -> str:
-    """What was booked; another than a paper shows its memo, or its key where there is none."""
+    """What was booked, in the reader's language; what has no words here shows its memo, or else its key."""
     kind, *parts = entry.key.split(":")
-    words = {
+    papers = {
         "bill": _("Bill %(number)s"),
         "credit": _("Credit note %(number)s"),
         "statement": _("Statement %(number)s"),
     }
-    return words[kind] % {"number": parts[-1]} if kind in words else entry.memo or entry.key
+    if kind in papers:
+        return papers[kind] % {"number": parts[-1]}
+    if kind in MEMOS and (said := MEMOS[kind][0].fullmatch(entry.memo)):
+        return str(MEMOS[kind][1]) % said.groupdict()
+    return entry.memo or entry.key
 
 
 @area("operator")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -41,7 +42,7 @@ def closes(request: ConsoleRequest) -> HttpResponseBase:
     closed = queries.closed_months(operator_id)
     newest = {Month.of(run.period): run for run in queries.runs(operator_id).order_by("id")}
     months = sorted({*to_close, *closed, *newest}, reverse=True)
-    rows = [_row(month, newest.get(month), month in closed) for month in months]
+    rows = [_row(month, newest.get(month), month in closed, request.today) for month in months]
     table = Table(
         rows,
         [
@@ -71,15 +72,18 @@ def closes(request: ConsoleRequest) -> HttpResponseBase:
     )
 
 
-def _row(month: Month, run: CloseRun | None, closed: bool) -> dict[str, Any]:
-    state = (
-        run.state if run is not None and run.state != CloseRun.State.DONE else "closed" if closed else "due"
-    )
-    if run is not None and run.state == CloseRun.State.DONE:
-        state = "closed"
+def _state(month: Month, run: CloseRun | None, closed: bool, today: date) -> str:
+    if run is not None and run.state != CloseRun.State.DONE:
+        return run.state
+    if closed or run is not None:
+        return "closed"
+    return "to_close" if month < Month.of(today) else "not_over"
+
+
+def _row(month: Month, run: CloseRun | None, closed: bool, today: date) -> dict[str, Any]:
     return {
         "month": str(month),
-        "state": state,
+        "state": _state(month, run, closed, today),
         "at": run.started_at if run else None,
         "problem": run.problem if run else "",
     }
@@ -89,7 +93,8 @@ def _row(month: Month, run: CloseRun | None, closed: bool) -> dict[str, Any]:
 def closed(request: ConsoleRequest, month: str) -> HttpResponseBase:
     wanted = _month(month)
     runs = list(queries.runs(request.party.id, wanted))
-    row = _row(wanted, runs[0] if runs else None, wanted in queries.closed_months(request.party.id))
+    known = wanted in queries.closed_months(request.party.id)
+    row = _row(wanted, runs[0] if runs else None, known, request.today)
     first = wanted.first_day
     may = request.may(Right.MONEY)
     over = wanted < Month.of(request.today)
@@ -294,11 +299,17 @@ def _outcomes(run: CloseRun | None, paper: Outcome.Paper, title: str, name: str)
             Column("booked_minor", _("Booked already"), "money", sortable=True),
             Column("minor", _("Would come on top"), "money", sortable=True),
         ],
-        Empty("receipt", _("Nothing new to book")),
+        _nothing(run),
         name=name,
         order="-minor",
     )
     return Section(title, table=table, id=name)
+
+
+def _nothing(run: CloseRun | None) -> Empty:
+    if run is not None and run.state == CloseRun.State.DONE:
+        return Empty("receipt", _("Nothing new to book"), _("All that the month comes to is booked already."))
+    return Empty("receipt", _("Not reckoned yet"), _("Press “Reckon it now” to see what a close would book."))
 
 
 def _dry_run_dialog(month: Month) -> Dialog:

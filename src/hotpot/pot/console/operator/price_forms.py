@@ -12,10 +12,10 @@ import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from hotpot.kernel.money import Money, exponent
-from hotpot.pot.catalog.pricing import KINDS, MICRO, TAX_CLASSES, USAGE, Item, Pricing
+from hotpot.pot.catalog.pricing import KINDS, MICRO, USAGE, Item, Pricing
 from hotpot.pot.console.forms import DayField
 
 KIND_WORDS = {
@@ -30,6 +30,12 @@ KIND_WORDS = {
     "minimum": gettext_lazy("Minimum commitment"),
     "bundle": gettext_lazy("Bundle discount"),
     "coupon": gettext_lazy("Coupon"),
+}
+TAX_CLASS_WORDS = {
+    "standard": pgettext_lazy("tax", "Standard"),
+    "reduced": pgettext_lazy("tax", "Reduced"),
+    "zero": pgettext_lazy("tax", "Zero"),
+    "exempt": pgettext_lazy("tax", "Exempt"),
 }
 PERS = [("seat", gettext_lazy("each seat")), ("subscription", gettext_lazy("the subscription"))]
 _TIER = re.compile(r"(rest|[\d.]+)\s*:\s*([\d.]+)(?:\s*\+\s*([\d.]+))?")
@@ -114,7 +120,7 @@ class ItemForm(forms.Form):
         self.kind, self.currency = kind, currency
         self.title = KIND_WORDS[kind]
         self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, initial=kind)
-        self.fields["code"] = forms.CharField(label=_("Code"), max_length=40)
+        self.fields["code"] = forms.CharField(label=pgettext("price item", "Code"), max_length=40)
         if kind in USAGE:
             self.fields["meter"] = forms.CharField(
                 label=_("Meter"), max_length=80, help_text=_("What it counts; “seats” counts seats.")
@@ -124,7 +130,7 @@ class ItemForm(forms.Form):
         self.fields["label"] = _text(_("On the bill"), max_length=80)
         self.fields["label_zh"] = _text(_("On the bill in Chinese"), max_length=80)
         self.fields["tax_class"] = forms.ChoiceField(
-            label=_("Tax class"), choices=[(one, one) for one in TAX_CLASSES], required=False
+            label=_("Tax class"), choices=list(TAX_CLASS_WORDS.items()), required=False
         )
 
     def item(self) -> Item:

@@ -16,6 +16,7 @@ from hotpot.pot.billing.tax import STANDARD
 from hotpot.pot.billing.tax_rates import set_tax_rate
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField, choice
+from hotpot.pot.console.operator.price_forms import TAX_CLASS_WORDS
 from hotpot.pot.console.operator.receivables import tabs
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
 from hotpot.pot.console.rail import name_of
@@ -205,7 +206,12 @@ def _taxes_section(request: ConsoleRequest) -> Section:
         TaxRate.objects.filter(operator=request.party),
         [
             Column("place", _("Place"), sortable=True, filterable=True),
-            Column("tax_class", _("Class"), sortable=True),
+            Column(
+                "tax_class",
+                _("Class"),
+                sortable=True,
+                show=lambda row: TAX_CLASS_WORDS.get(row.tax_class, row.tax_class),
+            ),
             Column("starts_on", _("From"), "day", sortable=True),
             Column("rate_bp", _("Rate"), "number", show=lambda row: rate(row.rate_bp)),
             Column("inclusive", _("Our prices contain it"), "chip"),

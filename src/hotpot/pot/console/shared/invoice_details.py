@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page
@@ -27,7 +27,7 @@ LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
 class DetailsForm(forms.Form):
     legal_name = forms.CharField(label=gettext_lazy("Name on papers"), max_length=200)
     address = forms.CharField(
-        label=gettext_lazy("Address"),
+        label=pgettext_lazy("by post", "Address"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -84,7 +84,7 @@ def details_section(request: ConsoleRequest) -> Section:
         buttons = [Action(_("Change"), reverse("console:invoice_details"), icon="pencil")]
     facts: list[tuple[str, object]] = [
         (_("Name"), known.legal_name),
-        (_("Address"), ", ".join(known.address.splitlines()) or "–"),
+        (pgettext("by post", "Address"), ", ".join(known.address.splitlines()) or "–"),
         (_("Place of tax"), known.place),
         (_("Tax number"), known.tax_number or "–"),
         (_("Tax"), STATUSES[InvoiceDetails.TaxStatus(known.tax_status)]),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -37,8 +38,8 @@ def payment(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
         (_("Amount"), Money(made.amount_minor, made.currency)),
         (_("How"), _way(made)),
         (_("Reference"), made.reference),
-        (_("From"), name_of(made.customer)),
-        (_("To"), name_of(made.operator)),
+        (pgettext("payer", "From"), name_of(made.customer)),
+        (pgettext("payee", "To"), name_of(made.operator)),
     ]
     if made.provider_reference:
         facts.append((_("The provider's reference"), made.provider_reference))

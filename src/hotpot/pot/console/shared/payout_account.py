@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -89,7 +89,7 @@ def _table(rows: list[PayoutAccount], used: PayoutAccount | None, now: Any) -> T
             Column("holder", _("Holder")),
             Column("bic", _("BIC")),
             Column("written", _("Written"), "time", sortable=True),
-            Column("by", _("Written by")),
+            Column("by", pgettext("account", "Written by")),
             Column("confirmed", _("Confirmed by")),
             Column("state", _("State")),
         ],

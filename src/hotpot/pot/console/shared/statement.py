@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -247,7 +247,11 @@ VERBS: Mapping[str, tuple[Any, Any, bool | None]] = {
         True,
     ),
     "reject": (gettext_lazy("Reject"), gettext_lazy("The statement stays as it is, and is paid out."), True),
-    "withdraw": (gettext_lazy("Withdraw"), gettext_lazy("The statement is right after all."), False),
+    "withdraw": (
+        pgettext_lazy("dispute", "Withdraw"),
+        gettext_lazy("The statement is right after all."),
+        False,
+    ),
 }
 
 

@@ -234,9 +234,7 @@ def _dialogs(request: ConsoleRequest, held: Any, fee: Money | None, seats: int, 
 def _redeem_dialog(held: Subscription) -> Dialog:
     text = _("The coupon counts from this month on, on the fees of this subscription.")
     form = CodeForm(auto_id="redeem-%s")
-    return Dialog(
-        "redeem", _("Redeem a code"), text, _verb_url(held.id, "redeem"), _("Redeem the code"), form
-    )
+    return Dialog("redeem", _("Redeem a code"), text, _verb_url(held.id, "redeem"), _("Redeem a code"), form)
 
 
 def _change_dialog(

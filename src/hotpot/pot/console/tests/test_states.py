@@ -10,7 +10,7 @@ from hotpot.pot.web.rules import STATES
 RECKONED = {
     "active", "coming", "ended", "suspended",  # subscription.queries.state_of
     "left", "retired",  # a person of a company, an offer
-    "due", "closed",  # a month
+    "to_close", "not_over", "closed",  # a month
     "charged_back",  # a payment, by its refund
     "overdue", "used",  # a bill, a credit note
     "recalled", "returned",  # what apps tell of requests of their own
