@@ -35,6 +35,8 @@ HEAD_BYTES_MAX = 64 * 1024
 
 _ID = re.compile(r"<[^<>\s\x00-\x1f]{1,300}>")
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
+_NO_ADDRESS = re.compile(r"[\s<>,;:\"]+")
+_LINE_ENDS = re.compile(r"<(?=(?:br|/p|/div|/tr|/h[1-6]|/li|hr)\b)", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t\r]*(?:\n[ \t\r]*)+")
 _SPACES = re.compile(r"\s+")
 _WINMAIL = ("application/ms-tnef", "application/vnd.ms-tnef")
@@ -136,8 +138,8 @@ def _people(raw: bytes) -> list[Correspondent]:
         pairs = []
     if text.strip() and not any(address and " " not in address for _name, address in pairs):
         whole = header_text(raw)  # What can't be taken apart is shown as it stands.
-        inside = re.search(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+", whole)
-        return [Correspondent(whole[:NAME_CHARACTERS_MAX], inside[0] if inside else "")]
+        inside = next((one for one in _NO_ADDRESS.split(whole) if "@" in one.strip("@")), "")
+        return [Correspondent(whole[:NAME_CHARACTERS_MAX], inside)]
     return [
         Correspondent(
             header_text(name.encode("latin-1", "replace")).strip("'\" ")[:NAME_CHARACTERS_MAX],
@@ -332,7 +334,7 @@ def sanitised(page: str) -> str:
 
 def plain(page: str) -> str:
     """An HTML page's words, with its lines as far as its blocks make them."""
-    marked = re.sub(r"(?i)<(br|/p|/div|/tr|/h[1-6]|/li|hr)\b[^>]*>", "\n\\g<0>", page)
+    marked = _LINE_ENDS.sub("\n<", page)
     if page.count("<") > TAGS_MAX:
         words = _TAG.sub(" ", _SCRIPT.sub(" ", marked))
     else:

@@ -16,6 +16,7 @@ from hotpot.kernel.errors import Invalid
 from hotpot.pot.connector.mailbox.wire import SECURITIES, Security, Seen, Server, Suggestion
 
 ADDRESS = re.compile(r"[^\s@<>\"(),:;\[\]\\]+@[^\s@<>\"(),:;\[\]\\]+\.[^\s@<>\"(),:;\[\]\\]+")
+ADDRESS_CHARACTERS_MAX = 254  # RFC 5321, 4.5.3.1.3
 HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 IMAP_TLS, SMTP_TLS = 993, 465
 CLOCKS_APART = timedelta(days=1)  # a mail server's clock may be this wrong
@@ -61,7 +62,7 @@ def suggested(address: str) -> Suggestion:
 def checked_address(text: str) -> str:
     """Raises Invalid."""
     address = text.strip()
-    if not ADDRESS.fullmatch(address) or not address.isascii() or len(address) > 254:
+    if len(address) > ADDRESS_CHARACTERS_MAX or not address.isascii() or not ADDRESS.fullmatch(address):
         raise Invalid(_("This is not a mail address. Write it like name@example.com."))
     return address
 

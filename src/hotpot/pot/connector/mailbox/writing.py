@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Invalid
 from hotpot.pot.connector.mailbox.charsets import clean
-from hotpot.pot.connector.mailbox.rules import ADDRESS, domain_of
+from hotpot.pot.connector.mailbox.rules import ADDRESS, ADDRESS_CHARACTERS_MAX, domain_of
 from hotpot.pot.connector.mailbox.wire import Attachment, Correspondent
 
 RECIPIENTS_MAX = 100
@@ -51,7 +51,7 @@ def addressed(text: str) -> list[Correspondent]:
 def _addressed(piece: str) -> Correspondent:
     named = _NAMED.fullmatch(piece)
     name, address = (named[1].strip(' "'), named[2].strip()) if named else ("", piece)
-    if not ADDRESS.fullmatch(address) or not address.isascii():
+    if len(address) > ADDRESS_CHARACTERS_MAX or not address.isascii() or not ADDRESS.fullmatch(address):
         raise Invalid(
             _("“%(text)s” is not a mail address. Write it like name@example.com.") % {"text": piece}
         )

@@ -208,6 +208,19 @@ def test_parts_without_end_are_cut() -> None:
     check_readable(nested)
 
 
+@pytest.mark.parametrize("piece", ["<br", "<br ", "</div", "<"])
+def test_tags_that_never_end_are_read_in_one_go(piece: str) -> None:
+    """Looked at once each: to seek the end of each through all that follows would take hours."""
+    page = piece * (400_000 // len(piece))
+    assert read_content(f"Content-Type: text/html\r\n\r\n{page}".encode()).html == ""
+
+
+def test_a_sender_without_end_is_shown_as_it_stands() -> None:
+    head = read_head(b"From: " + b"(" * 60_000 + b"\r\nTo: " + b"x" * 60_000 + b"\r\n\r\n")
+    assert (head.sender.name, head.sender.address) == ("(" * 200, "")
+    assert read_head(b"From: <<a@b.example>> says (x\r\n\r\n").sender.address == "a@b.example"
+
+
 def test_a_pages_words_keep_their_lines() -> None:
     assert plain("<p>One&nbsp;two</p><div>three<br>four</div><script>no</script>") == "One two\nthree\nfour"
 
