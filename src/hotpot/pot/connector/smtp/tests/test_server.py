@@ -47,7 +47,7 @@ from hotpot.pot.party.actions import register_party
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 DOMAIN = "sms.example"
 LOGIN, PASSWORD = "oa", "a very long password of an office"
-FIXTURES = Path("/work/shared/data/mail/parser_fixtures.tar.xz")
+FIXTURES = Path(__file__).parents[7] / "shared/data/mail/parser_fixtures.tar.xz"
 T = TypeVar("T")
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -394,7 +394,9 @@ async def test_a_machines_answer_is_taken_and_decides_nothing(database_url: str)
     assert await aside(lambda: EventRow.objects.filter(type="message.replied").count()) == 0
 
 
-@pytest.mark.skipif(not FIXTURES.exists(), reason="the parsers' fixtures are not on this machine")
+@pytest.mark.skipif(
+    not FIXTURES.exists(), reason=f"needs {FIXTURES.name}, which is not part of this repository"
+)
 async def test_broken_mails_are_answered_and_end_nothing(database_url: str, interface: Interface) -> None:
     """Each of the collected ones, to a number and as an answer."""
     question = await aside(Question)
