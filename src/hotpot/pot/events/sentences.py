@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, Any] = {
     "interface.settings_changed": _("The settings of “%(name)s” were changed."),
     "interface.password_changed": _("The password of “%(name)s” was changed."),
     "message_limits.set": _("A company's messages were limited."),
+    "number_limits.set": _("Messages to one number were limited."),
     "message_credit.added": _("Credit for messages was added: %(amount)s %(currency)s."),
     "message_price.set": _("The price of a part of a message was set: %(price)s."),
     "message_price.removed": _("A price of messages was removed."),

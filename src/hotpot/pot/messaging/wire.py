@@ -178,6 +178,7 @@ class Refusal(StrEnum):
     SENSITIVE = "sensitive"  # a word that may not be sent
     BLOCKED = "blocked"  # do-not-disturb, opted out, or on a block list
     DUPLICATE = "duplicate"  # the same text to the same number too soon
+    TOO_OFTEN = "too_often"  # this number had all the messages it may get in a minute, hour or day
     QUOTA = "quota"
     NO_CREDIT = "no_credit"
     THROTTLED = "throttled"  # too fast: again in a moment

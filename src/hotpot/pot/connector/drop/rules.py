@@ -51,6 +51,7 @@ CODES: Mapping[Refusal, int] = {
     Refusal.QUOTA: 50,
     Refusal.NO_CREDIT: 51,
     Refusal.THROTTLED: 52,
+    Refusal.TOO_OFTEN: 53,
 }
 UNREADABLE = 90
 

@@ -33,6 +33,7 @@ REPLIES: Mapping[Refusal, str] = {
     Refusal.BLOCKED: "550 5.7.1",
     Refusal.DUPLICATE: "554 5.7.1",
     Refusal.QUOTA: "452 4.2.2",
+    Refusal.TOO_OFTEN: "450 4.2.1",
     Refusal.NO_CREDIT: "554 5.7.1",
     Refusal.THROTTLED: "452 4.3.2",
     Refusal.NO_ROUTE: "550 5.4.4",
@@ -41,7 +42,7 @@ REPLIES: Mapping[Refusal, str] = {
 BEFORE_THE_TEXT = frozenset(
     {
         Refusal.SUSPENDED, Refusal.BAD_NUMBER, Refusal.BAD_EXTENSION, Refusal.BLOCKED, Refusal.NO_ROUTE,
-        Refusal.NO_CREDIT, Refusal.QUOTA,
+        Refusal.NO_CREDIT, Refusal.QUOTA, Refusal.TOO_OFTEN,
     }
 )  # fmt: skip
 

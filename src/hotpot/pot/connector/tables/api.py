@@ -34,6 +34,7 @@ _CODES: Mapping[str, str] = {
     Refusal.SUSPENDED: _SUSPENDED,
     Refusal.ADDRESS: _SUSPENDED,
     Refusal.QUOTA: _SUSPENDED,
+    Refusal.TOO_OFTEN: _SUSPENDED,
     Refusal.NO_CREDIT: _SUSPENDED,
     Refusal.THROTTLED: _GATEWAY_DOWN,
     Refusal.NO_ROUTE: _GATEWAY_DOWN,

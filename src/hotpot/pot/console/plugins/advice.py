@@ -23,6 +23,9 @@ _ADVICE: Mapping[str, Any] = {
     "sensitive": gettext_lazy("Take the word out of the text."),
     "blocked": gettext_lazy("This person wants no such messages. Take the number off your list."),
     "duplicate": gettext_lazy("The same text went to this number moments ago; nothing is to be done."),
+    "too_often": gettext_lazy(
+        "This number had enough messages for now. Send later, or ask for a higher limit."
+    ),
     "quota": gettext_lazy("Wait for the next period, or ask the operator for more."),
     "no_credit": gettext_lazy("Top up the company's wallet."),
     "throttled": gettext_lazy("Send more slowly. Rows in tables wait by themselves."),

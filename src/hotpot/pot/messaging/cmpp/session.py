@@ -90,6 +90,7 @@ _REFUSALS: Mapping[Refusal | None, int] = {
     Refusal.NO_CREDIT: 22,
     Refusal.THROTTLED: 8,
     Refusal.NO_ROUTE: 9,
+    Refusal.TOO_OFTEN: 23,
 }
 _LOGIN_CODES = {
     Verdict.OK: 0,

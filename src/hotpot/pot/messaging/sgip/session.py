@@ -101,6 +101,7 @@ _REFUSALS: Mapping[Refusal | None, int] = {
     Refusal.NO_CREDIT: 24,
     Refusal.THROTTLED: 33,
     Refusal.NO_ROUTE: 23,
+    Refusal.TOO_OFTEN: 25,
 }
 _STATES = {0: DELIVERED, 1: "ENROUTE", 2: "UNDELIV"}
 

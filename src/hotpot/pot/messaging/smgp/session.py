@@ -88,6 +88,7 @@ _REFUSALS: Mapping[Refusal | None, int] = {
     Refusal.NO_CREDIT: 70,
     Refusal.THROTTLED: 1,
     Refusal.NO_ROUTE: 39,
+    Refusal.TOO_OFTEN: 71,
 }
 _WAYS = {Way.OUT: 0, Way.IN: 1, Way.BOTH: 2}
 

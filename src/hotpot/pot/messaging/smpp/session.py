@@ -98,6 +98,7 @@ _REFUSALS: Mapping[Refusal | None, int] = {
     Refusal.NO_CREDIT: 0x0408,
     Refusal.THROTTLED: c.ESME_RTHROTTLED,
     Refusal.NO_ROUTE: 0x0409,
+    Refusal.TOO_OFTEN: 0x040A,
 }
 _BINDS: Mapping[Way, type[c.BindTransceiver] | type[c.BindTransmitter] | type[c.BindReceiver]] = {
     Way.BOTH: c.BindTransceiver,

@@ -17,7 +17,7 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import record
 from hotpot.pot.events.wire import Actor, Fact
 from hotpot.pot.messaging.accounts import INTERFACE_PURPOSE
-from hotpot.pot.messaging.models import CustomerLimit, Interface
+from hotpot.pot.messaging.models import CustomerLimit, Interface, NumberLimit
 from hotpot.pot.messaging.switch.may import require_operator, require_owner
 from hotpot.pot.messaging.switch.policy import checked
 
@@ -90,6 +90,31 @@ def set_limits(
         )
         fact = Fact("message_limits.set", f"party/{customer_id}", [customer_id, actor.party_id], values)
         record(actor, fact, now=now)
+
+
+def limit_numbers(
+    actor: Actor,
+    *,
+    party_id: int,
+    per_minute_max: int | None,
+    per_hour_max: int | None,
+    per_day_max: int | None,
+    now: datetime,
+) -> None:
+    """How many messages one number may get. Of an operator: from each company it serves; of a company: from
+    it, before its operator's word. 0 is no limit, None says nothing. Raises Forbidden, Invalid."""
+    values = {"per_minute_max": per_minute_max, "per_hour_max": per_hour_max, "per_day_max": per_day_max}
+    require_operator(actor, None if party_id == actor.party_id else party_id, now=now)
+    given = {name: most for name, most in values.items() if most is not None}
+    if min(given.values(), default=0) < 0:
+        raise Invalid(_("A limit is not below zero."))
+    with transaction.atomic(), as_system():
+        if given:
+            NumberLimit.objects.update_or_create(party_id=party_id, defaults={**values, "changed_at": now})
+        else:
+            NumberLimit.objects.filter(party_id=party_id).delete()
+        parties = sorted({party_id, actor.party_id or party_id})
+        record(actor, Fact("number_limits.set", f"party/{party_id}", parties, given), now=now)
 
 
 def _held(interface_id: int) -> Interface:

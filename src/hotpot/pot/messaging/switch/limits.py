@@ -18,11 +18,17 @@ from zoneinfo import ZoneInfo
 
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging.switch import statements
-from hotpot.pot.messaging.switch.policy import NO_LIMITS, Policies, Policy
+from hotpot.pot.messaging.switch.policy import NO_LIMITS, PerNumber, Policies, Policy
 from hotpot.pot.messaging.switch.wire import Fit, Verdict
 from hotpot.pot.messaging.wire import Interface, Refusal, Refused
 
 UTC_ZONE = ZoneInfo("UTC")
+# In the order of policy.PerNumber: its word, how it is written in a key, and until when it is known at least.
+_SPANS = (
+    ("a minute", "%Y-%m-%dT%H:%M", timedelta(minutes=2)),
+    ("an hour", "%Y-%m-%dT%H", timedelta(hours=2)),
+    ("a day", "%Y-%m-%d", timedelta(days=2)),
+)
 
 
 class Cap(NamedTuple):
@@ -91,14 +97,14 @@ def limited(
     if not any(isinstance(one, Fit) for one in verdicts):
         return verdicts
     shared = list(caps_of(interface, policy, held, now))
-    per_number, lately, paid = policy.per_number_day_max, policy.same_text_minutes, policy.paid_to
-    if not (shared or per_number or lately or paid):
+    windows = list(windows_of(interface, policy, held, now))
+    lately, paid = policy.same_text_minutes, policy.paid_to
+    if not (shared or windows or lately or paid):
         return verdicts
-    zone = held.zones.get(interface.customer_id, UTC_ZONE)
     wanted = {
         place: (
             one,
-            [*shared, _per_number(interface, one, per_number, zone, now)] if per_number else shared,
+            [*shared, *(window.cap(one.number) for window in windows)] if windows else shared,
             digest_of(interface, one) if lately else None,
         )
         for place, one in enumerate(verdicts)
@@ -184,10 +190,37 @@ def caps(whose: str, name: str, limits: Limited, zone: ZoneInfo, now: datetime) 
         )
 
 
-def _per_number(interface: Interface, fit: Fit, most: int, zone: ZoneInfo, now: datetime) -> Cap:
-    key = f"n{interface.id}/{fit.number}/{now.astimezone(zone):%Y-%m-%d}"
-    reason = f"One number gets at most {most} messages a day from this interface."
-    return Cap(key, most, now + timedelta(days=2), Refusal.THROTTLED, reason)
+class Window(NamedTuple):
+    """How many messages each number may get from `whose` in the minute, hour or day called `name`."""
+
+    whose: str
+    name: str
+    most: int
+    until: datetime
+    reason: str
+
+    def cap(self, number: str) -> Cap:
+        key = f"{self.whose}/{number}/{self.name}"
+        return Cap(key, self.most, self.until, Refusal.TOO_OFTEN, self.reason)
+
+
+def windows_of(interface: Interface, policy: Policy, held: Policies, now: datetime) -> Iterator[Window]:
+    """Of the interface, then of its company or its operator."""
+    own = (policy.per_number_minute_max, policy.per_number_hour_max, policy.per_number_day_max)
+    if not (any(own) or held.numbers.said):
+        return
+    local = now.astimezone(held.zones.get(interface.customer_id, UTC_ZONE))
+    yield from _windows(f"i{interface.id}", "this interface", PerNumber(*own), local)
+    company = held.numbers.of(interface.customer_id, local.date())
+    yield from _windows(f"c{interface.customer_id}", "this company", company, local)
+
+
+def _windows(whose: str, name: str, limit: PerNumber, local: datetime) -> Iterator[Window]:
+    """By the calendar of the company's own time zone."""
+    for most, (word, written, lasts) in zip(limit, _SPANS, strict=True):
+        if most:
+            reason = f"One number gets at most {most} messages {word} from {name}."
+            yield Window(whose, f"{local:{written}}", most, local + lasts, reason)
 
 
 def digest_of(interface: Interface, fit: Fit) -> UUID:

@@ -73,6 +73,19 @@ class CustomerLimit(models.Model):
     changed_at = models.DateTimeField()
 
 
+class NumberLimit(models.Model):
+    """How many messages one number may get from a company, by calendar minute, hour and day. 0: no limit.
+
+    An operator's holds for each company that it serves, a company's own goes before it. NULL says nothing.
+    """
+
+    party = models.OneToOneField(Party, models.CASCADE, primary_key=True, related_name="+")
+    per_minute_max = models.IntegerField(null=True)
+    per_hour_max = models.IntegerField(null=True)
+    per_day_max = models.IntegerField(null=True)
+    changed_at = models.DateTimeField()
+
+
 class ListedNumber(models.Model):
     """A number on a list: the operator's where no customer is named, else the company's own."""
 
@@ -203,7 +216,8 @@ class Tariff(models.Model):
 
 
 class Tally(models.Model):
-    """How many messages somebody sent in a second, a day or a month. `key` says whose and when."""
+    """How many messages somebody sent in a second, a day or a month, or a number got in a minute, an hour or
+    a day. `key` says whose and when."""
 
     key = models.TextField(primary_key=True)
     used = models.IntegerField()

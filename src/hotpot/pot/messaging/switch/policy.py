@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -43,6 +44,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     per_second_max: _Count = 0
     per_day_max: _Count = 0
     per_month_max: _Count = 0
+    per_number_minute_max: _Count = 0  # to one number; see PerNumber for that of its company
+    per_number_hour_max: _Count = 0
     per_number_day_max: _Count = 0
     hours: tuple[_Minute, _Minute] | None = None
     outside_hours: Literal["wait", "refuse"] = "wait"
@@ -87,6 +90,48 @@ class Limits:
 NO_LIMITS = Limits()
 
 
+class PerNumber(NamedTuple):
+    """How many messages one number may get by calendar minute, hour and day. 0: as many as there are.
+
+    None, of a company: what its operator says of all. The operator that says nothing sets no limit.
+    """
+
+    minute_max: int | None = None
+    hour_max: int | None = None
+    day_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A company's operator for some days. `ends_on` is exclusive."""
+
+    operator_id: int
+    starts_on: date
+    ends_on: date | None
+
+    def on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLimits:
+    """`said`: by operators and by companies. `served`: who serves a company, of the operators in `said`."""
+
+    said: Mapping[int, PerNumber]
+    served: Mapping[int, Sequence[Served]]
+
+    def of(self, customer_id: int, day: date) -> PerNumber:
+        """The company's own; where it says nothing its operator's, of several the least."""
+        own = self.said.get(customer_id, PerNumber())
+        usual = [self.said[one.operator_id] for one in self.served.get(customer_id, ()) if one.on(day)]
+        return PerNumber(
+            *(
+                mine if mine is not None else min(filter(None, (one[place] for one in usual)), default=0)
+                for place, mine in enumerate(own)
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """`price_e4` a part, to numbers of that home and prefix."""
@@ -122,6 +167,7 @@ class Policies:
     signatures: Mapping[int, Signed]
     templates: Mapping[int, Mapping[str, Pattern]]  # company -> code -> pattern
     prices: Sequence[Price]  # in their ranks
+    numbers: NumberLimits
 
     def price(self, number: str, operator: int | None, customer_id: int) -> int | None:
         """Of a part, in 1/10000 of the currency; None where nobody set one."""
@@ -143,6 +189,7 @@ def loaded() -> Steps[Policies]:
     signatures = yield Call(statements.SIGNATURES)
     templates = yield Call(statements.TEMPLATES)
     prices = yield Call(statements.PRICES)
+    numbers = yield from numbers_loaded()
     return Policies(
         {row[0]: msgspec.json.decode(row[1], type=Policy) for row in interfaces},
         {row[0]: Limits(*row[1:]) for row in limits},
@@ -150,6 +197,16 @@ def loaded() -> Steps[Policies]:
         {customer: _signed(rows) for customer, rows in _by_customer(signatures)},
         {customer: {row[1]: Pattern(row[2]) for row in rows} for customer, rows in _by_customer(templates)},
         sorted((Price(*row) for row in prices), key=lambda price: price.rank),
+        numbers,
+    )
+
+
+def numbers_loaded() -> Steps[NumberLimits]:
+    said = yield Call(statements.NUMBER_LIMITS)
+    served = yield Call(statements.SERVED)
+    return NumberLimits(
+        {row[0]: PerNumber(*row[1:]) for row in said},
+        {customer: [Served(*row[1:]) for row in rows] for customer, rows in _by_customer(served)},
     )
 
 

@@ -72,6 +72,18 @@ SELECT interface.id, interface.policy::text, interface.customer_id, customer.tim
 # In the order of policy.Limits' fields.
 LIMITS = "SELECT customer_id, per_second_max, per_day_max, per_month_max FROM messaging_customerlimit"
 
+# In the order of policy.PerNumber's fields: of operators, and of companies.
+NUMBER_LIMITS = """
+SELECT party_id, per_minute_max, per_hour_max, per_day_max FROM messaging_numberlimit
+"""
+
+# In the order of policy.Served's fields: companies of operators that limit messages to one number.
+SERVED = """
+SELECT served.customer_id, served.operator_id, served.starts_on, served.ends_on
+  FROM party_engagement served JOIN messaging_numberlimit usual ON usual.party_id = served.operator_id
+ ORDER BY served.customer_id, served.id
+"""
+
 SIGNATURES = "SELECT customer_id, code, text FROM messaging_signature WHERE state = 'approved'"
 
 TEMPLATES = (

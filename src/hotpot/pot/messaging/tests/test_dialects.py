@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.messaging.accounts import Account, Protocol
+from hotpot.pot.messaging.cmpp import session as cmpp_session
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Broken, Packet
+from hotpot.pot.messaging.sgip import session as sgip_session
+from hotpot.pot.messaging.smgp import session as smgp_session
 from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.smpp import session as smpp_session
 from hotpot.pot.messaging.smpp.destinations import Destination
 from hotpot.pot.messaging.smpp.session import canonical
 from hotpot.pot.messaging.talk import Dialect, Report, Submit, Verdict, is_flash
 from hotpot.pot.messaging.tests.linking import every_protocol
 from hotpot.pot.messaging.text import Alphabet, Part
+from hotpot.pot.messaging.wire import Refusal
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
@@ -176,3 +183,26 @@ def test_many_numbers_of_one_submit_are_heard() -> None:
 
 def test_verdicts_that_may_pass() -> None:
     assert [one for one in Verdict if one.temporary] == [Verdict.THROTTLED, Verdict.BUSY]
+
+
+def told_in_the_guide() -> dict[str, list[int]]:
+    """By refusal: its codes in SMPP, CMPP, SGIP and SMGP."""
+    guide = Path(__file__).resolve().parents[5] / "docs/guides/gateway.md"
+    rows = re.findall(r"^\|[^|]*\|([^|]*`[^|]*)\|(.*)\|$", guide.read_text(encoding="utf-8"), re.MULTILINE)
+    return {
+        name: [int(code, 0) for code in codes.split("|")]
+        for names, codes in rows
+        if re.fullmatch(r" 0x\w+ (\| \d+ ){3}", codes)
+        for name in re.findall(r"`(\w+)`", names)
+    }
+
+
+def test_the_guide_tells_every_refusal_by_its_code_in_each_protocol() -> None:
+    maps = [one._REFUSALS for one in (smpp_session, cmpp_session, sgip_session, smgp_session)]
+    assert told_in_the_guide() == {one.value: [codes[one] for codes in maps] for one in Refusal}
+
+
+def test_enough_messages_to_a_number_is_no_request_to_slow_down() -> None:
+    """Who is told to slow down waits with all others."""
+    for protocol in (smpp_session, cmpp_session, sgip_session, smgp_session):
+        assert protocol._REFUSALS[Refusal.TOO_OFTEN] != protocol._REFUSALS[Refusal.THROTTLED]

@@ -96,6 +96,7 @@ def test_templates_have_params_in_a_string() -> None:
 
 def test_every_refusal_has_one_of_their_codes() -> None:
     assert set(CODES) <= set(Refusal)
+    assert CODES[Refusal.TOO_OFTEN] == "InvalidMobile"
 
 
 def notice(kind: str = "receipt", state: str = "delivered", error: str = "", text: str = "") -> Notice:

@@ -51,12 +51,14 @@ STATUS = {
     Refusal.ADDRESS: 403,
     Refusal.NO_CREDIT: 402,
     Refusal.QUOTA: 429,
+    Refusal.TOO_OFTEN: 429,
     Refusal.THROTTLED: 429,
     Refusal.DUPLICATE: 409,
 }
 FIELD = {
     Refusal.BAD_NUMBER: "to",
     Refusal.BLOCKED: "to",
+    Refusal.TOO_OFTEN: "to",
     Refusal.NO_ROUTE: "to",
     Refusal.BAD_CONTENT: "text",
     Refusal.TOO_LONG: "text",

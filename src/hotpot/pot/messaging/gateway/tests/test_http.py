@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import pytest
 from django.db import connection
 
+from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging.gateway.http.openapi import DOCUMENT
 from hotpot.pot.messaging.gateway.tests.serving import (
     ACCESS_NUMBER,
@@ -26,6 +27,7 @@ from hotpot.pot.messaging.gateway.tests.serving import (
     serving,
 )
 from hotpot.pot.messaging.models import Interface, Message, Notice
+from hotpot.pot.messaging.switch import interfaces
 
 SNAPSHOT = Path(__file__).resolve().parents[6] / "openapi" / "messages.json"
 HELLO = {"to": NUMBER, "text": "您好"}
@@ -112,6 +114,21 @@ async def test_a_refusal_names_the_field(database_url: str, settings: Any) -> No
             assert (status, problem.get("field")) == (422, field), body
             assert problem["message"].endswith(".")
     assert await aside(messages) == []
+
+
+def one_a_day(interface_id: int) -> None:
+    policy = {"per_number_day_max": 1}
+    interfaces.set_policy(SYSTEM_ACTOR, interface_id=interface_id, policy=policy, now=NOW)
+
+
+async def test_a_number_that_had_enough_is_refused_by_its_own_code(database_url: str, settings: Any) -> None:
+    await aside(one_a_day, await aside(open_interface))
+    async with serving(database_url, settings.SECRET_KEY) as oa:
+        assert (await oa.send(HELLO))[0] == 202
+        status, problem = await oa.ask("POST", "/v1/messages", HELLO)
+        assert (status, problem["code"], problem["field"]) == (429, "too_often", "to")
+        status, said = await oa.send(HELLO, {**HELLO, "to": "+8613900139000"})
+        assert [one.get("code") for one in said["messages"]] == ["too_often", None]
 
 
 async def test_search_and_calling_off(database_url: str, settings: Any) -> None:
