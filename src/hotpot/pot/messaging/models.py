@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
-from hotpot.pot.messaging.gateway.models import GivenPart, Silence
+from hotpot.pot.messaging.gateway.models import DroppedNotices, GivenPart, NoticeMark, Silence
 from hotpot.pot.messaging.switch.models import (
     CarrierHealth,
     Charge,
@@ -37,6 +37,7 @@ __all__ = [
     "Charge",
     "CompanyTemplate",
     "CustomerLimit",
+    "DroppedNotices",
     "GivenPart",
     "HeldPart",
     "HeldReceipt",
@@ -45,6 +46,7 @@ __all__ = [
     "Message",
     "MessagePart",
     "Notice",
+    "NoticeMark",
     "NumberImport",
     "NumberLimit",
     "Recent",

@@ -9,6 +9,7 @@ from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.events.wire import Actor, Fact
 from hotpot.pot.messaging import statements
+from hotpot.pot.messaging.notices import swept
 from hotpot.pot.messaging.outward import claim, expire, forget_held, settle, settle_held, submitted, told
 from hotpot.pot.messaging.parts import joined, parts_held
 from hotpot.pot.messaging.rules import ACCESS_NUMBER, NO_TAIL_LEFT, unheard
@@ -191,7 +192,8 @@ def unreached(way: str, message_ids: Sequence[int], errors: Sequence[str], *, no
 
 
 def keep_house(*, now: datetime, limit: int, home_url: str = "") -> Steps[tuple[int, set[int]]]:
-    """Held receipts and parts are tried again and at last forgotten; overdue messages expire.
+    """Held receipts and parts are tried again and at last forgotten, notices that nobody fetches are dropped,
+    overdue messages expire.
 
     How many expired, and the interfaces that are to be told of something.
     """
@@ -200,5 +202,6 @@ def keep_house(*, now: datetime, limit: int, home_url: str = "") -> Steps[tuple[
     rows = yield from take_in(joined(parts), now=now, home_url=home_url)
     yield Call(statements.FORGET_PARTS, (now - FORGET_PARTS,))
     yield from forget_held(now - HOLD_RECEIPTS)
+    yield from swept(now=now)
     expired, of_expired = yield from expire(now=now, limit=limit)
     return expired, told_of | of_expired | noticed(rows)

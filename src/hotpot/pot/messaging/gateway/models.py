@@ -21,6 +21,27 @@ class Silence(models.Model):
     parked_at = models.DateTimeField(null=True)
 
 
+class NoticeMark(models.Model):
+    """The last notice that there was at a moment: those up to it are older."""
+
+    at = models.DateTimeField()
+    notice_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], name="notice_marks_by_age")]
+
+
+class DroppedNotices(models.Model):
+    """How many notices an interface never fetched, so that they were dropped; see notices.py."""
+
+    interface = models.OneToOneField(
+        "messaging.Interface", models.CASCADE, primary_key=True, related_name="dropped_notices"
+    )
+    dropped = models.BigIntegerField()
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+
 class GivenPart(models.Model):
     """A part of an enterprise's long message: kept and acknowledged, joined when all are here or given up on.
 
