@@ -118,7 +118,8 @@ def _minimum(random: Random, asked: Asked, code: str) -> Item:
 
 def _coupon(random: Random, asked: Asked, code: str) -> Item:
     """For all, or for who redeems its code."""
-    periods, redeem = random.choice([1, 3, None]), random.choice(["", code.upper()])
+    redeem = f"{code.upper()}-{random.randint(1_000, 9_999)}"
+    periods, redeem = random.choice([1, 3, None]), random.choice(["", redeem])
     if random.random() < 0.5:
         return Item(code, Coupon(rate_bp=random.randint(100, 2_000), periods=periods, redeem=redeem))
     return Item(code, Coupon(amount_minor=asked.unit // 2, periods=periods, redeem=redeem))

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Invalid, NotFound
 from hotpot.pot.access.readers import as_system
+from hotpot.pot.catalog.coupons import with_promised
 from hotpot.pot.catalog.models import App, Offer, Price, PriceItem
 from hotpot.pot.catalog.pricing import Pricing
+from hotpot.pot.catalog.queries import pricing_of
 from hotpot.pot.catalog.wire import Listing
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
@@ -110,7 +112,8 @@ def withdraw_offer(*, actor: Actor, offer_id: int, withdrawn_on: date, now: date
 def set_price(*, actor: Actor, offer_id: int, price: Pricing, starts_on: date, now: datetime) -> Price:
     """What the offer costs from a day on, after all days that have a price of their own already.
 
-    Days gone by keep the price at which they were charged.
+    Days gone by keep the price at which they were charged. Coupons that were redeemed go on, see
+    `with_promised`.
     """
     offer = _own_offer(actor, offer_id)
     newest = offer.prices.order_by("-starts_on").first()
@@ -126,6 +129,7 @@ def set_price(*, actor: Actor, offer_id: int, price: Pricing, starts_on: date, n
             _("This offer is priced in %(currency)s. Make another offer for another currency.")
             % {"currency": newest.currency}
         )
+    price = with_promised(price, pricing_of(newest) if newest is not None else None, starts_on)
     stored = store_price(offer, price, starts_on)
     _tell(actor, "offer.priced", offer, now, _price_data(price, starts_on))
     return stored

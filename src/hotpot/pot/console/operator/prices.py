@@ -23,6 +23,7 @@ from hotpot.kernel.errors import Invalid, Refused
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog import actions
+from hotpot.pot.catalog.coupons import with_promised
 from hotpot.pot.catalog.pricing import MICRO, Pricing
 from hotpot.pot.catalog.queries import offers_of_operator, price_in_force
 from hotpot.pot.catalog.queries import pricing_of as stored_pricing
@@ -125,7 +126,7 @@ def simulation(request: ConsoleRequest, offer_id: int) -> HttpResponse:
     currency = held.currency or request.party.currency
     try:
         trial = ask_trial(
-            request.actor, offer=held, price=_pricing(_forms(request, held, currency), currency),
+            request.actor, offer=held, price=_promising(request, held, currency),
             month=Month.of(request.today).previous(), now=request.clock.now(),
         )  # fmt: skip
     except Refused as refusal:
@@ -217,6 +218,13 @@ def _pricing(found: list[ItemForm], currency: str) -> Pricing:
         return pricing_of(found, currency)
     except ValidationError as error:
         raise Invalid(error.messages[0]) from None
+
+
+def _promising(request: ConsoleRequest, held: Any, currency: str) -> Pricing:
+    """What is being typed, with the coupons that go on beside it."""
+    now = price_in_force(held.id, request.today)
+    typed = _pricing(_forms(request, held, currency), currency)
+    return with_promised(typed, stored_pricing(now) if now else None, request.today)
 
 
 def _day(start: StartForm) -> Any:

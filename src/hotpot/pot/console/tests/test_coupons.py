@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from hotpot.conftest import NOW, Market, make_market, signed_in_client
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hotpot.kernel.period import Month
 from hotpot.pot.billing.models import BillLine
-from hotpot.pot.catalog.actions import store_price
+from hotpot.pot.catalog.actions import set_price, store_price
 from hotpot.pot.catalog.models import Offer
 from hotpot.pot.catalog.pricing import Coupon, Fee, Item, Pricing
+from hotpot.pot.catalog.queries import pricing_of
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
 from hotpot.pot.close.tests.trade import Market as Parties
@@ -65,8 +67,10 @@ def close(market: Market, month: Month) -> None:
 
 def off() -> dict[str, int]:
     """What the coupon took, by month."""
-    lines = BillLine.objects.filter(item__kind="coupon").order_by("period")
-    return {str(Month.of(line.period)): line.net_minor for line in lines}
+    found: Counter[str] = Counter()
+    for line in BillLine.objects.filter(item__kind="coupon").order_by("period"):
+        found[str(Month.of(line.period))] += line.net_minor
+    return dict(found)
 
 
 def test_it_counts_from_the_month_in_which_it_was_redeemed(market: Market) -> None:
@@ -88,6 +92,61 @@ def test_one_that_is_redeemed_in_a_month_that_is_closed_comes_on_the_next_bill(m
     close(market, NOVEMBER)
     assert off() == {"2026-10": -700, "2026-11": -700}
     assert check_books().right
+
+
+def new_price(market: Market, offer: Offer, *items: Item, day: date = date(2026, 11, 1)) -> Pricing:
+    actor = Actor(market.operator_owner.id, market.operator.id, "page")
+    price = Pricing("CNY", items)
+    return pricing_of(set_price(actor=actor, offer_id=offer.id, price=price, starts_on=day, now=NOW))
+
+
+def test_who_redeemed_it_keeps_it_when_a_new_price_leaves_it_out(market: Market) -> None:
+    offer = offer_with(market)
+    held = subscribe(market, offer)
+    enter(held)
+    stored = new_price(market, offer, Item("seats", Fee(amount_minor=2_000)))
+    (coupon,) = [item.params for item in stored.items if isinstance(item.params, Coupon)]
+    assert (coupon.redeem, coupon.redeem_until) == ("WELCOME", date(2026, 10, 31))
+    new_price(market, offer, Item("seats", Fee(amount_minor=3_000)), day=date(2026, 11, 16))
+    for month in (OCTOBER, NOVEMBER, DECEMBER):
+        close(market, month)
+    assert off() == {"2026-10": -1_500, "2026-11": -2_500}  # half of 40.00 and 60.00, 15 days each
+    assert check_books().right
+
+
+def test_nobody_redeems_a_code_that_the_price_left_out(market: Market) -> None:
+    offer = offer_with(market)
+    held = subscribe(market, offer)
+    new_price(market, offer, FEE)
+    with pytest.raises(Conflict, match="until 2026-10-31"):
+        enter(held, now=datetime(2026, 11, 2, tzinfo=UTC))
+
+
+def test_another_coupon_may_take_its_name(market: Market) -> None:
+    offer = offer_with(market)
+    summer = Item("welcome", Coupon(rate_bp=1_000, redeem="SUMMER"))
+    codes = [(item.code, item.params.redeem) for item in new_price(market, offer, FEE, summer).items[1:]]  # type: ignore[attr-defined]
+    assert codes == [("welcome", "SUMMER"), ("code-welcome", "WELCOME")]
+
+
+def test_a_code_takes_off_what_it_promised(market: Market) -> None:
+    offer = offer_with(market)
+    other = Coupon(rate_bp=1_000, periods=2, redeem="WELCOME")
+    with pytest.raises(Conflict, match="WELCOME takes off what was promised"):
+        new_price(market, offer, FEE, Item("welcome", other))
+    again = Coupon(rate_bp=5_000, periods=2, redeem="WELCOME", most=5)
+    assert len(new_price(market, offer, FEE, Item("welcome", again)).items) == 2
+
+
+def test_a_price_that_a_promised_coupon_does_not_fit_says_what_to_do(market: Market) -> None:
+    offer = offer_with(market, of=("seats",))
+    with pytest.raises(Invalid, match=r"WELCOME goes on .*no fee of this price.*Put the coupon"):
+        new_price(market, offer, Item("places", Fee(amount_minor=2_000)))
+
+
+def test_one_that_could_not_be_redeemed_yet_ends_with_its_price(market: Market) -> None:
+    offer = offer_with(market, redeem_from=date(2026, 12, 1))
+    assert [item.code for item in new_price(market, offer, FEE).items] == ["seats"]
 
 
 def test_who_redeems_nothing_pays_all(market: Market) -> None:
