@@ -64,11 +64,11 @@ def replay(log: Log, folder: Path, progress: Progress) -> Outcome:
     office_url = create_office(Config.from_env().database_url, "office")
     office = Office(office_url)
     try:
-        office.hire([one for people in staff.values() for one in people])
-        market = open_market(clock.now())
-        connector_id = connect(market, office_url, clock.now())
-        with web_process(folder / "clock", folder / "logs" / "web.log") as port:
-            play = Play(log, staff, office, market, connector_id, clock, port)
+        with web_process(folder / "clock", folder / "logs" / "web.log") as web:
+            office.hire([one for people in staff.values() for one in people])
+            market = open_market(clock.now())
+            connector_id = connect(market, office_url, clock.now())
+            play = Play(log, staff, office, market, connector_id, clock, web())
             play.run(lambda done, of: progress("log", done, of))
         found = mismatches(log, office, decided_on_platform(connector_id, staff))
     finally:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,8 +19,8 @@ WORKERS = 2  # While approvers call, the replay itself waits: they may have both
 
 
 @contextmanager
-def web_process(clock_file: Path, log: Path) -> Iterator[int]:
-    """Its port. The process ends with the block."""
+def web_process(clock_file: Path, log: Path) -> Iterator[Callable[[], int]]:
+    """Begins to start, and ends with the block. What it yields waits until it answers; its port."""
     port = _free_port()
     environment = {
         **os.environ,
@@ -37,8 +37,7 @@ def web_process(clock_file: Path, log: Path) -> Iterator[int]:
             stderr=output,
         )
     try:
-        _wait_until_it_answers(process, port, log)
-        yield port
+        yield lambda: _answering(process, port, log)
     finally:
         process.terminate()
         process.wait(15)
@@ -51,7 +50,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _answering(process: subprocess.Popen[bytes], port: int, log: Path) -> int:
     deadline = time.monotonic() + START_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -61,7 +60,7 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, log: Pat
         except OSError:
             time.sleep(0.1)
         else:
-            return
+            return port
         finally:
             connection.close()
     raise Refused(f"The web process did not start; its log is {log}.")
