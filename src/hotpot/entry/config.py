@@ -98,6 +98,11 @@ class Config:
             mail_from=environ.get("HOTPOT_MAIL_FROM", ""),
         )
 
+    @property
+    def smtp_domain(self) -> str:
+        """What follows the @ of a number that is written to by mail."""
+        return self.mail_domain or urlsplit(self.base_url).hostname or "localhost"
+
     def clock(self) -> Clock:
         """The system's, or the one in `clock_file` that all processes share."""
         return SharedClock(self.clock_file) if self.clock_file else SystemClock()

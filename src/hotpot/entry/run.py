@@ -9,7 +9,6 @@ import threading
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from hotpot.entry.config import Config
 from hotpot.entry.heartbeat import beat, heartbeat, together
@@ -88,6 +87,7 @@ def gateway() -> None:
     import uvloop
 
     from hotpot.pot.connector.cloud.face import Cloud, CloudPushes
+    from hotpot.pot.connector.smtp.teller import MailsBack
     from hotpot.pot.connector.soap.face import Soap, SoapPushes
     from hotpot.pot.messaging.engine import Engine
     from hotpot.pot.messaging.gateway import run
@@ -107,7 +107,11 @@ def gateway() -> None:
         beat=takes,
         carries=(lambda noticed: engine(noticed=noticed), carries),
         faces=(Cloud, Soap),
-        tellers=(CloudPushes, SoapPushes),
+        tellers=(
+            CloudPushes,
+            SoapPushes,
+            partial(MailsBack, secret_key=config.secret_key, domain=config.smtp_domain),
+        ),
         proxies=config.proxies,
         inside=config.gateway_inside,
         listen=config.gateway_listen,
@@ -130,7 +134,7 @@ def letterbox() -> None:
         letterbox.Places(
             host=os.environ.get("HOTPOT_HOST") or "127.0.0.1",
             port=config.smtp_port,
-            domain=config.mail_domain or urlsplit(config.base_url).hostname or "localhost",
+            domain=config.smtp_domain,
             keys=config.data / "keys",
             certificate=os.environ.get("HOTPOT_SMTP_CERT", ""),
             key=os.environ.get("HOTPOT_SMTP_KEY", ""),

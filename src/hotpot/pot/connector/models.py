@@ -175,3 +175,23 @@ class Problem(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["interface", "code"], name="one_problem_per_code")
         ]
+
+
+class TakenMail(models.Model):
+    """Who wrote a mail whose text went to phones: the interface's setting asks to tell them of failures and
+    replies. Forgotten after smtp.steps.KEPT."""
+
+    interface = models.ForeignKey(Interface, models.CASCADE, db_index=False, related_name="+")
+    customer = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    identity = models.TextField()  # smtp.rules.identity_of; its messages' client_ref
+    return_path = models.TextField(blank=True)
+    reply_to = models.TextField(blank=True)
+    message_id = models.TextField(blank=True)
+    subject = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["interface", "identity"], name="one_taken_mail")
+        ]
+        indexes: ClassVar = [models.Index(fields=["interface", "at"], name="taken_mails_by_age")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,14 +12,16 @@ import structlog
 from hotpot.kernel.errors import Refused as RefusedByUs
 from hotpot.kernel.msisdn import InvalidMsisdn, Msisdn
 from hotpot.pot.connector.mailbox.parsing import fields_of, read_content, read_head
-from hotpot.pot.connector.smtp import rules, statements
+from hotpot.pot.connector.problems import Met, noted
+from hotpot.pot.connector.smtp import rules, statements, steps
 from hotpot.pot.connector.smtp.answers import answer_of, is_automatic
+from hotpot.pot.connector.smtp.returns import Written, plain_address
 from hotpot.pot.connector.smtp.rules import BEFORE_THE_TEXT, REPLIES, Recipient, one_line
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging.answers import Answered, answer
-from hotpot.pot.messaging.gateway.desk import Desk
+from hotpot.pot.messaging.gateway.desk import Busy, Desk
 from hotpot.pot.messaging.switch.judging import judged
-from hotpot.pot.messaging.wire import Accepted, Given, Interface, Refused
+from hotpot.pot.messaging.wire import Accepted, Given, Interface, Refusal, Refused
 from hotpot.pot.notification.replies import BadReplyAddress, ReplyTo, is_reply_address, read_reply_address
 
 WAY = "mail"
@@ -76,14 +79,21 @@ class Letterbox:
         try:
             Msisdn.parse(to.number, region="CN")
         except InvalidMsisdn as error:
+            await self._note(interface, [Met(Refusal.BAD_NUMBER, str(error), to.number)])
             return f"550 5.1.1 {one_line(str(error))}"
         probe = Given(to.number, ANY_BYTES, extension=to.extension, alphabet="binary", receipt=False)
         try:
             await self.desk.perform(_probe(interface, probe, self._now()))
         except Probed as probed:
             if probed.refused is not None and probed.refused.code in BEFORE_THE_TEXT:
+                await self._note(interface, [Met(probed.refused.code, probed.refused.reason, to.number)])
                 return _reply(probed.refused)
         return ""
+
+    async def _note(self, interface: Interface, met: Sequence[Met]) -> None:
+        if met:
+            with suppress(Busy):  # Only the page would have it.
+                await self.desk.perform(noted(interface, met, now=self._now()))
 
     # What it says.
 
@@ -96,22 +106,30 @@ class Letterbox:
         numbers = [to for one in recipients if (to := rules.recipient(one, self.domain))]
         if interface is None or not numbers:
             return LOG_IN_FIRST
-        return await self._sent(mail, numbers, interface)
+        return await self._sent(mail, mail_from, numbers, interface)
 
-    async def _sent(self, mail: bytes, numbers: Sequence[Recipient], interface: Interface) -> str:
+    async def _sent(
+        self, mail: bytes, mail_from: str, numbers: Sequence[Recipient], interface: Interface
+    ) -> str:
         """Taken for whom it can be. What can be said of a number alone was said at its turn; what the text
-        is refused for concerns them all."""
+        is refused for concerns them all. A number that is left out all the same stands on the page, and its
+        writer gets a mail where the interface is to send some."""
         text = rules.text_of(mail, rules.subject_setting(interface.settings))
         if not text:
             return NO_TEXT
         identity = rules.identity_of(mail)
-        answers = await self.desk.take(interface, [rules.given(to, text, identity) for to in numbers])
+        tells = bool(interface.settings.get("mail_server"))
+        if tells:
+            await self.desk.perform(
+                steps.kept(interface, identity, _written(mail, mail_from), now=self._now())
+            )
+        given = [rules.given(to, text, identity, receipt=tells) for to in numbers]
+        answers = await self.desk.take(interface, given, receipts_tell=tells)
         refused = [(to, one) for to, one in zip(numbers, answers, strict=True) if isinstance(one, Refused)]
+        await self._note(interface, [Met(one.code, one.reason, to.number) for to, one in refused])
         if len(refused) == len(answers):
             return _reply(refused[0][1])
         ids = ", ".join(str(one.message_id) for one in answers if isinstance(one, Accepted))
-        for to, one in refused:
-            log.warning("a recipient was left out", interface=interface.name, number=to.number, code=one.code)
         left_out = "; ".join(f"{to.number} left out: {one.reason}" for to, one in refused)
         return f"{TAKEN} as {one_line(ids)}{'; ' + one_line(left_out) if left_out else ''}"[:500]
 
@@ -137,6 +155,14 @@ class Probed(Exception):
     def __init__(self, refused: Refused | None) -> None:
         super().__init__()
         self.refused = refused
+
+
+def _written(mail: bytes, mail_from: str) -> Written:
+    """People answer to where its head says, else to where it came from."""
+    head = read_head(mail)
+    answers = [one.address for one in (*head.reply_to, head.sender)]
+    reply_to = next((one for one in map(plain_address, answers) if one), "")
+    return Written(plain_address(mail_from.strip("<> ")), reply_to, head.message_id, head.subject)
 
 
 def _probe(interface: Interface, given: Given, now: datetime) -> Steps[None]:

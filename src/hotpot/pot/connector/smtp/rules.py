@@ -91,10 +91,9 @@ def identity_of(mail: bytes) -> str:
     return hashlib.sha256(b"\0".join([*said, body])).hexdigest()[:40]
 
 
-def given(to: Recipient, text: str, identity: str) -> Given:
-    """Nobody is told of receipts: a mail's sender hears nothing after the mail was taken."""
+def given(to: Recipient, text: str, identity: str, *, receipt: bool) -> Given:
     key = f"{identity}/{to.number}/{to.extension}"
-    return Given(to.number, text, client_ref=identity, key=key, extension=to.extension, receipt=False)
+    return Given(to.number, text, client_ref=identity, key=key, extension=to.extension, receipt=receipt)
 
 
 def one_line(text: str) -> str:

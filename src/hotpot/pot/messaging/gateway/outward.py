@@ -77,7 +77,7 @@ class Outward:
 
     async def _connect(self, parts: SplitResult) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-        address = await self._look_up(host, port)
+        address = await self.look_up(host, port)
         secure = parts.scheme == "https"
         return await asyncio.open_connection(
             address,
@@ -87,7 +87,8 @@ class Outward:
             server_hostname=host if secure else None,
         )
 
-    async def _look_up(self, host: str, port: int) -> str:
+    async def look_up(self, host: str, port: int) -> str:
+        """An address of it that a connection may go to. Raises BadAddress, OSError."""
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [str(one[4][0]) for one in found]
