@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from typing import NoReturn, TypeVar
 
 import structlog
@@ -16,7 +15,7 @@ from hotpot.pot.messaging.carriers import CarrierAway
 from hotpot.pot.messaging.flow import BackOff
 from hotpot.pot.messaging.queue import AWAY, BATCH, Queue
 from hotpot.pot.messaging.switch.routing import carrier_is
-from hotpot.pot.messaging.wire import Submission
+from hotpot.pot.messaging.wire import Arrivals, Submission
 
 POLL_S = 1.0
 CONNECT_S = 5.0
@@ -32,8 +31,8 @@ class Service:
         self._clock = clock
         self._woken = asyncio.Event()
         self._may_wait = True  # whether the database may hold something that is due
+        self._arrived = Arrivals()  # came from the carrier, and isn't known to be written down
         self._task: asyncio.Task[NoReturn] | None = None
-        self._told_away: str | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -54,17 +53,16 @@ class Service:
         self._woken.set()
 
     def health(self) -> Steps[None]:
-        """Tells the switch when the carrier went away or came back."""
+        """Tells the switch whether the carrier is there; to be asked now and then."""
         away = self.queue.carrier.away
-        if away != self._told_away:
-            yield from carrier_is(self.queue.carrier.name, up=not away, reason=away, now=self._clock.now())
-            self._told_away = away
+        yield from carrier_is(self.queue.carrier.name, up=not away, reason=away, now=self._clock.now())
 
     async def _run(self) -> NoReturn:
         carrier, back_off = self.queue.carrier, BackOff(longest_s=BACK_OFF_MAX_S)
         try:
             while True:
                 try:
+                    await self.queue.give_back()  # handed over while there was no connection
                     async with asyncio.timeout(CONNECT_S):
                         await carrier.connect()
                     log.info("messages are carried", carrier=carrier.name)
@@ -85,6 +83,7 @@ class Service:
         with contextlib.suppress(*AWAY):
             await self.queue.carrier.close()
             await self.queue.give_back()
+            await self.queue.take(self._arrived)
             while await self.queue.take_arrivals(0):
                 pass
 
@@ -98,8 +97,11 @@ class Service:
         if self.queue.handed:
             return await self.queue.send_handed()
         room = min(BATCH, self.queue.room)
-        sent = await self.queue.send_due(repeats=self.queue.carrier.may_repeat) if room > 0 else 0
-        self._may_wait = room <= 0 or sent > 0
+        if room <= 0:
+            return 0
+        self._may_wait = False  # unless somebody wakes us while we look
+        sent = await self.queue.send_due(repeats=self.queue.carrier.may_repeat)
+        self._may_wait |= sent > 0
         return sent
 
     async def _rest(self) -> None:
@@ -109,12 +111,21 @@ class Service:
             self._may_wait = True
 
     async def _keep_taking(self) -> NoReturn:
-        carrier = self.queue.carrier
         while True:
-            arrivals = await carrier.arrivals(POLL_S)
-            if arrivals:
-                await self._patiently(partial(self.queue.take, arrivals))
-                self._woken.set()
+            if self._arrived:
+                await self._take_arrived()
+            self._arrived = await self.queue.carrier.arrivals(POLL_S)
+
+    async def _take_arrived(self) -> None:
+        """Where the connection breaks in the middle of it, it is written down with the next: an answer that
+        got lost would have its message sent again."""
+        try:
+            await self._patiently(lambda: self.queue.take(self._arrived))
+        except Exception:  # Nobody can write it down, or only the carrier doesn't know yet that we did.
+            self._arrived = Arrivals()
+            raise
+        self._arrived = Arrivals()
+        self._woken.set()
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         """Again and again while the database is away: what a carrier said must not be forgotten."""
