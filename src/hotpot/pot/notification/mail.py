@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,6 +23,9 @@ from hotpot.pot.notification.replies import reply_address
 from hotpot.pot.notification.wire import Due, Tried
 
 TIMEOUT_S = 20.0
+# What a slow server didn't take by then is tried again. The last mail's own commands may each take TIMEOUT_S,
+# and all of it ends within the engine's lease: else another would send the same mails beside us.
+GIVE_S = 120.0
 SUBJECT_CHARACTERS_MAX = 78
 # Some mailboxes read an address of a header only on its first line (RFC 5322, 2.1.1 allows 998 characters).
 UNFOLDED = SMTP.clone(max_line_length=250)
@@ -155,15 +159,20 @@ class Mail:
 
     server: Server
     writer: Writer
+    ticks: Callable[[], float] = time.monotonic
 
     async def tell(self, dues: Sequence[Due], now: datetime) -> list[Tried]:
         return await asyncio.to_thread(self._give, dues, now)
 
     def _give(self, dues: Sequence[Due], now: datetime) -> list[Tried]:
         came: list[Tried] = []
+        until = self.ticks() + GIVE_S
         try:
             with self._connected() as server:
-                came.extend(_tried(server, due.address, self.writer.write(due, now)) for due in dues)
+                for due in dues:
+                    if self.ticks() >= until:
+                        raise TimeoutError("it is too slow")
+                    came.append(_tried(server, due.address, self.writer.write(due, now)))
         except (OSError, smtplib.SMTPException) as error:
             # The server itself is away or does not want us: no mail is to blame.
             came += [Tried(_said(error), later=True)] * (len(dues) - len(came))

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotpot.kernel.errors import Refused
-from hotpot.pot.notification.mail import Mail, Server, Writer, sender_of
+from hotpot.pot.notification.engine import LEASE
+from hotpot.pot.notification.mail import GIVE_S, TIMEOUT_S, Mail, Server, Writer, sender_of
 from hotpot.pot.notification.outgoing import outgoing
 from hotpot.pot.notification.tests.standins import as_text, mailbox, read_mail
 from hotpot.pot.notification.wire import Due, Piece, Tried, Way
@@ -86,6 +87,20 @@ def test_a_server_that_is_away_or_refuses_us_is_no_mail_s_fault() -> None:
     ):
         assert [one.later for one in came] == [True, True]
         assert all(one.error.startswith("the mail server") for one in came)
+
+
+def test_what_a_slow_server_did_not_take_is_tried_again_before_its_lease_ends() -> None:
+    async def tried() -> tuple[list[Tried], int]:
+        async with mailbox() as box:
+            ticks = iter([0.0, 1.0, GIVE_S])
+            mail = Mail(Server("127.0.0.1", box.port, by_tls=False), WRITER, lambda: next(ticks))
+            return await mail.tell([DUE, replace(DUE, id=2), replace(DUE, id=3)], NOW), len(box.mails)
+
+    came, taken = asyncio.run(tried())
+    slow = Tried("the mail server is away: it is too slow", later=True)
+    assert (came, taken) == ([Tried(), slow, slow], 1)
+    commands = 6  # connecting, MAIL, RCPT, DATA, the mail itself, QUIT
+    assert GIVE_S + commands * TIMEOUT_S < LEASE.total_seconds()
 
 
 @pytest.mark.parametrize("url", ["http://mail.example", "smtp://", "mail.example:25"])

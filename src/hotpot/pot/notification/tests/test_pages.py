@@ -115,6 +115,7 @@ def test_nobody_removes_another_s_browser(client: Client, li: Person) -> None:
         "http://push.example/send", "https://127.0.0.1/send", "https://[::1]/send", "https://10.0.0.7/send",
         "https://[::ffff:192.168.0.1]/send", "https://localhost/send", "https://user@push.example/send",
         "file:///etc/passwd", "https://push.example/" + "x" * 2000, "https://push.example/a b",
+        f"https://{'a' * 64}.example/send",
     ],
 )  # fmt: skip
 def test_an_endpoint_that_is_none_is_refused(client: Client, endpoint: str) -> None:

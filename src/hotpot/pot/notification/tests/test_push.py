@@ -140,6 +140,17 @@ def test_an_endpoint_that_leads_inside_is_forgotten() -> None:
     assert "private network" in came.error
 
 
+def test_an_endpoint_whose_name_nobody_can_look_up_spoils_no_other() -> None:
+    async def send() -> Tried:
+        async with push_service() as service:
+            right = browser_at(service, 1)
+            wrong = replace(right, id=2, endpoint=f"https://{'a' * 64}.example/push")
+            signature = Signature(ec.generate_private_key(CURVE), "mailto:ops@pot.example")
+            return await Push(signature, Outward(inside=True)).tell(due(wrong, right), NOW)
+
+    assert asyncio.run(send()) == Tried(used=(1,), gone=(2,))
+
+
 def test_a_service_that_is_away_is_tried_again() -> None:
     async def send() -> Tried:
         async with push_service() as service:
