@@ -35,7 +35,7 @@ class Judged:
         return {one.person_id for one in self.assignees}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # Whoever calls takes all of it back, or nothing.
 def decide(decisions: Sequence[NewDecision], *, among: QuerySet[Task], now: datetime) -> Sequence[Judged]:
     """Each is judged by itself, in order; answers in the same order. Their write-backs are queued.
 
