@@ -68,6 +68,9 @@ def _shared(process: str) -> list[Processor]:
 
 def _last(*, terminal: bool) -> list[Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    if terminal:
-        return [drop, structlog.dev.ConsoleRenderer()]
+    if terminal:  # The library's own tracebacks show variables too: texts of messages, passwords.
+        return [
+            drop,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
     return [drop, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
