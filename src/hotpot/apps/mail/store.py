@@ -15,6 +15,8 @@ from hotpot.apps.mail.rules import Rule
 from hotpot.sdk.mail import Mail
 from hotpot.sdk.platform import Pot
 
+HELD_AT_ONCE = 1000
+
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 
@@ -61,11 +63,13 @@ def next_due(pot: Pot) -> tuple[int, str] | None:
 
 def take_held(pot: Pot, person_id: int, due: str) -> Sequence[int]:
     """The mails of one digest, once."""
-    held = pot.storage.find("held", {"person_id": person_id, "due": due}, limit=1000)
-    for one in held:
-        pot.storage.delete("held", _key(one["mail_id"]))
+    taken: list[int] = []
+    while held := pot.storage.find("held", {"person_id": person_id, "due": due}, limit=HELD_AT_ONCE):
+        for one in held:
+            pot.storage.delete("held", _key(one["mail_id"]))
+            taken.append(one["mail_id"])
     pot.storage.delete("digest", f"{due} {_key(person_id)}")
-    return [one["mail_id"] for one in held]
+    return taken
 
 
 def _key(id: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hotpot.apps.mail import store
 from hotpot.apps.mail.app import app
 from hotpot.sdk.app import Answer, Badge, File, Page, Redirect, Upload
 from hotpot.sdk.errors import Forbidden, Invalid, NoSeat, NotFound
@@ -163,6 +164,18 @@ def test_a_digest_is_told_at_the_full_hour_once(office: Office) -> None:
     office.harness.mind_the_clock()
     office.harness.mind_the_clock()
     assert office.said() == ["2 mails came: Chen Bo: One; Chen Bo: Two"]
+
+
+def test_a_digest_of_many_leaves_nobody_out(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "HELD_AT_ONCE", 2)
+    box = office.connect()
+    office.rule(sender="chen", outcome="digest")
+    for number in range(5):
+        office.pot.mail.deliver(box, f"No. {number}", sender=CHEN)
+    office.harness.deliver()
+    office.pot.move_clock(timedelta(hours=1))
+    office.harness.mind_the_clock()
+    assert office.said() == ["5 mails came: Chen Bo: No. 2; Chen Bo: No. 3; Chen Bo: No. 4"]
 
 
 def test_a_flood_is_one_message(office: Office) -> None:
