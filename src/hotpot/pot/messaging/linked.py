@@ -49,6 +49,8 @@ class LinkedCarrier:
         self._capacity = _capacity(account)
         self._open = 0  # submissions without an answer
         self._answers: list[Submitted] = []
+        self._taking = False  # what arrived isn't known to be written down
+        self._fetched_at = self._written_up_to = time.monotonic()
         self._stopped()
 
     def _stopped(self) -> None:
@@ -91,7 +93,11 @@ class LinkedCarrier:
 
     @property
     def may_repeat(self) -> bool:
-        return time.monotonic() - self._linked_since >= self._account.uncertain_s
+        """Not while an answer waits that a message without one would need: a database may be long away."""
+        now, wait_s = time.monotonic(), self._account.uncertain_s
+        waits = self._taking or self._answers or self._arrived
+        is_behind = waits and now - self._written_up_to >= wait_s
+        return not is_behind and now - self._linked_since >= wait_s
 
     def parts_of(self, text: str, alphabet: str) -> int:
         try:
@@ -198,6 +204,8 @@ class LinkedCarrier:
         self._answers.clear()
         taken = [self._arrived.popleft() for _ in range(min(BATCH, len(self._arrived)))]
         self._is_busy = wait_s > 0 and len(answers) + len(taken) >= BUSY
+        self._fetched_at = time.monotonic()
+        self._taking = bool(answers or taken)
         receipts = [self._receipt(asked.request) for _, asked in taken if isinstance(asked.request, Report)]
         inbounds = [self._inbound(asked.request) for _, asked in taken if isinstance(asked.request, Deliver)]
         return Arrivals(tuple(receipts), tuple(inbounds), tuple(taken), answers)
@@ -230,6 +238,8 @@ class LinkedCarrier:
         )
 
     async def acknowledge(self, arrivals: Arrivals) -> None:
+        self._taking = False
+        self._written_up_to = self._fetched_at
         for link, asked in arrivals.marks:
             link.answer(asked, Answer(Verdict.OK))
         for link in {link for link, _ in arrivals.marks}:
@@ -254,13 +264,13 @@ class LinkedCarrier:
 
     def asked(self, link: Link, asked: Asked) -> None:
         match asked.request:
-            case Submit():
-                link.answer(asked, Answer(Verdict.UNSUPPORTED))
             case Report(final=False):
                 link.answer(asked, Answer(Verdict.OK))
-            case _:
+            case Report() | Deliver():
                 self._arrived.append((link, asked))
                 self._stirred.set()
+            case _:
+                link.answer(asked, Answer(Verdict.UNSUPPORTED))
 
     def closed(self, link: Link, reason: str) -> None:
         self._links.remove(link)

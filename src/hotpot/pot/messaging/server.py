@@ -18,7 +18,7 @@ from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.flow import BackOff
 from hotpot.pot.messaging.link import Link, Outbox, keep_connected, leave_all
 from hotpot.pot.messaging.session import Asked, LoggingIn, Session, State
-from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict, Way
+from hotpot.pot.messaging.talk import Answer, Deliver, Question, Report, Submit, Verdict, Way
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,10 @@ class Desk(Protocol):
         The answer's `ref` is ours for it: digits, at most nineteen, that every protocol can carry; SGIP's
         `submit.ref` can't be chosen.
         """
+        ...
+
+    def inquired(self, link: Link, asked: Asked, question: Question) -> None:
+        """To be answered as `submitted` is. Only the asker's own messages are spoken of."""
         ...
 
 
@@ -159,10 +163,13 @@ class Server:
             self._desk.came(link.session.account)
 
     def asked(self, link: Link, asked: Asked) -> None:
-        if isinstance(asked.request, Submit):
-            self._desk.submitted(link, asked, asked.request)
-        else:
-            link.answer(asked, Answer(Verdict.UNSUPPORTED))
+        match asked.request:
+            case Submit() as submit:
+                self._desk.submitted(link, asked, submit)
+            case Deliver() | Report():
+                link.answer(asked, Answer(Verdict.UNSUPPORTED))
+            case question:
+                self._desk.inquired(link, asked, question)
 
     def closed(self, link: Link, reason: str) -> None:
         self._links.remove(link)

@@ -17,11 +17,15 @@ from hotpot.pot.messaging.flow import Heartbeat
 from hotpot.pot.messaging.layout import Broken, Packet
 from hotpot.pot.messaging.talk import (
     Answer,
+    CallOff,
+    Count,
     Deliver,
     Dialect,
     Leave,
     Login,
     Probe,
+    Query,
+    Question,
     Report,
     Request,
     Submit,
@@ -52,7 +56,7 @@ class Bound(msgspec.Struct, frozen=True):
 class Asked(msgspec.Struct, frozen=True):
     """The other end's request; it waits for an answer."""
 
-    request: Carried
+    request: Carried | Question
     packet: Packet
 
 
@@ -147,9 +151,9 @@ class Session:
         self._waiting[sequence] = _Waiting(token, now + self.account.answer_s)
 
     def answer(self, asked: Asked, answer: Answer) -> None:
-        """To a request of theirs. Nothing happens where the connection ended meanwhile."""
-        self._asked.discard(asked.packet.sequence)
-        if self.state in (State.BOUND, State.LEAVING):
+        """To a request of theirs, once. Nothing happens where the connection ended meanwhile."""
+        if asked.packet.sequence in self._asked and self.state in (State.BOUND, State.LEAVING):
+            self._asked.remove(asked.packet.sequence)
             self._reply(asked.packet, answer)
 
     def leave(self) -> None:
@@ -271,12 +275,14 @@ class Session:
                 self._reply(packet, Answer(Verdict.OK))
             case Submit() | Deliver() | Report() if self.state in (State.BOUND, State.LEAVING):
                 self._take_request(packet, request)
+            case Query() | CallOff() | Count() if self.state in (State.BOUND, State.LEAVING):
+                self._take_request(packet, request)
             case Unheard():
                 self._reply(packet, Answer(Verdict.UNSUPPORTED))
             case _:
                 self.close(f"{type(packet.body).__name__} came where it doesn't belong")
 
-    def _take_request(self, packet: Packet, request: Carried) -> None:
+    def _take_request(self, packet: Packet, request: Carried | Question) -> None:
         if packet.sequence in self._asked:
             return  # The same frame again: the answer to the first serves both.
         if len(self._asked) >= self.account.window * ASKED_PER_WINDOW:

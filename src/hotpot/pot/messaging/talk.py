@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     UNSERVED = "unserved"  # refused by this carrier; another one may take it
     INVALID = "invalid"  # not understood
+    UNKNOWN = "unknown"  # asked of a message that isn't here
     UNSUPPORTED = "unsupported"
 
     @property
@@ -42,13 +43,36 @@ class Way(Enum):
     IN = auto()
 
 
+class Found(msgspec.Struct, frozen=True):
+    """What became of a message, as a receipt says it; ENROUTE while that isn't known."""
+
+    stat: str
+    ended_at: datetime | None = None
+    error: str = ""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Messages of a day: given to us, passed on, still here, come to nothing; replies told, and not yet."""
+
+    given: int = 0
+    passed: int = 0
+    waiting: int = 0
+    failed: int = 0
+    told: int = 0
+    untold: int = 0
+
+
 class Answer(msgspec.Struct, frozen=True):
-    """To any request. `ref`: the receiver's id of a message that it took. `refusal`: why ours didn't."""
+    """To any request. `ref`: the receiver's id of a message that it took. `refusal`: why ours didn't.
+
+    `found`: what a question asked for.
+    """
 
     verdict: Verdict
     ref: str = ""
     reason: str = ""
     refusal: Refusal | None = None
+    found: Found | Counted | None = None
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -105,11 +129,34 @@ class Report(msgspec.Struct, frozen=True):
         return self.stat == "DELIVRD"
 
 
+class Query(msgspec.Struct, frozen=True):
+    """What became of the message taken under `ref`? `source`: its access number, if the asker says it."""
+
+    ref: str
+    source: str = ""
+
+
+class CallOff(msgspec.Struct, frozen=True):
+    """The message taken under `ref` isn't to go any more."""
+
+    ref: str
+    source: str = ""
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many messages were there in that time? `service`: only those of it."""
+
+    since: datetime
+    until: datetime
+    service: str = ""
+
+
 class Unheard(msgspec.Struct, frozen=True):
     """A request of the protocol that this platform doesn't serve."""
 
 
-Request = Login | Probe | Leave | Submit | Deliver | Report | Unheard
+Question = Query | CallOff | Count
+Request = Login | Probe | Leave | Submit | Deliver | Report | Question | Unheard
 Word = Request | Answer
 
 DELIVERED = "DELIVRD"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hotpot.kernel.clock import Clock
 from hotpot.pot.messaging.accounts import Account
@@ -13,6 +15,9 @@ from hotpot.pot.messaging.talk import (
     ON_ITS_WAY,
     TIME,
     Answer,
+    CallOff,
+    Count,
+    Counted,
     Deliver,
     Dialect,
     Leave,
@@ -169,7 +174,15 @@ class Cmpp(Dialect):
                 return Login(name)
             case c.ConnectResp(status=status):
                 return _answer(status, LOGIN_RESULTS)
-        return _PLAIN.get(type(packet.body), Unheard())
+        return self._question(packet.body)
+
+    def _question(self, asked: Pdu) -> Word:
+        match asked:
+            case c.Query() as query:
+                return self._count(query)
+            case c.Cancel(msg_id=msg_id):
+                return CallOff(str(msg_id))
+        return _PLAIN.get(type(asked), Unheard())
 
     def _submit(self, submit: c.Submit) -> Submit:
         return Submit(
@@ -181,6 +194,15 @@ class Cmpp(Dialect):
             expires_at=self.from_absolute(submit.valid_time),
             priority=min(1, submit.msg_level),
         )
+
+    def _count(self, query: c.Query) -> Count:
+        """Of a day in the link's own zone. Raises Broken."""
+        try:
+            since = datetime.strptime(query.time, "%Y%m%d").replace(tzinfo=ZoneInfo(self.account.zone))
+            until = since + timedelta(days=1)
+        except (ValueError, OverflowError):
+            raise Broken(f"{query.time!r} is no day") from None
+        return Count(since, until, query.query_code if query.query_type else "")
 
     def _deliver(self, deliver: c.Deliver) -> Deliver:
         return Deliver(
@@ -287,11 +309,29 @@ def _response(asked: Pdu, answer: Answer, result: int) -> Pdu | None:
             return c.ActiveTestResp()
         case c.Terminate():
             return c.TerminateResp()
-        case c.Query(time=time, query_type=kind, query_code=code):
-            return c.QueryResp(time=time, query_type=kind, query_code=code)
+        case c.Query() if isinstance(answer.found, Counted):
+            return _said_counted(asked, answer.found)
+        case c.Query() if answer.verdict is Verdict.UNSUPPORTED:
+            return _said_counted(asked, Counted())
         case c.Cancel():
-            return c.CancelResp(success_id=1)
+            return c.CancelResp(success_id=int(answer.verdict is not Verdict.OK))
     return None
+
+
+def _said_counted(query: c.Query, counted: Counted) -> c.QueryResp:
+    """The answer has no place for a refusal: where nothing was counted there is none."""
+    return c.QueryResp(
+        time=query.time,
+        query_type=query.query_type,
+        query_code=query.query_code,
+        mt_tl_msg=counted.given,
+        mt_tl_usr=counted.given,
+        mt_scs=counted.passed,
+        mt_wt=counted.waiting,
+        mt_fl=counted.failed,
+        mo_scs=counted.told,
+        mo_wt=counted.untold,
+    )
 
 
 def _answer(result: int, reasons: Mapping[int, str], ref: str = "") -> Answer:

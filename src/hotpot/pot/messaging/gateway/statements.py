@@ -38,6 +38,52 @@ UPDATE messaging_message SET due_at = $3::timestamptz, expires_at = $3::timestam
 RETURNING id
 """
 
+# One message of an interface, by the id under which it was acknowledged.
+MESSAGE_ASKED_FOR = """
+SELECT id, access_number, state, error, ended_at FROM messaging_message
+ WHERE id = $1::bigint AND interface_id = $2::bigint AND direction = 'out'
+"""
+
+# Those of an id that is no message's: of several numbers, or of a part. They follow it closely.
+MESSAGES_AFTER_REF = """
+SELECT id, access_number, state, error, ended_at
+  FROM (SELECT * FROM messaging_message
+         WHERE customer_id = $1::bigint AND id > $3::bigint
+         ORDER BY id LIMIT 20000) AS message
+ WHERE interface_id = $2::bigint AND direction = 'out'
+   AND $4::text = ANY (string_to_array(client_ref, ' '))
+ ORDER BY id LIMIT 100
+"""
+
+# Whether a part waits for its others under this id.
+PART_WAITS = "SELECT 1 FROM messaging_givenpart WHERE interface_id = $1::bigint AND ref = $2::text"
+
+# An interface's messages of a time: given, passed on, waiting, come to nothing; and replies. Back from the
+# newest, as far as that time goes: ids follow time, but for those that were written side by side.
+COUNT_MESSAGES = """
+WITH before AS (
+    SELECT id FROM messaging_message
+     WHERE customer_id = $1::bigint AND created_at < $3::timestamptz - interval '5 minutes'
+     ORDER BY id DESC LIMIT 1
+)
+SELECT count(*) FILTER (WHERE direction = 'out'),
+       count(*) FILTER (WHERE state IN ('sent', 'delivered')),
+       count(*) FILTER (WHERE state IN ('held', 'queued')),
+       count(*) FILTER (WHERE state IN ('failed', 'expired')),
+       count(*) FILTER (WHERE direction = 'in')
+  FROM messaging_message
+ WHERE customer_id = $1::bigint AND interface_id = $2::bigint
+   AND id > coalesce((SELECT id FROM before), 0)
+   AND created_at >= $3::timestamptz AND created_at < $4::timestamptz
+"""
+
+# Its replies of that time that it wasn't told of yet.
+COUNT_UNTOLD = """
+SELECT count(*) FROM messaging_notice notice JOIN messaging_message message ON message.id = notice.message_id
+ WHERE notice.interface_id = $1::bigint AND notice.kind = 'reply'
+   AND message.created_at >= $2::timestamptz AND message.created_at < $3::timestamptz
+"""
+
 # Notices that an interface fetched itself.
 FETCHED = """
 DELETE FROM messaging_notice WHERE interface_id = $1::bigint AND id = ANY ($2::bigint[]) RETURNING id

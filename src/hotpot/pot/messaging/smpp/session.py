@@ -12,11 +12,14 @@ from hotpot.pot.messaging.talk import (
     ON_ITS_WAY,
     TIME,
     Answer,
+    CallOff,
     Deliver,
     Dialect,
+    Found,
     Leave,
     Login,
     Probe,
+    Query,
     Report,
     Request,
     Submit,
@@ -38,9 +41,12 @@ STATUSES: Mapping[int, str] = {
     c.ESME_RSYSERR: "the system failed",
     0x0A: "wrong source number",
     c.ESME_RINVDSTADR: "wrong destination number",
+    c.ESME_RINVMSGID: "there is no such message",
     c.ESME_RBINDFAIL: "the bind failed",
     c.ESME_RINVPASWD: "wrong password",
     c.ESME_RINVSYSID: "wrong system id",
+    c.ESME_RCANCELFAIL: "it can't be called off",
+    c.ESME_RREPLACEFAIL: "it can't be replaced",
     c.ESME_RMSGQFUL: "the queue is full",
     0x15: "wrong service type",
     c.ESME_RSUBMITFAIL: "the message was not taken",
@@ -48,13 +54,12 @@ STATUSES: Mapping[int, str] = {
     0x61: "wrong schedule",
     0x62: "wrong validity",
     c.ESME_RX_T_APPN: "the receiver can't now",
+    c.ESME_RQUERYFAIL: "the question was not answered",
 }
 _PLAIN: Mapping[type[Pdu], Word] = {
     c.EnquireLink: Probe(),
     c.Unbind: Leave(),
     c.Outbind: Unheard(),
-    c.QuerySm: Unheard(),
-    c.CancelSm: Unheard(),
     c.ReplaceSm: Unheard(),
     c.AlertNotification: Unheard(),
 }
@@ -77,7 +82,15 @@ _CODES = {
     Verdict.UNSUPPORTED: c.ESME_RINVCMDID,
     Verdict.REFUSED: c.ESME_RSUBMITFAIL,
     Verdict.UNSERVED: c.ESME_RSUBMITFAIL,
+    Verdict.UNKNOWN: c.ESME_RINVMSGID,
 }
+# What isn't done, in the words of the request.
+_FAILED: Mapping[type[Pdu], int] = {
+    c.QuerySm: c.ESME_RQUERYFAIL,
+    c.CancelSm: c.ESME_RCANCELFAIL,
+    c.ReplaceSm: c.ESME_RREPLACEFAIL,
+}
+_NOT_DONE = (Verdict.REFUSED, Verdict.UNSUPPORTED)
 # 0x0400 to 0x04ff are for centres' own reasons; docs/guides/gateway.md lists ours.
 _REFUSALS: Mapping[Refusal | None, int] = {
     Refusal.SUSPENDED: 0x0400,
@@ -115,6 +128,7 @@ _STATES = {
     7: "UNKNOWN",
     8: "REJECTD",
 }
+_CODES_OF_STATES = {stat: code for code, stat in _STATES.items()}
 _STATE_UNDELIVERABLE = 5
 _ALPHANUMERIC, _ISDN = 5, 1  # a type of number and a numbering plan
 _RECEIPT = re.compile(
@@ -168,7 +182,7 @@ class Smpp(Dialect):
                 return self._deliver(data, self._part(data)) if self.client else self._submit(data, [number])
             case c.Bind(system_id=name) as bind:
                 return Login(name, next(way for way, kind in _BINDS.items() if isinstance(bind, kind)))
-        return _PLAIN.get(type(packet.body)) or _answer(packet.status)
+        return _PLAIN.get(type(packet.body)) or _question(packet.body) or _answer(packet.status)
 
     def _submit(self, submit: c.SubmitSm | c.SubmitMulti | c.DataSm, numbers: Sequence[str]) -> Submit:
         if not all(numbers):
@@ -293,7 +307,7 @@ class Smpp(Dialect):
             f"id:{report.ref} sub:001 dlvrd:{delivered:03} submit date:{time} done date:{time}"
             f" stat:{report.stat:7.7} err:{report.error or '000':3.3} text:"
         )
-        state = next((code for code, stat in _STATES.items() if stat == report.stat), _STATE_UNDELIVERABLE)
+        state = _CODES_OF_STATES.get(report.stat, _STATE_UNDELIVERABLE)
         ton, npi = _kind(report.access_number)
         return c.DeliverSm(
             source_addr_ton=int(not self.account.national),
@@ -311,9 +325,22 @@ class Smpp(Dialect):
         )
 
     def answer(self, asked: Packet, answer: Answer) -> Packet | None:
-        body = _response(asked.body, answer.ref)
+        if isinstance(asked.body, c.QuerySm) and isinstance(answer.found, Found):
+            body: Pdu | None = self._said_found(asked.body.message_id, answer.found)
+        else:
+            body = _response(asked.body, answer.ref)
         status = _REFUSALS.get(answer.refusal) or _CODES[answer.verdict]
+        if answer.verdict in _NOT_DONE:
+            status = _FAILED.get(type(asked.body), status)
         return None if body is None else Packet(asked.sequence, body, status)
+
+    def _said_found(self, ref: str, found: Found) -> c.QuerySmResp:
+        return c.QuerySmResp(
+            message_id=ref,
+            final_date=self.absolute(found.ended_at),
+            message_state=_CODES_OF_STATES.get(found.stat, _STATE_UNDELIVERABLE),
+            error_code=int(found.error) & 0xFF if found.error.isdecimal() else 0,
+        )
 
     def complain(self, broken: Broken) -> Packet | None:
         known = broken.command in self.codec.layouts
@@ -350,6 +377,15 @@ def _response(asked: Pdu, ref: str) -> Pdu | None:
 
 def _times(submit: c.SubmitSm | c.SubmitMulti) -> tuple[str, str]:
     return submit.schedule_delivery_time, submit.validity_period
+
+
+def _question(asked: Pdu) -> Query | CallOff | None:
+    match asked:
+        case c.QuerySm(message_id=ref, source_addr=source):
+            return Query(ref, source)
+        case c.CancelSm(message_id=ref, source_addr=source):
+            return CallOff(ref, source)
+    return None
 
 
 def canonical(ref: str, written: str) -> str:

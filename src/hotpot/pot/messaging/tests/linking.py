@@ -20,7 +20,7 @@ from hotpot.pot.messaging.link import Link
 from hotpot.pot.messaging.linked import LinkedCarrier
 from hotpot.pot.messaging.server import Server
 from hotpot.pot.messaging.session import Asked
-from hotpot.pot.messaging.talk import Answer, Submit, Verdict
+from hotpot.pot.messaging.talk import Answer, Question, Submit, Verdict
 from hotpot.pot.messaging.text import join
 from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Submitted
 
@@ -58,6 +58,9 @@ class ADesk:
         if verdict is Verdict.OK:
             self.taken.append(submit)
         link.answer(asked, Answer(verdict, str(7_000_000 + len(self.taken))))
+
+    def inquired(self, link: Link, asked: Asked, question: Question) -> None:
+        raise AssertionError("we ask no carrier")
 
     def texts(self) -> list[str]:
         return [join([one.part]) for one in self.taken]

@@ -11,6 +11,7 @@ import pytest
 
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.messaging.accounts import Account, Protocol
+from hotpot.pot.messaging.cmpp import codec as cmpp
 from hotpot.pot.messaging.cmpp import session as cmpp_session
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Broken, Packet
@@ -206,3 +207,22 @@ def test_enough_messages_to_a_number_is_no_request_to_slow_down() -> None:
     """Who is told to slow down waits with all others."""
     for protocol in (smpp_session, cmpp_session, sgip_session, smgp_session):
         assert protocol._REFUSALS[Refusal.TOO_OFTEN] != protocol._REFUSALS[Refusal.THROTTLED]
+
+
+@pytest.mark.parametrize("version", [cmpp.V20, cmpp.V30], ids=["60 bytes", "71 bytes"])
+@pytest.mark.parametrize("protocol", ["cmpp2", "cmpp3"])
+def test_receipts_of_both_lengths_are_heard_in_both_versions(protocol: Protocol, version: int) -> None:
+    report = cmpp.Report(
+        msg_id=7, stat="DELIVRD", done_time="2610051601", dest_terminal_id="13800138000", smsc_sequence=3
+    )
+    deliver = cmpp.Deliver(
+        msg_id=8,
+        dest_id="1069",
+        src_terminal_id="13800138000",
+        registered_delivery=1,
+        msg_content=cmpp.write_report(report, version),
+    )
+    codec = dialect(protocol).codec
+    word = dialect(protocol).hear(codec.decode(codec.encode(Packet(1, deliver))))
+    at = NOW + timedelta(minutes=1)
+    assert word == Report("7", "+8613800138000", "1069", "DELIVRD", at)

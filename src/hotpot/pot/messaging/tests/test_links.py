@@ -9,9 +9,13 @@ import msgspec
 import pytest
 
 from hotpot.kernel.clock import SettableClock
-from hotpot.pot.messaging.accounts import Protocol
+from hotpot.pot.messaging.accounts import Account, Protocol
+from hotpot.pot.messaging.dialects import speak
+from hotpot.pot.messaging.layout import Packet
 from hotpot.pot.messaging.linked import LinkedCarrier
-from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict
+from hotpot.pot.messaging.session import Asked
+from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.talk import Answer, CallOff, Count, Deliver, Query, Report, Submit, Verdict
 from hotpot.pot.messaging.tests.linking import (
     LONG,
     NOW,
@@ -210,3 +214,86 @@ async def test_a_server_speaks_both_versions_of_cmpp_at_one_port() -> None:
         assert [one.error for one in await answered(old, [submission(1)])] == [""]
         assert [one.error for one in await answered(world.carrier, [submission(2)])] == [""]
         await old.close()
+
+
+async def test_nothing_is_repeated_while_answers_wait_to_be_written() -> None:
+    async with a_world("smpp", uncertain_s=0.2) as world:
+        await world.connect()
+        await until(lambda: world.carrier.may_repeat)
+        await world.carrier.submit([submission(1)])
+        waiting = await world.carrier.arrivals(1)
+        await until(lambda: not world.carrier.may_repeat)  # the database is away for too long
+        await world.carrier.submit([submission(2)])
+        await until(lambda: len(world.carrier._answers) == 1)
+        await world.carrier.acknowledge(waiting)
+        await until(lambda: not world.carrier.may_repeat)  # the second one waits since then
+        await world.carrier.acknowledge(await world.carrier.arrivals(1))
+        assert world.carrier.may_repeat
+
+
+BRACKETS = "Sum: [10] {50%} ~^|\\ " * 12  # each twice as wide in GSM 03.38
+EURO = "€9.90 " * 40
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "in_smpp", "in_others"),
+    [
+        (BRACKETS, "", Alphabet.GSM7, Alphabet.ASCII),
+        (EURO, "", Alphabet.GSM7, Alphabet.UCS2),
+        (bytes(range(256)).hex() * 2, "binary", Alphabet.BINARY, Alphabet.BINARY),
+    ],
+    ids=["brackets", "euro", "binary"],
+)
+@every_protocol
+async def test_long_messages_of_every_alphabet_go_both_ways(
+    protocol: Protocol, text: str, asked: str, in_smpp: Alphabet, in_others: Alphabet
+) -> None:
+    async with a_world(protocol) as world:
+        await world.connect()
+        [answer] = await answered(
+            world.carrier, [msgspec.structs.replace(submission(5, text), alphabet=asked)]
+        )
+        assert (answer.error, answer.total) == ("", len(world.desk.taken))
+        assert answer.total > 1
+        assert {one.part.alphabet for one in world.desk.taken} == {
+            in_smpp if protocol == "smpp" else in_others
+        }
+        assert join([one.part for one in world.desk.taken]) == text
+        for place, part in enumerate(world.carrier._dialect.parts(text, 77, alphabet=asked), 1):
+            world.server.send(enterprise(world), Deliver(PHONE, "10690000", part, str(place)))
+        inbounds = (await world.arrive(answer.total)).inbounds
+        assert join([one.part for one in inbounds if one.part]) == text
+
+
+@every_protocol
+async def test_a_link_is_never_faster_than_agreed(protocol: Protocol) -> None:
+    async with a_world(protocol, per_second_max=40.0) as world:
+        await world.connect()
+        began = asyncio.get_running_loop().time()
+        await submit(world, 9)
+        assert asyncio.get_running_loop().time() - began >= 8 / 40
+
+
+class Ear:
+    """A link that remembers what was answered on it."""
+
+    said: Answer | None = None
+
+    def answer(self, asked: Asked, answer: Answer) -> None:
+        self.said = answer
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [Query("7"), CallOff("7"), Count(NOW, NOW), Submit("1069", (PHONE,), Part(b"x", Alphabet.ASCII))],
+    ids=["query", "call off", "count", "submit"],
+)
+def test_a_carrier_asks_us_nothing(request_: Query | CallOff | Count | Submit) -> None:
+    account = Account(name="A", protocol="smpp", login="x", password="y", port=1)
+    ear = Ear()
+    asked = Asked(request_, Packet(1, smpp.QuerySm(message_id="7")))
+    LinkedCarrier(account, SettableClock(NOW)).asked(ear, asked)  # type: ignore[arg-type]
+    assert ear.said == Answer(Verdict.UNSUPPORTED)
+    answer = speak(account, SettableClock(NOW), client=True).answer(asked.packet, ear.said)
+    assert answer is not None
+    assert answer.status == smpp.ESME_RQUERYFAIL

@@ -23,12 +23,13 @@ from hotpot.pot.messaging.session import (
     State,
     Unanswered,
 )
-from hotpot.pot.messaging.talk import Answer, Deliver, Report, Submit, Verdict
+from hotpot.pot.messaging.talk import Answer, Counted, Deliver, Found, Report, Submit, Verdict
 from hotpot.pot.messaging.tests.frames import Maker
 from hotpot.pot.messaging.tests.linking import every_protocol
 from hotpot.pot.messaging.text import Alphabet, Part
 
-CLOCK = SettableClock(datetime(2026, 10, 5, 8, 0, tzinfo=UTC))
+NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+CLOCK = SettableClock(NOW)
 PHONE = "+8613800138000"
 SUBMIT = Submit("10690000", (PHONE,), Part(b"hi", Alphabet.ASCII), receipt=True)
 FUZZED = 2_000
@@ -72,6 +73,21 @@ def test_a_request_and_its_answer_find_each_other(protocol: Protocol) -> None:
     client.receive(server.take_output(), 1.1)
     assert [event.token for event in client.events if isinstance(event, Answered)] == ["two", "one"]
     assert client.room == 2
+
+
+@every_protocol
+def test_a_request_is_answered_once(protocol: Protocol) -> None:
+    client, server = pair(protocol)
+    client.ask(SUBMIT, "one", 1.0)
+    server.receive(client.take_output(), 1.0)
+    [asked] = server.events
+    assert isinstance(asked, Asked)
+    server.answer(asked, Answer(Verdict.OK, "11"))
+    server.answer(asked, Answer(Verdict.THROTTLED))
+    client.receive(server.take_output(), 1.1)
+    assert [event.answer.verdict for event in client.events if isinstance(event, Answered)] == [Verdict.OK]
+    server.answer(asked, Answer(Verdict.OK, "12"))
+    assert server.take_output() == b""
 
 
 @every_protocol
@@ -184,7 +200,8 @@ def feed(protocol: Protocol, count: int, seed: int) -> int:
         while end.events:
             event = end.events.popleft()
             if isinstance(event, Asked):
-                end.answer(event, Answer(maker.chance.choice([*Verdict]), "17"))
+                found = maker.chance.choice((None, Found("DELIVRD", NOW), Counted(given=9)))
+                end.answer(event, Answer(maker.chance.choice([*Verdict]), "17", found=found))
         end.take_output()
         if State.CLOSED in (client.state, server.state):
             ended += 1

@@ -19,7 +19,19 @@ from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Packet, Pdu
 from hotpot.pot.messaging.smpp import codec as smpp
 from hotpot.pot.messaging.smpp.destinations import Destination
-from hotpot.pot.messaging.talk import Answer, Deliver, Dialect, Leave, Probe, Report, Submit, Verdict, Way
+from hotpot.pot.messaging.talk import (
+    Answer,
+    Counted,
+    Deliver,
+    Dialect,
+    Found,
+    Leave,
+    Probe,
+    Report,
+    Submit,
+    Verdict,
+    Way,
+)
 from hotpot.pot.messaging.tests import pcap
 from hotpot.pot.messaging.text import Alphabet, Part, split
 
@@ -159,3 +171,29 @@ def test_cmpp_queries_and_cancels_are_known_to_it(tmp_path: Path) -> None:
         cmpp.CancelResp(),
     ]
     assert len(judged(tmp_path / "other.pcap", 7890, "cmpp", frames(said, bodies))) == 4
+
+
+def test_what_smpp_answers_to_questions_is_read_as_meant(tmp_path: Path) -> None:
+    server = dialect("smpp", client=False)
+    asked = [smpp.QuerySm(message_id="7"), smpp.QuerySm(message_id="8"), smpp.CancelSm(message_id="7")]
+    answers = [
+        server.answer(Packet(1, asked[0]), Answer(Verdict.OK, found=Found("UNDELIV", NOW, "21"))),
+        server.answer(Packet(2, asked[1]), Answer(Verdict.UNKNOWN)),
+        server.answer(Packet(3, asked[2]), Answer(Verdict.REFUSED)),
+        server.answer(Packet(4, smpp.ReplaceSm(message_id="7")), Answer(Verdict.UNSUPPORTED)),
+    ]
+    sent = [server.codec.encode(one) for one in answers if one]
+    found, *refused = judged(tmp_path / "asked.pcap", 2775, "smpp", sent)
+    assert (found["smpp.message_id"], found["smpp.message_state"]) == ("7", "5")
+    assert int(found["smpp.error_code"], 0) == 21
+    assert [int(one["smpp.command_status"], 16) for one in refused] == [0x0C, 0x11, 0x13]
+
+
+def test_what_cmpp_answers_to_questions_is_known_to_it(tmp_path: Path) -> None:
+    server = dialect("cmpp3", client=False)
+    answers = [
+        server.answer(Packet(1, cmpp.Query(time="20261005")), Answer(Verdict.OK, found=Counted(5, 3, 1, 1))),
+        server.answer(Packet(2, cmpp.Cancel(msg_id=7)), Answer(Verdict.OK)),
+    ]
+    sent = [server.codec.encode(one) for one in answers if one]
+    assert len(judged(tmp_path / "asked.pcap", 7890, "cmpp", sent)) == len(answers) == 2

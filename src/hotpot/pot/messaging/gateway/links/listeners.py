@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from ssl import SSLContext
 from typing import NoReturn
@@ -20,13 +20,15 @@ from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging.accounts import Account, Protocol, checked
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.gateway import statements
-from hotpot.pot.messaging.gateway.desk import Busy, Desk, Guest
+from hotpot.pot.messaging.gateway.desk import Busy, Desk, Guest, Unsure
+from hotpot.pot.messaging.gateway.links.inquiries import answered
 from hotpot.pot.messaging.gateway.links.longs import REFS_APART, GivenPart, gathered, kept, new_refs
+from hotpot.pot.messaging.gateway.links.reports import stat_of
 from hotpot.pot.messaging.layout import Unfit
 from hotpot.pot.messaging.link import Link
 from hotpot.pot.messaging.server import Server
 from hotpot.pot.messaging.session import Asked
-from hotpot.pot.messaging.talk import DELIVERED, Answer, Deliver, Report, Submit, Verdict
+from hotpot.pot.messaging.talk import Answer, Count, Deliver, Question, Report, Submit, Verdict
 from hotpot.pot.messaging.text import Alphabet, join
 from hotpot.pot.messaging.wire import Accepted, Given, Interface, Notice, Refusal, Refused
 
@@ -68,6 +70,8 @@ class Listener:
         self._tasks: set[asyncio.Task[None]] = set()
         self._joining: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._accounts: dict[int, tuple[Guest, Account]] = {}
+        self._asking: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._counting = asyncio.Lock()  # a count may read all messages of a day
 
     async def listen(self, host: str, port: int, tls: SSLContext | None = None) -> int:
         return await self._server.listen(host, port, tls=tls)
@@ -98,6 +102,9 @@ class Listener:
         if len(self._heard[login]) == 1:
             asyncio.get_running_loop().call_soon(self._take_soon, login)
 
+    def inquired(self, link: Link, asked: Asked, question: Question) -> None:
+        self._begin(self._inquire(link, asked, question))
+
     def _account(self, guest: Guest) -> Account:
         """Raises Invalid where the interface's settings can't be used."""
         known = self._accounts.get(guest.interface.id)
@@ -123,8 +130,10 @@ class Listener:
     # Taking what they submit.
 
     def _take_soon(self, login: str) -> None:
-        heard = self._heard.pop(login)
-        task = asyncio.create_task(self._take(login, heard))
+        self._begin(self._take(login, self._heard.pop(login)))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -134,6 +143,8 @@ class Listener:
             if guest is None:
                 raise Busy("This interface was closed.")
             await self._take_all(guest.interface, heard)
+        except Unsure as error:
+            _leave_open(heard, str(error))
         except Busy:
             _answer_all(heard, BUSY)
         except Exception:
@@ -200,6 +211,31 @@ class Listener:
         for one, part, answer in zip(heard, parts, refused, strict=True):
             one.answer(_refusal(answer) if answer else Answer(Verdict.OK, part.ref))
 
+    # What they ask.
+
+    async def _inquire(self, link: Link, asked: Asked, question: Question) -> None:
+        account = link.session.account
+        guest = self._desk.guests.by_login.get(account.login)
+        answer = BUSY
+        try:
+            if guest is not None:
+                async with self._turn(guest.interface, question):
+                    verb = answered(
+                        guest.interface, question, service=account.service, now=self._desk.clock.now()
+                    )
+                    answer = await self._desk.perform(verb)
+        except Busy:
+            pass  # The database is away: the same answer, and a question asked twice harms nobody.
+        except Exception:
+            log.exception("what an interface asks can't be answered", interface=account.login)
+            answer = Answer(Verdict.BUSY)
+        link.answer(asked, answer)
+        link.pump()
+
+    def _turn(self, interface: Interface, question: Question) -> asyncio.Lock:
+        """One question of an interface at a time, one count of all: they share connections with others."""
+        return self._counting if isinstance(question, Count) else self._asking[interface.id]
+
     async def keep_gathering(self) -> NoReturn:
         """Long messages of which parts are missing for too long go out with their gaps shown."""
         while True:
@@ -257,6 +293,12 @@ def _answer_all(heard: Sequence[_Heard], answer: Answer) -> None:
         one.answer(answer)
 
 
+def _leave_open(heard: Sequence[_Heard], reason: str) -> None:
+    """Any answer might be wrong: "not now" would have it sent again. So the connections end without one."""
+    for link in {one.link for one in heard}:
+        link.end(reason)
+
+
 def _refusal(refused: Refused) -> Answer:
     verdict = Verdict.THROTTLED if refused.code is Refusal.THROTTLED else Verdict.REFUSED
     return Answer(verdict, reason=refused.reason, refusal=refused.code)
@@ -289,20 +331,8 @@ def _given(interface: Interface, submit: Submit, ref: str) -> list[Given]:
 
 
 def _report(notice: Notice, ref: str) -> Report:
-    stat, error = DELIVERED, ""
-    if notice.state == "expired":
-        stat = "EXPIRED"
-    elif notice.state != "delivered":
-        stat, error = _stat(notice.error)
+    stat, error = stat_of(notice.state, notice.error)
     return Report(ref, notice.number, notice.access_number, stat, notice.at, error=error)
-
-
-def _stat(error: str) -> tuple[str, str]:
-    """Of "UNDELIV 21", as carriers' receipts have it; what isn't theirs is told as undeliverable."""
-    words = error.split()
-    if words and len(words[0]) <= 7 and words[0].isalnum() and words[0].isupper():
-        return words[0], words[1] if len(words) > 1 else ""
-    return "UNDELIV", ""
 
 
 def _with_parts() -> Steps[list[int]]:

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from django.db import transaction
@@ -18,6 +18,7 @@ from hotpot.pot.events.actions import perform
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.accounts import Account, Protocol
 from hotpot.pot.messaging.dialects import speak
+from hotpot.pot.messaging.gateway.desk import Desk, Unsure
 from hotpot.pot.messaging.gateway.links.longs import WAIT_FOR_PARTS, gathered
 from hotpot.pot.messaging.gateway.tests.serving import (
     ACCESS_NUMBER,
@@ -63,6 +64,13 @@ class Client:
         return await asyncio.wait_for(self.bound_at_last, 20)
 
     async def submit(self, *submits: Submit) -> list[Answer]:
+        """All have an answer."""
+        answers = await self.ask(*submits)
+        assert None not in answers
+        return [answer for answer in answers if answer is not None]
+
+    async def ask(self, *submits: Submit) -> list[Answer | None]:
+        """None where none came."""
         loop = asyncio.get_running_loop()
         waiting = [loop.create_future() for _ in submits]
         for one, future in zip(submits, waiting, strict=True):
@@ -93,6 +101,7 @@ class Client:
         link.pump()
 
     def closed(self, link: Link, reason: str) -> None:
+        self.outbox.drop()
         if not self.bound_at_last.done():
             self.bound_at_last.set_result(False)
 
@@ -219,6 +228,20 @@ async def test_what_a_submit_says_is_kept(database_url: str, settings: Any) -> N
         first, second = await aside(messages)
         assert (first.text, first.flash, first.due_at, first.expires_at) == ("Hello", True, due, until_then)
         assert (second.text, second.alphabet, second.wants_receipt) == ("00ff10", "binary", False)
+
+
+async def test_a_submit_of_which_nobody_knows_is_not_answered(
+    database_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ "Not now" would have it sent again, and it may be in the database."""
+
+    async def lose(*_: object) -> NoReturn:
+        raise Unsure("The database went away.")
+
+    async with linked("smpp", database_url, settings.SECRET_KEY) as client:
+        monkeypatch.setattr(Desk, "take", lose)
+        assert await client.ask(a_submit("one"), a_submit("two")) == [None, None]
+        assert client.link.gone.done()
 
 
 async def test_parts_that_never_come_leave_gaps(database_url: str, settings: Any) -> None:

@@ -36,7 +36,7 @@ from hotpot.pot.messaging.link import Link
 from hotpot.pot.messaging.models import Message
 from hotpot.pot.messaging.server import Server
 from hotpot.pot.messaging.session import Asked
-from hotpot.pot.messaging.talk import Answer, Report, Submit, Verdict
+from hotpot.pot.messaging.talk import Answer, Question, Report, Submit, Verdict
 from hotpot.pot.messaging.tests.linking import free_port
 from hotpot.pot.messaging.tests.test_npm_smpp import INSTALLED, a_peer, said
 from hotpot.pot.messaging.text import Part, join
@@ -146,6 +146,9 @@ class Centre:
         if submit.receipt:
             now = datetime.now(UTC)
             self.server.send(self.account_of, Report(ref, submit.numbers[0], submit.source, "DELIVRD", now))
+
+    def inquired(self, link: Link, asked: Asked, question: Question) -> None:
+        raise AssertionError("we ask no carrier")
 
     def texts(self) -> dict[str, set[str]]:
         """By the number: each message joined from its parts, however often it came."""
