@@ -9,6 +9,7 @@ from typing import Any
 
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.web.rules import label_of, tone_of
 
 Option = dict[str, Any]
 MONTHS_MIN = 6
@@ -47,6 +48,23 @@ def days_of_parts(days: Sequence[date], series: Mapping[str, Mapping[date, int]]
         "series": [
             {"type": "bar", "stack": "all", "name": name, "data": [counts.get(day, 0) for day in days]}
             for name, counts in series.items()
+        ],
+    }
+
+
+def states(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> Option:
+    """Stacked bars: state -> how many, one a label. Each state has its own colour in all charts."""
+    return {
+        "xAxis": {"data": list(labels)},
+        "series": [
+            {
+                "type": "bar",
+                "stack": "all",
+                "name": label_of(state),
+                "tone": tone_of(state) or "plain",
+                "data": list(counts),
+            }
+            for state, counts in series.items()
         ],
     }
 

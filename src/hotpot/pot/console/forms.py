@@ -23,6 +23,15 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class MomentField(forms.DateTimeField):
+    """A minute in the viewer's zone, or none."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, *, required: bool = False, **more: Any) -> None:
+        super().__init__(required=required, **more)
+
+
 class MsisdnField(forms.CharField):
     """A phone number as people write it; `region` serves numbers without a country code."""
 

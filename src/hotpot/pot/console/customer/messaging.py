@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,9 +13,14 @@ from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
-from hotpot.pot.console.operator.switch.interfaces import PasswordForm, policy_facts
-from hotpot.pot.console.operator.switch.lists import lists_page
-from hotpot.pot.console.operator.switch.messages import message_page, messages_table
+from hotpot.pot.console.operator.switch.interfaces import (
+    PasswordForm,
+    notice_facts,
+    number_limit_facts,
+    policy_facts,
+)
+from hotpot.pot.console.operator.switch.lists import lists_page, words_page
+from hotpot.pot.console.operator.switch.messages import message_page, messages_table, searched
 from hotpot.pot.console.parts import Action, Dialog, Section, Tab, carried_out, checked, form_page, page
 from hotpot.pot.messaging.models import (
     CompanyTemplate,
@@ -25,8 +29,9 @@ from hotpot.pot.messaging.models import (
     Message,
     NumberImport,
     Signature,
+    Word,
 )
-from hotpot.pot.messaging.switch import approvals, credit
+from hotpot.pot.messaging.switch import approvals
 from hotpot.pot.messaging.switch import interfaces as verbs
 from hotpot.pot.messaging.switch.policy import checked as policy_of
 from hotpot.pot.messaging.switch.traffic import resend
@@ -59,9 +64,9 @@ class TemplateForm(forms.Form):
 def _tabs(here: str) -> list[Tab]:
     places = [
         ("messages", _("Messages")),
-        ("interfaces", _("Interfaces")),
         ("wording", _("Signatures and templates")),
         ("lists", _("Lists")),
+        ("words", _("Words")),
     ]
     return [Tab(label, reverse(f"console:customer:{name}"), name == here) for name, label in places]
 
@@ -70,13 +75,14 @@ def _tabs(here: str) -> list[Tab]:
 def messages(request: ConsoleRequest) -> HttpResponseBase:
     rows = Message.objects.filter(customer=request.party)
     with as_system():  # the names of interfaces stand in another table of the company's
-        table = messages_table(rows, "console:customer:message", company=False)
+        found, search = searched(request, rows)
+        table = messages_table(found, "console:customer:message", company=False)
         return page(
             request,
             _("Messages"),
             _("What your systems and apps sent, and what came back."),
             tabs=_tabs("messages"),
-            sections=[Section(table=table, id="messages", live="messages")],
+            sections=[search, Section(table=table, id="messages", live="messages")],
         )
 
 
@@ -99,46 +105,6 @@ def send_again(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
     return done(request, _("It is on its way again."), reverse("console:customer:message", args=[new]))
 
 
-@area("customer")
-def interfaces(request: ConsoleRequest) -> HttpResponseBase:
-    rows = list(Interface.objects.filter(customer=request.party).order_by("name"))
-    table = Table(
-        rows,
-        [
-            Column("name", _("Interface"), filterable=True),
-            Column("kind", _("Kind")),
-            Column("login", _("Login")),
-            Column("access_number", _("Access number")),
-            Column("state", _("State"), "chip"),
-        ],
-        Empty("plug", _("No interface yet"), _("Your operator opens one for each of your systems.")),
-        name="interfaces",
-        href=lambda row: reverse("console:customer:interface", args=[row.pk]),
-    )
-    paid_to = sorted({policy_of(row.policy).paid_to for row in rows} - {0})
-    return page(
-        request,
-        _("Interfaces"),
-        _("By these your systems send messages and hear what became of them."),
-        tabs=_tabs("interfaces"),
-        sections=[
-            *(_credit(operator_id, request.party.id) for operator_id in paid_to),
-            Section(table=table, id="interfaces"),
-        ],
-    )
-
-
-def _credit(operator_id: int, customer_id: int) -> Section:
-    left, under_way = credit.balance(operator_id, customer_id)
-    return Section(
-        _("Credit"), facts=[(_("Left"), _amount(left)), (_("For messages under way"), _amount(under_way))]
-    )
-
-
-def _amount(amount: Decimal) -> str:
-    return f"{amount:,.4f}"
-
-
 def _held(request: ConsoleRequest, interface_id: int) -> Interface:
     held = Interface.objects.filter(customer=request.party, id=interface_id).first()
     if held is None:
@@ -149,31 +115,36 @@ def _held(request: ConsoleRequest, interface_id: int) -> Interface:
 @area("customer")
 def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
     held = _held(request, interface_id)
-    suspend = Dialog(
-        "suspend", _("Suspend it"), _("Nothing more is taken from it until your operator resumes it."),
-        reverse("console:customer:suspend_interface", args=[held.pk]), _("Suspend"), danger=True,
-    )  # fmt: skip
     password = Dialog(
         "password", _("Change its password"), _("The old one is good for nothing from the next login on."),
         reverse("console:customer:interface_password", args=[held.pk]), _("Change it"), form=PasswordForm(),
     )  # fmt: skip
-    offered = [password, *([suspend] if held.state == Interface.State.RUNNING else [])]
-    dialogs = offered if request.may(Right.RUN) else []
+    dialogs = [password] if request.may(Right.RUN) else []
     facts = [
         (_("Kind"), held.kind),
         (_("Login"), held.login),
         (_("Access number"), held.access_number),
+        *notice_facts(held.pk),
         *((_named(one), f"{one.used:,} / {one.most:,}") for one in usage(held, now=request.clock.now())),
     ]
     return page(
         request,
-        held.name,
-        crumbs=[(_("Interfaces"), reverse("console:customer:interfaces"))],
+        _("What may go out"),
+        crumbs=[
+            (_("Plug-ins"), reverse("console:customer:plug_ins")),
+            (held.name, reverse("console:customer:plug_in", args=[held.pk])),
+        ],
         state=held.state,
         actions=[Action(one.title, dialog=one.id, tone="danger" if one.danger else "") for one in dialogs],
         sections=[
             Section(facts=facts),
-            Section(_("What may go out"), facts=policy_facts(policy_of(held.policy))),
+            Section(
+                _("What may go out"),
+                facts=[
+                    *policy_facts(policy_of(held.policy)),
+                    *number_limit_facts(held.customer_id, now=request.clock.now()),
+                ],
+            ),
         ],
         dialogs=dialogs,
     )
@@ -183,14 +154,6 @@ def _named(one: Used) -> str:
     if one.of_company:
         return _("Sent this month, whole company") if one.by_month else _("Sent today, whole company")
     return _("Sent this month") if one.by_month else _("Sent today")
-
-
-@area("customer")
-@require_POST
-def suspend_interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
-    held = _held(request, interface_id)
-    verbs.suspend(request.actor, interface_id=held.pk, now=request.clock.now())
-    return done(request, _("It is suspended."), reverse("console:customer:interface", args=[held.pk]))
 
 
 @area("customer")
@@ -287,3 +250,10 @@ def lists(request: ConsoleRequest) -> HttpResponseBase:
         owner=False,
         tabs=_tabs("lists"),
     )
+
+
+@area("customer")
+def words(request: ConsoleRequest) -> HttpResponseBase:
+    """The company's own; what its operator says of all is the operator's."""
+    rows = Word.objects.filter(customer=request.party)
+    return words_page(request, rows, to="console:customer:", owner=False, tabs=_tabs("words"))

@@ -19,13 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("messages/", messaging.messages, name="messages"),
     path("messages/<int:message_id>/", messaging.message, name="message"),
     path("messages/<int:message_id>/again/", messaging.send_again, name="send_again"),
-    path("messages/interfaces/", messaging.interfaces, name="interfaces"),
     path("messages/interfaces/<int:interface_id>/", messaging.interface, name="interface"),
-    path(
-        "messages/interfaces/<int:interface_id>/suspend/",
-        messaging.suspend_interface,
-        name="suspend_interface",
-    ),
     path(
         "messages/interfaces/<int:interface_id>/password/",
         messaging.interface_password,
@@ -38,6 +32,9 @@ urlpatterns: list[URLPattern] = [
     path("messages/lists/add/", number_lists.list_number, name="list_number"),
     path("messages/lists/remove/", number_lists.unlist_number, name="unlist_number"),
     path("messages/lists/file/", number_lists.import_numbers, name="import_numbers"),
+    path("messages/words/", messaging.words, name="words"),
+    path("messages/words/add/", number_lists.add_word, name="add_word"),
+    path("messages/words/remove/", number_lists.remove_word, name="remove_word"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add_person, name="add_person"),
     path("people/file/", people.add_people, name="add_people"),

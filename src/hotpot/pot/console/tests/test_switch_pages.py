@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,10 +20,13 @@ from hotpot.pot.messaging import actions, door
 from hotpot.pot.messaging.models import (
     CarrierAccount,
     CompanyTemplate,
+    DroppedNotices,
     Interface,
     ListedNumber,
     Message,
+    Notice,
     NumberImport,
+    NumberLimit,
     Review,
     Route,
     Signature,
@@ -119,26 +123,22 @@ def test_a_route_is_added_changed_explained_and_removed(market: Market, operator
     assert "Sat" in page(operator, "operator:routes")
     again = operator.post(reverse("console:operator:add_route"), form)
     assert "Another route has this name" in again.content.decode()
+    assert 'name="number"' in page(operator, "operator:explain_route")
     told = page(operator, "operator:explain_route", number=NUMBER)
     assert "Not at this time" in told
     posted(operator, "operator:route", held.pk, **form, is_on="on")
     told = page(operator, "operator:explain_route", number=NUMBER)
     assert "Serves" in told
+    remove = reverse("console:operator:remove_route", args=[held.pk])
+    assert f'action="{remove}"' in page(operator, "operator:route", held.pk)
     posted(operator, "operator:remove_route", held.pk)
     assert not Route.objects.exists()
 
 
 def test_an_interface_is_opened_limited_and_suspended(market: Market, operator: Client) -> None:
-    posted(
-        operator,
-        "operator:open_interface",
-        customer=market.customer.pk,
-        name="ERP",
-        kind="cmpp",
-        login="erp",
-        password="secret",
-        access_number="1065799",
-    )
+    given = {"customer": market.customer.pk, "name": "ERP", "login": "erp", "access_number": "1065799"}
+    address = reverse("console:operator:connect_plug_in", args=["cmpp"])
+    assert operator.post(address, given).status_code == 200
     held = Interface.objects.get(login="erp")
     assert "1065799" in page(operator, "operator:interface", held.pk)
     assert "The usual" in page(operator, "operator:interface", held.pk)
@@ -146,7 +146,8 @@ def test_an_interface_is_opened_limited_and_suspended(market: Market, operator: 
     form = {"review_hours": "24", "priority": "0", "signature": "approved", "signature_place": "before"}
     form |= {"paid_at": "submit", "outside_hours": "wait", "stop_scope": "company", "opens": "9:00"}
     numbers = ("per_second_max", "per_day_max", "per_month_max", "characters_max", "parts_max")
-    form |= dict.fromkeys((*numbers, "same_text_minutes", "per_number_day_max"), "5")
+    spans = ("per_number_minute_max", "per_number_hour_max", "per_number_day_max")
+    form |= dict.fromkeys((*numbers, *spans, "same_text_minutes"), "5")
     told = operator.post(reverse("console:operator:policy", args=[held.pk]), form)
     assert "Give both times" in told.content.decode()
     posted(operator, "operator:policy", held.pk, **form, closes="18:00", prepaid="on", stop_words="T, 退订")
@@ -155,13 +156,75 @@ def test_an_interface_is_opened_limited_and_suspended(market: Market, operator: 
     assert held.policy["paid_to"] == market.operator.pk
     assert held.policy["stop_words"] == ["T", "退订"]
     assert "An approved one is required" in page(operator, "operator:interface", held.pk)
-    posted(operator, "operator:suspend_interface", held.pk)
+    posted(operator, "operator:pause_plug_in", held.pk)
     assert Interface.objects.get(pk=held.pk).state == "suspended"
-    posted(operator, "operator:resume_interface", held.pk)
+    posted(operator, "operator:resume_plug_in", held.pk)
     posted(operator, "operator:interface_password", held.pk, password="other")
     limits = {"per_second_max": "1", "per_day_max": "2", "per_month_max": "3"}
     posted(operator, "operator:message_limits", market.customer.pk, **limits)
     assert "Limits of companies" in page(operator, "operator:interfaces")
+
+
+def test_an_interface_tells_what_its_system_never_fetched(
+    market: Market, operator: Client, customer: Client
+) -> None:
+    id = opened(market)
+    Notice.objects.bulk_create(Notice(interface_id=id, message_id=1, kind="reply") for _ in range(1234))
+    assert "Dropped unread" not in page(operator, "operator:interface", id)
+    DroppedNotices.objects.create(interface_id=id, dropped=56_789, since=NOW, last_at=NOW)
+    for client, name in ((operator, "operator:interface"), (customer, "customer:interface")):
+        shown = page(client, name, id)
+        assert "1,234" in shown
+        assert f"56,789 since {NOW:%Y-%m-%d}; they waited for 7 days" in shown
+
+
+@pytest.mark.parametrize("who", ["operator", "customer"])
+def test_messages_are_searched_by_time(market: Market, request: pytest.FixtureRequest, who: str) -> None:
+    client = request.getfixturevalue(who)
+    first, second = sent(opened(market), "one", "two")
+    at = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)  # 12:30 where both are
+    Message.objects.filter(id=first).update(created_at=at, error="first found")
+    Message.objects.filter(id=second).update(created_at=at + timedelta(hours=2), error="second found")
+
+    def found(**query: str) -> list[str]:
+        shown = page(client, f"{who}:messages", **query)
+        return [word for word in ("first", "second") if f"{word} found" in shown]
+
+    assert found() == ["first", "second"]
+    assert found(since="2026-03-02T12:30", until="2026-03-02T14:30") == ["first"]
+    assert found(since="2026-03-02T12:31") == ["second"]
+    assert found(until="2026-03-02T14:31", **{"messages-q": "second"}) == ["second"]
+    assert "later than the first" in page(
+        client, f"{who}:messages", since="2026-03-03T00:00", until="2026-03-02T00:00"
+    )
+    assert found(since="nonsense") == ["first", "second"]
+
+
+def test_a_state_has_one_colour_in_all_charts(market: Market, operator: Client) -> None:
+    first, second = sent(opened(market), "one", "two")
+    Message.objects.filter(id=first).update(state="delivered", ended_at=NOW)
+    Message.objects.filter(id=second).update(state="failed", error="absent")
+    shown = page(operator, "operator:messages")
+    assert shown.count('"name": "Delivered", "tone": "good"') == 3  # by hour, carrier and interface
+    assert shown.count('"name": "Failed", "tone": "bad"') == 3
+
+
+def test_messages_to_one_number_are_limited(market: Market, operator: Client, customer: Client) -> None:
+    id = opened(market, per_number_minute_max=7)
+    assert "To one number" not in page(operator, "operator:interface", id)
+    posted(operator, "operator:number_limit", market.operator.pk, per_minute_max="1", per_day_max="9")
+    assert "All companies" in page(operator, "operator:interfaces")
+    for client, name in ((operator, "operator:interface"), (customer, "customer:interface")):
+        shown = page(client, name, id)
+        assert "1 a minute, 9 a day" in shown
+        assert "Messages a minute to one number" in shown
+    posted(operator, "operator:number_limit", market.customer.pk, per_minute_max="0", per_hour_max="3")
+    assert "3 an hour, 9 a day" in page(customer, "customer:interface", id)
+    assert len(sent(id, "one", "two", "three", "four")) == 3
+    posted(operator, "operator:number_limit", market.customer.pk)
+    assert [one.party_id for one in NumberLimit.objects.all()] == [market.operator.pk]
+    assert refused(customer, "operator:number_limit", market.customer.pk) in (403, 404)
+    assert refused(operator, "operator:number_limit", market.integrator.pk, per_day_max="1") == 403
 
 
 def test_messages_are_found_and_sent_again(market: Market, operator: Client) -> None:
@@ -235,17 +298,31 @@ def test_words_and_prices_are_set(market: Market, operator: Client, customer: Cl
     shown = page(operator, "operator:message_prices")
     assert "10.0000" in shown
     assert "0.0350" in shown
-    assert "10.0000" in page(customer, "customer:interfaces")
+    assert "10.0000" in page(customer, "customer:plug_ins")
+
+
+def test_a_company_keeps_words_of_its_own(market: Market, operator: Client, customer: Client) -> None:
+    id = opened(market)
+    posted(operator, "operator:add_word", text="casino", action="refuse")
+    posted(customer, "customer:add_word", text="rival", action="refuse")
+    shown = page(customer, "customer:words")
+    assert "rival" in shown
+    assert "casino" not in shown
+    assert market.customer.name in page(operator, "operator:words")
+    assert len(sent(id, "to a rival", "to a casino", "to a friend")) == 1
+    assert refused(customer, "customer:remove_word", text="casino") == 404
+    posted(customer, "customer:remove_word", text="rival")
+    assert [(word.text, word.customer_id) for word in Word.objects.all()] == [("casino", None)]
 
 
 def test_a_company_sees_its_own(market: Market, customer: Client) -> None:
     id = opened(market, per_day_max=10)
     [first] = sent(id, "only for its people")
-    assert "1065712" in page(customer, "customer:interfaces")
+    assert "1065712" in page(customer, "customer:plug_ins")
     shown = page(customer, "customer:interface", id)
     assert "1 / 10" in shown
     assert "The OA" in page(customer, "customer:messages")
     assert "only for its people" in page(customer, "customer:message", first)
     posted(customer, "customer:interface_password", id, password="other")
-    posted(customer, "customer:suspend_interface", id)
+    posted(customer, "customer:pause_plug_in", id)
     assert Interface.objects.get().state == "suspended"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,37 +15,18 @@ from django.views.decorators.http import require_POST
 from hotpot.kernel.errors import Invalid
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
-from hotpot.pot.console.forms import choice
-from hotpot.pot.console.operator.switch.frame import served, served_ids, tabs
+from hotpot.pot.console.operator.switch.frame import served_ids, tabs
 from hotpot.pot.console.operator.switch.routes import CLASSES, clock_of
 from hotpot.pot.console.parts import Action, Dialog, Section, carried_out, checked, form_page, page
-from hotpot.pot.console.rail import named
-from hotpot.pot.messaging import actions
-from hotpot.pot.messaging.models import CustomerLimit, Interface
-from hotpot.pot.messaging.rules import INTERFACE_KINDS
+from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.messaging.models import CustomerLimit, Interface, NumberLimit
+from hotpot.pot.messaging.notices import NOTICES_KEPT
 from hotpot.pot.messaging.switch import interfaces as verbs
 from hotpot.pot.messaging.switch.policy import USUAL, Policy
 from hotpot.pot.messaging.switch.policy import checked as policy_of
+from hotpot.pot.messaging.switch.usage import number_limit, unfetched
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
-
-
-class OpenForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(one, one) for one in INTERFACE_KINDS])
-    login = forms.CharField(label=gettext_lazy("Login"), max_length=80)
-    password = forms.CharField(
-        label=gettext_lazy("Password"), max_length=80, widget=forms.PasswordInput(render_value=False)
-    )
-    access_number = forms.RegexField(
-        r"^[0-9]{3,20}$", label=gettext_lazy("Access number"),
-        help_text=gettext_lazy("3 to 20 digits; what follows them is the company's own."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, request: ConsoleRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["customer"] = choice(_("Company"), served(request), empty_label=None)
-        self.order_fields(["customer"])
 
 
 class PasswordForm(forms.Form):
@@ -64,6 +46,19 @@ class LimitForm(forms.Form):
     )
 
 
+class NumberLimitForm(forms.Form):
+    """Of a company: what is empty is as for all companies."""
+
+    per_minute_max = forms.IntegerField(label=gettext_lazy("A minute"), min_value=0, required=False)
+    per_hour_max = forms.IntegerField(label=gettext_lazy("An hour"), min_value=0, required=False)
+    per_day_max = forms.IntegerField(
+        label=gettext_lazy("A day"),
+        min_value=0,
+        required=False,
+        help_text=gettext_lazy("0 is no limit. What is empty is as for all companies."),
+    )
+
+
 def _number(label: Any, name: str, most: int = 1_000_000_000) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=most, initial=getattr(USUAL, name))
 
@@ -72,7 +67,8 @@ class PolicyForm(forms.Form):
     """0 is no limit."""
 
     folded = (
-        "characters_max", "parts_max", "same_text_minutes", "per_number_day_max", "opens", "closes",
+        "characters_max", "parts_max", "same_text_minutes", "per_number_minute_max", "per_number_hour_max",
+        "per_number_day_max", "opens", "closes",
         "outside_hours", "allowed_only", "stop_words", "start_words", "stop_scope", "stop_answer",
         "review_all", "review_hours", "priority",
     )  # fmt: skip
@@ -108,6 +104,8 @@ class PolicyForm(forms.Form):
     same_text_minutes = _number(
         gettext_lazy("Minutes until one number may get the same text again"), "same_text_minutes", 10_080
     )
+    per_number_minute_max = _number(gettext_lazy("Messages a minute to one number"), "per_number_minute_max")
+    per_number_hour_max = _number(gettext_lazy("Messages an hour to one number"), "per_number_hour_max")
     per_number_day_max = _number(gettext_lazy("Messages a day to one number"), "per_number_day_max")
     opens = forms.TimeField(
         label=gettext_lazy("Sends from"), required=False,
@@ -172,42 +170,42 @@ def initial_of(policy: Policy) -> dict[str, Any]:
 @area("operator")
 def interfaces(request: ConsoleRequest) -> HttpResponseBase:
     with as_system():
-        rows = Interface.objects.filter(customer_id__in=served_ids(request)).select_related("customer")
         limits = CustomerLimit.objects.filter(customer_id__in=served_ids(request)).select_related("customer")
-        runs = request.may(Right.RUN)
-        add = Action(
-            _("Open an interface"), reverse("console:operator:open_interface"), icon="plus", tone="primary"
+        whose = [request.party.id, *served_ids(request)]
+        to_numbers = NumberLimit.objects.filter(party_id__in=whose).select_related("party")
+        ours = to_numbers.filter(party_id=request.party.id).first()
+        usual = _number_limit_dialog(
+            _("Limit messages to one number"),
+            _("From each company, by all its interfaces together. A company's own limit goes before it."),
+            request.party.id,
+            ours,
         )
+        runs = request.may(Right.RUN)
+        interfaces = Action(_("All interfaces"), reverse("console:operator:plug_ins"), icon="plug")
         return page(
             request,
-            _("Interfaces"),
-            _("Each is one login and one access number of one company's system."),
+            _("Limits"),
+            _("How much companies and numbers get. What may go out by one interface stands on its own page."),
             tabs=tabs(request, "interfaces"),
-            actions=[add] if runs else [],
+            actions=[*([Action(usual.title, dialog=usual.id)] if runs else []), interfaces],
             sections=[
-                Section(table=interfaces_table(rows), id="interfaces"),
                 Section(_("Limits of companies"), table=limits_table(limits), id="limits"),
+                Section(
+                    _("Messages to one number"),
+                    table=number_limits_table(to_numbers, request.party.id),
+                    id="number_limits",
+                ),
             ],
+            dialogs=[usual] if runs else [],
         )
 
 
-def interfaces_table(rows: Any) -> Table:
-    return Table(
-        rows,
-        [
-            Column("name", _("Interface"), sortable=True, filterable=True),
-            named("customer", _("Company")),
-            Column("kind", _("Kind"), filterable=True),
-            Column("login", _("Login"), filterable=True),
-            Column("access_number", _("Access number"), filterable=True, sortable=True),
-            Column("state", _("State"), "chip"),
-            Column("created_at", _("Since"), "time", sortable=True, hidden=True),
-        ],
-        Empty("plug", _("No interface yet"), _("A company's system sends by one.")),
-        name="interfaces",
-        order="name",
-        href=lambda row: reverse("console:operator:interface", args=[row.pk]),
-    )
+def _number_limit_dialog(title: str, text: str, party_id: int, held: NumberLimit | None) -> Dialog:
+    values = {name: getattr(held, name) for name in NumberLimitForm.base_fields} if held else None
+    return Dialog(
+        "number_limit", title, text, reverse("console:operator:number_limit", args=[party_id]), _("Set"),
+        form=NumberLimitForm(initial=values),
+    )  # fmt: skip
 
 
 def limits_table(rows: Any) -> Table:
@@ -225,20 +223,25 @@ def limits_table(rows: Any) -> Table:
     )
 
 
-@area("operator", look=Right.RUN)
-def open_interface(request: ConsoleRequest) -> HttpResponseBase:
-    form = OpenForm(request.POST or None, request=request)
-    here = reverse("console:operator:interfaces")
+def number_limits_table(rows: Any, operator_id: int) -> Table:
+    def whose(row: NumberLimit) -> str:
+        return _("All companies") if row.party_id == operator_id else name_of(row.party)
 
-    def opened(valid: OpenForm) -> None:
-        given = dict(valid.cleaned_data)
-        actions.open_interface(given.pop("customer").pk, **given, now=request.clock.now())
-
-    if carried_out(form, opened):
-        return done(request, _("The interface is open."), here)
-    return form_page(
-        request, _("Open an interface"), _("One login and one access number."), form, label=_("Open it"),
-        back=here, crumbs=[(_("Interfaces"), here)],
+    return Table(
+        rows,
+        [
+            named("party", _("Company"), sortable=False, show=whose),
+            Column("per_minute_max", _("A minute"), "number"),
+            Column("per_hour_max", _("An hour"), "number"),
+            Column("per_day_max", _("A day"), "number"),
+        ],
+        Empty(
+            "scale", _("No number is spared"),
+            _("Set how many messages one number gets from a company, here for all or on its interface."),
+        ),
+        name="number_limits",
+        order="party_id",
+        unique="party_id",
     )  # fmt: skip
 
 
@@ -256,20 +259,7 @@ def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
     held = _held(request, interface_id)
     with as_system():
         limit = CustomerLimit.objects.filter(customer_id=held.customer_id).first()
-    runs = held.state == Interface.State.RUNNING
-    state = Dialog(
-        "state",
-        _("Suspend it") if runs else _("Resume it"),
-        _("Nothing more is taken from it; what is under way goes on.")
-        if runs
-        else _("It takes messages again."),
-        reverse(
-            "console:operator:suspend_interface" if runs else "console:operator:resume_interface",
-            args=[held.pk],
-        ),
-        _("Suspend") if runs else _("Resume"),
-        danger=runs,
-    )
+        to_numbers = NumberLimit.objects.filter(party_id=held.customer_id).first()
     password = Dialog(
         "password", _("Change its password"), _("The old one is good for nothing from the next login on."),
         reverse("console:operator:interface_password", args=[held.pk]), _("Change it"), form=PasswordForm(),
@@ -280,12 +270,17 @@ def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
         reverse("console:operator:message_limits", args=[held.customer_id]), _("Set"),
         form=LimitForm(initial=values),
     )  # fmt: skip
-    dialogs = [state, password, limits] if request.may(Right.RUN) else []
+    one_number = _number_limit_dialog(
+        _("Limit messages to one number"), _("From this company, by all its interfaces together."),
+        held.customer_id, to_numbers,
+    )  # fmt: skip
+    dialogs = [password, limits, one_number] if request.may(Right.RUN) else []
     edit = Action(_("What may go out"), reverse("console:operator:policy", args=[held.pk]), tone="primary")
+    plug_in = reverse("console:operator:plug_in", args=[held.pk])
     return page(
         request,
-        held.name,
-        crumbs=[(_("Interfaces"), reverse("console:operator:interfaces"))],
+        _("What may go out"),
+        crumbs=[(_("Plug-ins"), reverse("console:operator:plug_ins")), (held.name, plug_in)],
         state=held.state,
         actions=[
             *(Action(one.title, dialog=one.id, tone="danger" if one.danger else "") for one in dialogs),
@@ -298,12 +293,38 @@ def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
                     (_("Kind"), held.kind),
                     (_("Login"), held.login),
                     (_("Access number"), held.access_number),
+                    *notice_facts(held.pk),
                 ]
             ),
-            Section(_("What may go out"), facts=policy_facts(policy_of(held.policy))),
+            Section(
+                _("What may go out"),
+                facts=[
+                    *policy_facts(policy_of(held.policy)),
+                    *number_limit_facts(held.customer_id, now=request.clock.now()),
+                ],
+            ),
         ],
         dialogs=dialogs,
     )
+
+
+def number_limit_facts(customer_id: int, *, now: datetime) -> list[tuple[str, object]]:
+    """What one number gets at most from the company, by whichever interface."""
+    words = (_("%(count)s a minute"), _("%(count)s an hour"), _("%(count)s a day"))
+    limit = number_limit(customer_id, now=now)
+    said = [word % {"count": most} for word, most in zip(words, limit, strict=True) if most]
+    return [(_("To one number, whole company"), ", ".join(said))] if said else []
+
+
+def notice_facts(interface_id: int) -> list[tuple[str, object]]:
+    """Receipts and replies that its system does not fetch."""
+    found = unfetched(interface_id)
+    facts: list[tuple[str, object]] = [(_("Receipts and replies that wait for it"), f"{found.waiting:,}")]
+    if found.dropped_since:
+        since = _("%(count)s since %(day)s; they waited for %(days)s days")
+        told = {"count": f"{found.dropped:,}", "day": f"{found.dropped_since:%Y-%m-%d}"}
+        facts.append((_("Dropped unread"), since % {**told, "days": NOTICES_KEPT.days}))
+    return facts
 
 
 def policy_facts(policy: Policy) -> list[tuple[str, object]]:
@@ -325,7 +346,12 @@ def policy(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
     held = _held(request, interface_id)
     form = PolicyForm(request.POST or None, initial=initial_of(policy_of(held.policy)))
     here = reverse("console:operator:interface", args=[held.pk])
-    crumbs = [(_("Interfaces"), reverse("console:operator:interfaces")), (held.name, here)]
+    plug_in = reverse("console:operator:plug_in", args=[held.pk])
+    crumbs = [
+        (_("Plug-ins"), reverse("console:operator:plug_ins")),
+        (held.name, plug_in),
+        (_("What may go out"), here),
+    ]
 
     def set_policy(valid: PolicyForm) -> None:
         given = valid.policy(request.party.id)
@@ -336,22 +362,6 @@ def policy(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
     return form_page(
         request, _("What may go out"), _("0 is no limit."), form, label=_("Save"), back=here, crumbs=crumbs
     )
-
-
-@area("operator")
-@require_POST
-def suspend_interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
-    held = _held(request, interface_id)
-    verbs.suspend(request.actor, interface_id=held.pk, now=request.clock.now())
-    return done(request, _("It is suspended."), reverse("console:operator:interface", args=[held.pk]))
-
-
-@area("operator")
-@require_POST
-def resume_interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
-    held = _held(request, interface_id)
-    verbs.resume(request.actor, interface_id=held.pk, now=request.clock.now())
-    return done(request, _("It runs again."), reverse("console:operator:interface", args=[held.pk]))
 
 
 @area("operator")
@@ -370,6 +380,16 @@ def interface_password(request: ConsoleRequest, interface_id: int) -> HttpRespon
 def message_limits(request: ConsoleRequest, customer_id: int) -> HttpResponseBase:
     form = checked(LimitForm(request.POST))
     verbs.set_limits(request.actor, customer_id=customer_id, **form.cleaned_data, now=request.clock.now())
+    return done(
+        request, _("The limit holds from the next message on."), reverse("console:operator:interfaces")
+    )
+
+
+@area("operator")
+@require_POST
+def number_limit_of(request: ConsoleRequest, party_id: int) -> HttpResponseBase:
+    form = checked(NumberLimitForm(request.POST))
+    verbs.limit_numbers(request.actor, party_id=party_id, **form.cleaned_data, now=request.clock.now())
     return done(
         request, _("The limit holds from the next message on."), reverse("console:operator:interfaces")
     )

@@ -229,44 +229,44 @@ def _lists(request: ConsoleRequest) -> str:
     return reverse(f"console:{request.party.kind}:lists")
 
 
-@area("operator")
-def words(request: ConsoleRequest) -> HttpResponseBase:
-    with as_system():
-        rows = Word.objects.filter(Q(customer=None) | Q(customer_id__in=served_ids(request)))
-        add = Dialog(
-            "add", _("Add a word"), _("It is found however it is written: wide letters, spaces in between."),
-            reverse("console:operator:add_word"), _("Add it"), form=WordForm(),
-        )  # fmt: skip
-        off = Dialog(
-            "off", _("Remove a word"), "", reverse("console:operator:remove_word"), _("Remove it"),
-            form=WordOffForm(),
-        )  # fmt: skip
-        runs = request.may(Right.RUN)
-        table = Table(
-            rows.select_related("customer"),
-            [
-                Column("text", _("Word"), sortable=True, filterable=True),
-                Column("action", _("What is done"), "chip", filterable=True),
-                named("customer", _("Company"), sortable=False, show=_word_of),
-            ],
-            Empty("shield", _("No word yet"), _("Messages are not read for words.")),
-            name="words",
-            order="text",
-        )
-        return page(
-            request,
-            _("Words"),
-            _("Messages with these words are refused, held for review, or go without them."),
-            tabs=tabs(request, "words"),
-            actions=[
-                Action(off.label, dialog="off"),
-                Action(add.label, dialog="add", icon="plus", tone="primary"),
-            ]
-            if runs
-            else [],
-            sections=[Section(table=table, id="words")],
-            dialogs=[add, off] if runs else [],
-        )
+def words_page(
+    request: ConsoleRequest, rows: QuerySet[Word], *, to: str, owner: bool, **frame: Any
+) -> HttpResponseBase:
+    """`to`: before the names of the verbs' addresses, like "console:operator:"."""
+    add = Dialog(
+        "add", _("Add a word"), _("It is found however it is written: wide letters, spaces in between."),
+        reverse(f"{to}add_word"), _("Add it"), form=WordForm(),
+    )  # fmt: skip
+    off = Dialog(
+        "off", _("Remove a word"), "", reverse(f"{to}remove_word"), _("Remove it"), form=WordOffForm(),
+    )  # fmt: skip
+    runs = request.may(Right.RUN)
+    empty = _("Messages are not read for words.") if owner else _("Your operator's words hold all the same.")
+    table = Table(
+        rows.select_related("customer"),
+        [
+            Column("text", _("Word"), sortable=True, filterable=True),
+            Column("action", _("What is done"), "chip", filterable=True),
+            *([named("customer", _("Company"), sortable=False, show=_word_of)] if owner else []),
+        ],
+        Empty("shield", _("No word yet"), empty),
+        name="words",
+        order="text",
+    )
+    return page(
+        request,
+        _("Words"),
+        _("Messages with these words are refused, held for review, or go without them."),
+        actions=[
+            Action(off.label, dialog="off"),
+            Action(add.label, dialog="add", icon="plus", tone="primary"),
+        ]
+        if runs
+        else [],
+        sections=[Section(table=table, id="words")],
+        dialogs=[add, off] if runs else [],
+        **frame,
+    )
 
 
 def _word_of(row: Word) -> str:
@@ -274,20 +274,31 @@ def _word_of(row: Word) -> str:
 
 
 @area("operator")
+def words(request: ConsoleRequest) -> HttpResponseBase:
+    with as_system():
+        rows = Word.objects.filter(Q(customer=None) | Q(customer_id__in=served_ids(request)))
+        return words_page(request, rows, to="console:operator:", owner=True, tabs=tabs(request, "words"))
+
+
+@area("operator", "customer")
 @require_POST
 def add_word(request: ConsoleRequest) -> HttpResponseBase:
     given = checked(WordForm(request.POST)).cleaned_data
-    approvals.add_word(request.actor, **given, customer_id=None, now=request.clock.now())
-    return done(request, _("The word holds from the next message on."), reverse("console:operator:words"))
+    approvals.add_word(request.actor, **given, customer_id=_owner(request), now=request.clock.now())
+    return done(request, _("The word holds from the next message on."), _words(request))
 
 
-@area("operator")
+@area("operator", "customer")
 @require_POST
 def remove_word(request: ConsoleRequest) -> HttpResponseBase:
     text = checked(WordOffForm(request.POST)).cleaned_data["text"].strip()
     with as_system():
-        held = Word.objects.filter(text=text, customer=None).first()
+        held = Word.objects.filter(text=text, customer=_owner(request)).first()
     if held is None:
         raise NotFound(_("This word isn't on the list."))
     approvals.remove_word(request.actor, word_id=held.pk, now=request.clock.now())
-    return done(request, _("The word is gone."), reverse("console:operator:words"))
+    return done(request, _("The word is gone."), _words(request))
+
+
+def _words(request: ConsoleRequest) -> str:
+    return reverse(f"console:{request.party.kind}:words")

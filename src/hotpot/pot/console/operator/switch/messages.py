@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
-from hotpot.pot.console.charts import bars
+from hotpot.pot.console.charts import bars, states
+from hotpot.pot.console.forms import MomentField
 from hotpot.pot.console.operator.switch.frame import served_ids, tabs
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, page
 from hotpot.pot.console.rail import named
@@ -50,6 +53,34 @@ FIRST = (
 REASONS_SHOWN = 10
 
 
+class SpanForm(forms.Form):
+    """Times are those of the viewer's zone; `until` is excluded."""
+
+    since = MomentField(label=pgettext_lazy("times", "From"))
+    until = MomentField(label=pgettext_lazy("times", "To"))
+
+    def clean(self) -> None:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since >= until:
+            self.add_error("until", _("Give a time that is later than the first."))
+
+
+def searched(request: ConsoleRequest, rows: QuerySet[Message]) -> tuple[QuerySet[Message], Section]:
+    """The messages that were written between two times, where some are asked for, and where to ask."""
+    asked = {name: value for name, value in request.GET.items() if name in SpanForm.base_fields and value}
+    form = SpanForm(asked or None)
+    if form.is_valid():
+        bounds = {"since": "created_at__gte", "until": "created_at__lt"}
+        rows = rows.filter(**{bounds[name]: at for name, at in form.cleaned_data.items() if at})
+    kept = [
+        (name, value)
+        for name, value in request.GET.items()
+        if name not in asked and not name.endswith(("after", "export"))
+    ]
+    data = {"form": form, "asked": bool(asked), "kept": kept, "url": request.path}
+    return rows, Section(template="console/operator/message_span.html", data=data)
+
+
 @area("operator")
 def messages(request: ConsoleRequest) -> HttpResponseBase:
     # A message belongs to its company alone, so the database shows it to nobody else: this page asks
@@ -59,10 +90,11 @@ def messages(request: ConsoleRequest) -> HttpResponseBase:
     with as_system():
         rows = Message.objects.filter(customer_id__in=customers)
         since = now - timedelta(days=1)
-        states = dict(
+        counts = dict(
             rows.filter(created_at__gte=since).values_list("state").annotate(n=Count("id")).order_by()
         )
         state = request.GET.get("state", "")
+        found, search = searched(request, rows.filter(state=state) if state in FIRST else rows)
         here = reverse("console:operator:messages")
         return page(
             request,
@@ -71,16 +103,12 @@ def messages(request: ConsoleRequest) -> HttpResponseBase:
             tabs=tabs(request, "messages"),
             live="messages",
             figures=[
-                Figure(label_of(word_of(one)), states.get(one, 0), f"{here}?state={one}") for one in FIRST
+                Figure(label_of(word_of(one)), counts.get(one, 0), f"{here}?state={one}") for one in FIRST
             ],
             sections=[
                 *charts(Traffic(customers, since=since, now=now)),
-                Section(
-                    table=messages_table(
-                        rows.filter(state=state) if state in FIRST else rows, "console:operator:message"
-                    ),
-                    id="messages",
-                ),
+                search,
+                Section(table=messages_table(found, "console:operator:message"), id="messages"),
             ],
         )
 
@@ -99,12 +127,12 @@ def charts(traffic: Traffic) -> list[Section]:
     if not traffic.by_carrier():
         return []
     hourly = {
-        label_of(state): traffic.by_hour(state)
+        state.value: traffic.by_hour(state)
         for state in (Message.State.DELIVERED, Message.State.SENT, *ENDED_BADLY)
     }
     reasons = [(reason or _("Validity was over"), count) for reason, count in traffic.reasons()]
     sections = [
-        Section(chart=_stacked([f"{hour:%H}" for hour in traffic.hours], hourly), caption=_("By hour, UTC")),
+        Section(chart=states([f"{hour:%H}" for hour in traffic.hours], hourly), caption=_("By hour, UTC")),
         Section(chart=_two(traffic.by_carrier, _("None yet")), caption=_("By carrier"), half=True),
         Section(chart=_two(traffic.by_interface, _("Apps")), caption=_("By interface"), half=True),
     ]
@@ -114,25 +142,15 @@ def charts(traffic: Traffic) -> list[Section]:
     return sections
 
 
-def _stacked(labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> dict[str, Any]:
-    return {
-        "xAxis": {"data": list(labels)},
-        "series": [
-            {"type": "bar", "stack": "all", "name": name, "data": list(counts)}
-            for name, counts in series.items()
-        ],
-    }
-
-
 def _two(by: Any, nameless: str) -> dict[str, Any]:
     """Delivered and failed, side by side, of each carrier or interface."""
     names = sorted(by(), key=str)
     good, bad = by(Message.State.DELIVERED), by(*ENDED_BADLY)
-    return _stacked(
+    return states(
         [str(name) or nameless for name in names],
         {
-            label_of(Message.State.DELIVERED): [good.get(name, 0) for name in names],
-            label_of(Message.State.FAILED): [bad.get(name, 0) for name in names],
+            Message.State.DELIVERED.value: [good.get(name, 0) for name in names],
+            Message.State.FAILED.value: [bad.get(name, 0) for name in names],
         },
     )
 
@@ -147,17 +165,16 @@ def messages_table(rows: QuerySet[Message], to: str, *, company: bool = True) ->
             Column("interface__name", _("Interface"), filterable=True),
             Column("app_id", _("App"), filterable=True, hidden=True),
             Column("carrier", _("Carrier"), filterable=True),
-            Column(
-                "state", _("State"), "chip", filterable=True, show=lambda row: chip(word_of(row["state"]))
-            ),
+            Column("state", _("State"), "chip", filterable=True, show=_state),
             Column("error", _("Error"), filterable=True),
-            Column("created_at", _("Written"), "time", sortable=True),
+            Column("created_at", _("Written"), "time"),
             Column("ended_at", _("Ended"), "time", hidden=True),
             Column("access_number", _("Access number"), hidden=True),
+            Column("id", _("Id"), "number", sortable=True, hidden=True),
         ],
         Empty("message-square", _("No message yet"), _("Messages to and from people appear here.")),
         name="messages",
-        order="-created_at",
+        order="-id",  # as they were written, by an index
         unique="id",
         href=lambda row: reverse(to, args=[row["id"]]),
         filter_hint=_("Number, interface, carrier or error"),

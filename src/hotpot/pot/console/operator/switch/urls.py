@@ -22,23 +22,15 @@ urlpatterns: list[URLPattern] = [
     path("messages/routes/<int:route_id>/", routes.route, name="route"),
     path("messages/routes/<int:route_id>/remove/", routes.remove_route, name="remove_route"),
     path("messages/interfaces/", interfaces.interfaces, name="interfaces"),
-    path("messages/interfaces/new/", interfaces.open_interface, name="open_interface"),
     path("messages/interfaces/<int:interface_id>/", interfaces.interface, name="interface"),
     path("messages/interfaces/<int:interface_id>/policy/", interfaces.policy, name="policy"),
-    path(
-        "messages/interfaces/<int:interface_id>/suspend/",
-        interfaces.suspend_interface,
-        name="suspend_interface",
-    ),
-    path(
-        "messages/interfaces/<int:interface_id>/resume/", interfaces.resume_interface, name="resume_interface"
-    ),
     path(
         "messages/interfaces/<int:interface_id>/password/",
         interfaces.interface_password,
         name="interface_password",
     ),
     path("messages/limits/<int:customer_id>/", interfaces.message_limits, name="message_limits"),
+    path("messages/number-limits/<int:party_id>/", interfaces.number_limit_of, name="number_limit"),
     path("messages/reviews/", reviews.reviews, name="reviews"),
     path("messages/reviews/release/", reviews.release_reviews, name="release_reviews"),
     path("messages/reviews/<int:message_id>/", reviews.review, name="review"),

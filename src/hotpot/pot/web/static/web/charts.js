@@ -12,6 +12,8 @@
     splitLine: { show: plain, lineStyle: { color: line } },
     ...given,
   });
+  // A series with a tone is a state: it has the state's own colour in every chart, as its chip has.
+  const TONES = { good: "--good", warn: "--series-3", bad: "--bad", quiet: "--series-2", plain: "--series-5" };
   const LABELLED_MAX = 12; // figures above more bars would cover each other
   const label = (series, many, ink) => {
     if (series.type === "line") {
@@ -22,7 +24,7 @@
     }
     const shown = many === 1 && series.data.length <= LABELLED_MAX; // beside each other they would meet
     // One quiet colour for a single row of bars: the accent is for what matters most.
-    const color = many === 1 ? token("--series-2") : undefined;
+    const color = series.tone ? token(TONES[series.tone]) : many === 1 ? token("--series-2") : undefined;
     return { barMaxWidth: 40, color, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
   };
   function styled(option) {
