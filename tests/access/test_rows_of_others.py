@@ -26,6 +26,8 @@ SYSTEM_ONLY = {
     "notification_vapidkey": "the installation's own key towards push services",
     "messaging_heldreceipt": "a carrier's report that came before its message",
     "messaging_notice": "what an interface is still to be told",
+    "messaging_noticemark": "how old such notices are",
+    "messaging_droppednotices": "how many of them were dropped: told on the interface's page by a query",
     "messaging_airmessage": "what the simulated carrier holds",
     "messaging_givenpart": "a part of a long message that an enterprise is still handing over",
     "messaging_heldpart": "a part of a message from a phone whose others have not come",
