@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from hotpot.conftest import NOW, Market
 from hotpot.kernel.errors import Invalid, NotFound
 from hotpot.pot.connector.mailbox import actions, queries
-from hotpot.pot.connector.mailbox.models import Mailbox
+from hotpot.pot.connector.mailbox.models import Letter, Mailbox
 from hotpot.pot.connector.mailbox.provider_file import read_provider
 from hotpot.pot.connector.mailbox.turns import Watch, take_turn
+from hotpot.pot.connector.mailbox.wire import Correspondent
+from hotpot.pot.connector.mailbox.writing import Draft
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from tests.mail.conftest import mail
 from tests.mail.dovecot import DOVECOT, MISSING, Dovecot
@@ -43,10 +45,16 @@ def dovecot(provider: Provider) -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def market(market: Market, provider: Provider, dovecot: Dovecot) -> Iterator[Market]:
+def office(provider: Provider) -> Iterator[PostOffice]:
+    server = PostOffice(tokens=provider.access)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def market(market: Market, provider: Provider, dovecot: Dovecot, office: PostOffice) -> Market:
     """The provider is configured as its operator's file says."""
-    office = PostOffice()
-    office.start()
     written = f"""
         name = "Corp"
         domains = ["Corp.example"]
@@ -60,8 +68,7 @@ def market(market: Market, provider: Provider, dovecot: Dovecot) -> Iterator[Mar
         parameters = {{ prompt = "consent" }}
     """
     actions.keep_provider(read_provider(written, near=True), NOW)
-    yield market
-    office.stop()
+    return market
 
 
 def begin(market: Market) -> str:
@@ -107,6 +114,36 @@ def test_a_mailbox_is_read_by_tokens_that_are_renewed(
     take_turn(watch, NOW + timedelta(days=4), near=True)
     mailbox.refresh_from_db()
     assert (mailbox.state, mailbox.problem) == (Mailbox.State.BROKEN, "Corp wants you to sign in again.")
+
+
+def test_a_letter_goes_out_by_the_token_and_by_its_successor(
+    market: Market, provider: Provider, dovecot: Dovecot, office: PostOffice
+) -> None:
+    mailbox = finish(market, *provider.visit(begin(market), ADDRESS))
+    watch = Watch(mailbox.id)
+    take_turn(watch, NOW, near=True)
+    assert after_turn(write(mailbox, "today", NOW), watch, NOW) == Letter.State.SENT
+    watch.close()
+    provider.access.clear()  # Two days later the old token is over; the server would not take it.
+    later = NOW + timedelta(days=2)
+    assert after_turn(write(mailbox, "later", later), watch, later) == Letter.State.SENT
+    assert [one.sender for one in office.taken] == [ADDRESS, ADDRESS]
+    assert set(office.logged_in) == {ADDRESS}
+    watch.close()
+
+
+def write(mailbox: Mailbox, key: str, now: datetime) -> Letter:
+    draft = Draft(
+        sender=Correspondent("Li", ADDRESS), to=[Correspondent("Chen", "chen@partner.example")], cc=(),
+        subject=key, text=key,
+    )  # fmt: skip
+    return actions.write(SYSTEM_ACTOR, mailbox=mailbox, key=key, draft=draft, answers=None, now=now)
+
+
+def after_turn(letter: Letter, watch: Watch, now: datetime) -> str:
+    take_turn(watch, now, near=True)
+    letter.refresh_from_db()
+    return letter.state
 
 
 def test_a_code_is_for_who_began_and_once(market: Market, provider: Provider) -> None:
