@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from hotpot.kernel.money import Money
 from hotpot.pot.billing import references
@@ -20,7 +21,7 @@ from hotpot.pot.payment.models import Payment
 from hotpot.pot.payment.owed import Sides, sides_of
 from hotpot.pot.payment.providers import Simulated, provider
 from hotpot.pot.payment.providers.simulated import DECLINED_ENDING, PENDING_ENDING
-from hotpot.pot.payment.queries import unmatched_lines
+from hotpot.pot.payment.queries import payments_of, unmatched_lines
 from hotpot.pot.payment.wire import CHARGED_BACK
 from hotpot.pot.settlement import disputes, payouts
 from hotpot.pot.settlement.models import Dispute, Statement
@@ -66,19 +67,20 @@ def pay_by_callback(year: Year) -> bool:
 
 
 def charge_back(year: Year) -> bool:
-    """The provider takes a payment back, weeks later, whatever became of the money."""
-    received = Payment.objects.filter(state=Payment.State.RECEIVED, provider__in=WAYS, chargeback=None)
-    if (made := year.any(received)) is None:
+    """The provider takes a payment back, wholly or in parts, weeks later, whatever became of the money."""
+    received = payments_of(state=Payment.State.RECEIVED, provider__in=WAYS)
+    if (made := year.any(received.filter(taken_back_minor__lt=F("amount_minor")))) is None:
         return False
-    _call_back(year, made, CHARGED_BACK)
+    left = made.amount_minor - made.taken_back_minor
+    _call_back(year, made, CHARGED_BACK, amount_minor=year.random.choice([None, (left + 1) // 2]))
     return True
 
 
-def _call_back(year: Year, made: Payment, state: str) -> None:
+def _call_back(year: Year, made: Payment, state: str, **more: Any) -> None:
     """Told twice, and taken once."""
     way = provider(made.provider)
     assert isinstance(way, Simulated)
-    told = {"event": year.key(), "reference": made.reference, "state": state}
+    told = {"event": year.key(), "reference": made.reference, "state": state, **more}
     body = json.dumps(told).encode()
     taken = [actions.take_callback(way.name, body, way.sign(body), now=year.world.now) for _twice in range(2)]
     assert taken == [True, False]

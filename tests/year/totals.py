@@ -101,7 +101,7 @@ class Totals:
         """Of all payments that no bank and no wallet made, what wasn't taken back."""
         received = Payment.objects.filter(operator=self.operator, state=Payment.State.RECEIVED)
         ours = received.exclude(provider__in=["wallet", "offline"])
-        return _sum(ours) - _sum(self._charged_back, "payment__amount_minor")
+        return _sum(ours) - _sum(self._charged_back)
 
     @property
     def lost(self) -> int:

@@ -29,7 +29,7 @@ from hotpot.pot.payment import owed, rules
 from hotpot.pot.payment.models import Callback, Clearing, Payment
 from hotpot.pot.payment.owed import Sides
 from hotpot.pot.payment.providers import Provider, provider
-from hotpot.pot.payment.wire import CHARGED_BACK, DECLINED, PENDING, RECEIVED, Answer, Ask
+from hotpot.pot.payment.wire import CHARGED_BACK, DECLINED, PENDING, RECEIVED, Answer, Ask, Notice
 
 SERIAL = "SELECT nextval(pg_get_serial_sequence('payment_payment', 'id'))"
 
@@ -103,8 +103,7 @@ def take_callback(name: str, body: bytes, signature: str, *, now: datetime) -> b
         made = locked(found.id)
         if Callback.objects.filter(provider=name, event=told.event).exists():
             return False
-        answer = Answer(told.state, told.provider_reference or made.provider_reference, told.problem)
-        taken = _conclude(Actor(way="api"), made, answer, now)
+        taken = _take_notice(Actor(way="api"), made, told, now)
         Callback.objects.create(
             provider=name, event=told.event, payment=made, state=told.state, taken=taken, at=now
         )
@@ -222,17 +221,23 @@ def _same(known: Payment, sides: Sides, amount: Money, by: str) -> Payment:
     return known
 
 
+def _take_notice(actor: Actor, made: Payment, told: Notice, now: datetime) -> bool:
+    # Here, because it opens bills that the verbs here settled.
+    from hotpot.pot.payment.chargebacks import take_back
+
+    if told.state == CHARGED_BACK:
+        key, amount_minor = f"{made.provider}:{told.event}", told.amount_minor
+        return take_back(actor, made, told.problem, key=key, amount_minor=amount_minor, now=now) is not None
+    answer = Answer(told.state, told.provider_reference or made.provider_reference, told.problem)
+    return _conclude(actor, made, answer, now)
+
+
 def _conclude(actor: Actor, made: Payment, answer: Answer, now: datetime) -> bool:
     """Moves it as the answer says; True where that changed something.
 
     Received is the end, unless it is taken back: what else comes later was sent earlier. Declined is not:
     the provider may have tried again, and money that came is money that came.
     """
-    # Here, because it opens bills that the verbs here settled.
-    from hotpot.pot.payment.chargebacks import take_back
-
-    if answer.state == CHARGED_BACK:
-        return take_back(actor, made, answer.problem, now=now)
     if made.state == Payment.State.RECEIVED or answer.state == made.state == DECLINED:
         return False
     if answer.state == RECEIVED:

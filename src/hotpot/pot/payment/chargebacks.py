@@ -1,18 +1,19 @@
 """Money that a provider takes back: its payer disputed the payment, or the bank returned the debit.
 
-The bills that it cleared are open again. What of it went to the wallet is taken from there; where the wallet
-has paid bills with it since, these are open again, too, the newest first. What was even paid out of the
-wallet is the operator's loss.
+All of a payment, or a part of it, several times, up to what it brought. First goes what of it still is in
+the wallet. Then the bills that it cleared are open again, the last first; then those that the wallet has paid
+with it since, the newest first. What was even paid out of the wallet is the operator's loss.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Invalid
@@ -32,95 +33,138 @@ from hotpot.pot.payment.wallets import watch_wallet
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Where the money that is taken back comes from."""
+    """Where the money that is taken back comes from. `spent` are bills that the wallet had paid."""
 
-    reopened: tuple[Part, ...]
+    cleared: tuple[Part, ...]
+    spent: tuple[Part, ...]
     wallet_minor: int
     lost_minor: int
 
     @property
     def reopened_minor(self) -> int:
-        return sum(part.amount_minor for part in self.reopened)
+        return sum(part.amount_minor for part in (*self.cleared, *self.spent))
 
 
 @transaction.atomic
-def charge_back(*, actor: Actor, payment_id: int, reason: str, now: datetime) -> Chargeback:
-    """By the operator's clerk, where a provider says so by letter and not by a callback. Told again, it
-    answers the first one. Raises Conflict where nothing was received."""
+def charge_back(
+    *, actor: Actor, payment_id: int, reason: str, key: str, now: datetime, amount_minor: int | None = None
+) -> Chargeback:
+    """By the operator's clerk, where a provider says so by letter and not by a callback; without an amount
+    all that is left. The same key again answers the first one. Raises Conflict where nothing was received,
+    where nothing is left, and for a key of another one; Invalid for more than is left."""
     if not reason.strip():
         raise Invalid(_("Say why: the customer reads it, and so does the auditor."))
+    if not key:
+        raise Invalid(_("A chargeback needs a key, so that a retry is not a second one."))
     with as_system():
         made = locked(payment_id)
         require_money(actor, _sides(made), of_operator=True)
-        take_back(actor, made, reason.strip(), now=now)
-        return Chargeback.objects.get(payment=made)
+        if (known := Chargeback.objects.filter(key=key).first()) is not None:
+            if known.payment_id != made.id or amount_minor not in (None, known.amount_minor):
+                raise Conflict(_("Another chargeback has that key. Open the payment again."))
+            return known
+        kept = take_back(actor, made, reason.strip(), key=key, amount_minor=amount_minor, now=now)
+    if kept is None:
+        raise Conflict(_("Nothing is left of this payment: it was taken back wholly."))
+    return kept
 
 
-def take_back(actor: Actor, made: Payment, reason: str, *, now: datetime) -> bool:
-    """Of a payment that the caller has locked, as the system; False where it was taken back already."""
-    if Chargeback.objects.filter(payment=made).exists():
-        return False
+def take_back(
+    actor: Actor, made: Payment, reason: str, *, key: str, amount_minor: int | None, now: datetime
+) -> Chargeback | None:
+    """Of a payment that the caller has locked, as the system; without an amount all that is left. None where
+    all was taken back already."""
     way = provider(made.provider)
     if not way.takes_back:
         raise Invalid(_("Only what a provider collected can be taken back by it. Make a refund instead."))
     if made.state != Payment.State.RECEIVED:
         raise Conflict(_("This payment has not been received, so it can't be taken back."))
+    before = made.chargebacks.aggregate(sum=Coalesce(Sum("amount_minor"), 0), count=Count("id"))
+    left = made.amount_minor - before["sum"]
+    if left == 0 and amount_minor is None:
+        return None
+    sides, amount = _sides(made), left if amount_minor is None else amount_minor
+    if not 0 < amount <= left:
+        sentence = _("%(left)s is left of this payment. Take back some of that, at most all.")
+        raise Invalid(sentence % {"left": sides.money(left)})
+    found = _found(made, sides, amount)
+    name = f"chargeback:{made.id}:{before['count'] + 1}"
+    kept = Chargeback.objects.create(
+        key=key, payment=made, operator_id=sides.operator_id, customer_id=sides.customer_id,
+        currency=sides.currency, amount_minor=amount, reason=reason, wallet_minor=found.wallet_minor,
+        lost_minor=found.lost_minor, entry_id=_book(name, made, reason, found, amount, now),
+        written_by_id=actor.person_id, at=now,
+    )  # fmt: skip
+    owed.clear(_reopened(kept, found), now=now)
+    _tell(actor, made, kept, name, now)
+    watch_wallet(actor, sides, now=now)
+    return kept
+
+
+def _book(name: str, made: Payment, reason: str, found: _Found, amount: int, now: datetime) -> int:
     sides = _sides(made)
-    found = _found(made, sides)
-    receivable = accounts.receivable(sides.operator_id, sides.customer_id, sides.currency)
-    wallet = accounts.wallet(sides.operator_id, sides.customer_id, sides.currency)
-    entry = book(
-        f"chargeback:{made.id}",
+    return book(
+        name,
         f"Payment {made.reference} taken back: {reason}",
         [
-            (receivable, found.reopened_minor),
-            (wallet, found.wallet_minor),
+            (
+                accounts.receivable(sides.operator_id, sides.customer_id, sides.currency),
+                found.reopened_minor,
+            ),
+            (accounts.wallet(sides.operator_id, sides.customer_id, sides.currency), found.wallet_minor),
             (accounts.chargeback_loss(sides.operator_id, sides.currency), found.lost_minor),
-            (way.account(ask_of(made)), -made.amount_minor),
+            (provider(made.provider).account(ask_of(made)), -amount),
         ],
         now,
     )
-    kept = Chargeback.objects.create(
-        payment=made, operator_id=sides.operator_id, customer_id=sides.customer_id, currency=sides.currency,
-        reason=reason, wallet_minor=found.wallet_minor, lost_minor=found.lost_minor, entry_id=entry,
-        written_by_id=actor.person_id, at=now,
-    )  # fmt: skip
-    owed.clear(
-        (
-            Clearing(bill_id=part.bill, amount_minor=-part.amount_minor, chargeback=kept)
-            for part in found.reopened
-        ),
-        now=now,
-    )
-    _tell(actor, made, kept, now)
-    watch_wallet(actor, sides, now=now)
-    return True
 
 
-def _found(made: Payment, sides: Sides) -> _Found:
-    cleared = [
-        Part(bill, minor) for bill, minor in made.clearings.order_by("id").values_list("bill", "amount_minor")
-    ]
-    rest = made.amount_minor - sum(part.amount_minor for part in cleared)
-    wallet = min(rest, owed.in_wallet(sides))
-    spent, lost = cleared_by(rest - wallet, _paid_from_wallet(sides))
-    return _Found(tuple(_merged([*cleared, *spent])), wallet, lost)
+def _reopened(kept: Chargeback, found: _Found) -> Iterator[Clearing]:
+    """One a bill."""
+    spent = {part.bill: part.amount_minor for part in found.spent}
+    cleared = {part.bill: part.amount_minor for part in found.cleared}
+    for bill in cleared | spent:
+        from_wallet = spent.get(bill, 0)
+        yield Clearing(
+            bill_id=bill, amount_minor=-cleared.get(bill, 0) - from_wallet, chargeback=kept,
+            from_wallet_minor=from_wallet,
+        )  # fmt: skip
+
+
+def _found(made: Payment, sides: Sides, amount: int) -> _Found:
+    """Of what the payment cleared and of what went to the wallet, only what wasn't taken back before."""
+    back = Clearing.objects.filter(chargeback__payment=made)
+    opened = {
+        bill: -minor - wallet
+        for bill, minor, wallet in back.values_list("bill").annotate(
+            minor=Sum("amount_minor"), wallet=Sum("from_wallet_minor")
+        )
+    }
+    paid = list(made.clearings.order_by("-id").values_list("bill", "amount_minor"))
+    to_bills = sum(minor for _bill, minor in paid)
+    before = made.chargebacks.aggregate(sum=Coalesce(Sum("amount_minor"), 0))["sum"]
+    to_wallet_left = made.amount_minor - to_bills - (before - sum(opened.values()))
+    wallet = min(amount, to_wallet_left, owed.in_wallet(sides))
+    of_bills = [(bill, minor - opened.get(bill, 0)) for bill, minor in paid]
+    cleared, rest = cleared_by(amount - wallet, of_bills)
+    spent, lost = cleared_by(rest, _paid_from_wallet(sides))
+    return _Found(tuple(cleared), tuple(spent), wallet, lost)
 
 
 def _paid_from_wallet(sides: Sides) -> Iterator[tuple[int, int]]:
-    """What the wallet has paid of each bill and what of it wasn't opened again, the newest first. Payments
-    that were taken back, and what opened their bills, sum to zero."""
+    """What the wallet has paid of each bill and what of it wasn't opened again, the newest first."""
     rows = (
         Clearing.objects.filter(
-            Q(payment__provider="wallet")
-            | Q(payment__chargeback__isnull=False)
-            | Q(chargeback__isnull=False),
+            Q(payment__provider="wallet") | Q(from_wallet_minor__gt=0),
             bill__operator_id=sides.operator_id,
             bill__customer_id=sides.customer_id,
             bill__currency=sides.currency,
         )
         .values_list("bill")
-        .annotate(left=Sum("amount_minor"), newest=Max("id"))
+        .annotate(
+            left=Coalesce(Sum("amount_minor", filter=Q(payment__isnull=False)), 0) - Sum("from_wallet_minor"),
+            newest=Max("id"),
+        )
         .filter(left__gt=0)
         .order_by("-newest")
     )
@@ -128,29 +172,28 @@ def _paid_from_wallet(sides: Sides) -> Iterator[tuple[int, int]]:
         yield bill, left
 
 
-def _merged(parts: Iterable[Part]) -> Iterator[Part]:
-    """One a bill."""
-    sums: dict[int, int] = {}
-    for part in parts:
-        sums[part.bill] = sums.get(part.bill, 0) + part.amount_minor
-    yield from (Part(bill, minor) for bill, minor in sums.items())
-
-
 def _sides(made: Payment) -> Sides:
     return Sides(made.operator_id, made.customer_id, made.currency)
 
 
-def _tell(actor: Actor, made: Payment, kept: Chargeback, now: datetime) -> None:
+def _tell(actor: Actor, made: Payment, kept: Chargeback, name: str, now: datetime) -> None:
     sides = _sides(made)
 
     def sentence() -> str:
-        return _("Your payment %(reference)s of %(amount)s was taken back. What it paid is open again.") % {
-            "reference": made.reference, "amount": sides.money(made.amount_minor),
-        }  # fmt: skip
+        words = {"reference": made.reference, "amount": sides.money(kept.amount_minor)}
+        if kept.amount_minor == made.amount_minor:
+            return (
+                _("Your payment %(reference)s of %(amount)s was taken back. What it paid is open again.")
+                % words
+            )
+        return (
+            _("%(amount)s of your payment %(reference)s was taken back. What that paid is open again.")
+            % words
+        )
 
-    tell(sides.customer_id, sentence, key=f"chargeback:{made.id}", now=now)
+    tell(sides.customer_id, sentence, key=name, now=now)
     told = {
-        "amount_minor": made.amount_minor, "currency": sides.currency, "provider": made.provider,
+        "amount_minor": kept.amount_minor, "currency": sides.currency, "provider": made.provider,
         "reason": kept.reason, "from_wallet_minor": kept.wallet_minor, "lost_minor": kept.lost_minor,
     }  # fmt: skip
     record(actor, Fact("payment.charged_back", f"payment/{made.id}", sides.parties, told), now=now)

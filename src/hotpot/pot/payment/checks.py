@@ -101,17 +101,26 @@ CHECKS = (
     ),
     (
         "chargebacks_posted",
-        gettext_noop("A payment taken back is posted whole: bills opened again, the wallet's part, loss."),
+        gettext_noop("What is taken back is posted whole: bills opened again, the wallet's part, loss."),
         """
-        SELECT back.id AS chargeback, payment.amount_minor
-          FROM payment_chargeback AS back JOIN payment_payment AS payment ON payment.id = back.payment_id
-         WHERE payment.amount_minor <> back.wallet_minor + back.lost_minor
+        SELECT back.id AS chargeback, back.amount_minor
+          FROM payment_chargeback AS back
+         WHERE back.amount_minor <> back.wallet_minor + back.lost_minor
                    - (SELECT coalesce(sum(amount_minor), 0) FROM payment_clearing
                        WHERE chargeback_id = back.id)
-            OR payment.amount_minor <> (SELECT -coalesce(sum(posting.amount), 0)
-                                          FROM ledger_posting AS posting
-                                          JOIN ledger_account AS account ON account.id = posting.account_id
-                                         WHERE posting.entry_id = back.entry_id AND posting.amount < 0)
+            OR back.amount_minor <> (SELECT -coalesce(sum(posting.amount), 0)
+                                       FROM ledger_posting AS posting
+                                       JOIN ledger_account AS account ON account.id = posting.account_id
+                                      WHERE posting.entry_id = back.entry_id AND posting.amount < 0)
+        """,
+    ),
+    (
+        "taken_back_within_payment",
+        gettext_noop("No more is taken back of a payment than it brought."),
+        """
+        SELECT payment.id AS payment, payment.amount_minor, sum(back.amount_minor)::bigint AS taken_back_minor
+          FROM payment_chargeback AS back JOIN payment_payment AS payment ON payment.id = back.payment_id
+         GROUP BY payment.id HAVING sum(back.amount_minor) > payment.amount_minor
         """,
     ),
     (

@@ -149,9 +149,12 @@ class Refund(Between):
 
 
 class Chargeback(Between):
-    """A provider took a payment back: what it cleared is open again. Rows are only ever added."""
+    """A provider took a payment back, or a part of it: what that cleared is open again. Rows are only ever
+    added; of one payment they sum to no more than its amount."""
 
-    payment = models.OneToOneField(Payment, models.PROTECT, related_name="chargeback")
+    key = models.TextField(unique=True)  # the provider's event, or the clerk's form
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="chargebacks")
+    amount_minor = models.BigIntegerField()
     reason = models.TextField(blank=True)  # the provider's, or a clerk's
     wallet_minor = models.BigIntegerField()  # what of it was still in the wallet
     lost_minor = models.BigIntegerField()  # what had been paid out of the wallet
@@ -163,7 +166,8 @@ class Chargeback(Between):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(wallet_minor__gte=0, lost_minor__gte=0), name="chargeback_parts_positive"
-            )
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="chargeback_positive"),
         ]
 
 
@@ -172,7 +176,8 @@ class Clearing(models.Model):
 
     What is open of a bill is its total less its clearings. A credit note has a negative total and negative
     clearings; where it meets a bill, two clearings that sum to zero name each other's bill in `against`.
-    What a chargeback opens again is a negative clearing of a bill.
+    What a chargeback opens again is a negative clearing of a bill; `from_wallet_minor` of it the wallet had
+    paid.
     """
 
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="clearings")
@@ -182,12 +187,22 @@ class Clearing(models.Model):
     write_off = models.ForeignKey(WriteOff, models.PROTECT, null=True, related_name="+")
     refund = models.ForeignKey(Refund, models.PROTECT, null=True, related_name="+")
     chargeback = models.ForeignKey(Chargeback, models.PROTECT, null=True, related_name="clearings")
+    from_wallet_minor = models.BigIntegerField(default=0)
     at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(amount_minor=0), name="clearing_not_zero"),
             models.CheckConstraint(condition=one_of(CAUSES_OF_CLEARING), name="clearing_has_one_cause"),
+            models.CheckConstraint(
+                condition=Q(from_wallet_minor=0)
+                | Q(
+                    chargeback__isnull=False,
+                    from_wallet_minor__gt=0,
+                    from_wallet_minor__lte=-models.F("amount_minor"),
+                ),
+                name="clearing_from_wallet_opened_again",
+            ),
         ]
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from hotpot.pot.billing.models import Bill
 from hotpot.pot.party.models import Party
 from hotpot.pot.payment import owed, rules
 from hotpot.pot.payment.models import BankLine, Chargeback, Payment
-from hotpot.pot.payment.wire import CHARGED_BACK
+from hotpot.pot.payment.wire import CHARGED_BACK, PARTLY_CHARGED_BACK
 
 BUCKETS = len(rules.AGES) + 1
 
@@ -75,18 +76,20 @@ def by_bucket(rows: Iterable[Aged], currency: str) -> list[int]:
     return sums
 
 
-def payments_of(**filters: Any) -> QuerySet[Payment]:
-    """Each with its chargeback, where the provider took it back."""
-    return Payment.objects.filter(**filters).select_related("customer", "operator", "chargeback")
+def payments_of(**filters: Any) -> QuerySet[Any]:
+    """Each with `taken_back_minor`: what its provider took back."""
+    backs = Chargeback.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+    sums = Subquery(backs.annotate(sum=Sum("amount_minor")).values("sum"))
+    taken_back = Coalesce(sums, 0, output_field=BigIntegerField())
+    rows = Payment.objects.filter(**filters).annotate(taken_back_minor=taken_back)
+    return rows.select_related("customer", "operator")
 
 
-def state_of_payment(payment: Payment) -> str:
-    """Its own state, or charged_back."""
-    return CHARGED_BACK if chargeback_of(payment) else payment.state
-
-
-def chargeback_of(payment: Payment) -> Chargeback | None:
-    return getattr(payment, "chargeback", None)
+def state_of_payment(payment: Any) -> str:
+    """Its own state, charged_back or partly_charged_back. Of one that `payments_of` gave."""
+    if payment.taken_back_minor == 0:
+        return str(payment.state)
+    return CHARGED_BACK if payment.taken_back_minor == payment.amount_minor else PARTLY_CHARGED_BACK
 
 
 def unmatched_lines(operator_id: int) -> QuerySet[BankLine]:

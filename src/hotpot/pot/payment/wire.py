@@ -9,6 +9,7 @@ from hotpot.kernel.money import Money
 
 PENDING, RECEIVED, DECLINED = "pending", "received", "declined"
 CHARGED_BACK = "charged_back"  # received, and later taken back by the provider
+PARTLY_CHARGED_BACK = "partly_charged_back"
 STATES = (PENDING, RECEIVED, DECLINED, CHARGED_BACK)
 
 
@@ -34,13 +35,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A callback: the provider's `event` id, the payment it is about, what became of it."""
+    """A callback: the provider's `event` id, the payment it is about, what became of it. `amount_minor` is
+    how much was taken back; None: all that is left."""
 
     event: str
     reference: str
     state: str
     provider_reference: str = ""
     problem: str = ""
+    amount_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

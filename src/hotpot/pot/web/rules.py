@@ -75,6 +75,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "pending": (_("Pending"), WARN),
     "declined": (_("Declined"), BAD),
     "charged_back": (_("Taken back"), BAD),
+    "partly_charged_back": (_("Partly taken back"), WARN),
     "matched": (_("Matched"), GOOD),
     "unmatched": (_("Not matched"), WARN),
     "remind": (_("Reminder"), WARN),

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
 from hotpot.pot.console.area import ConsoleRequest, area, done
-from hotpot.pot.console.forms import ReasonForm
 from hotpot.pot.console.parts import Action, Dialog, Section, checked, page
 from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.console.shared.bill import KeyedForm
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.payment import queries
@@ -32,8 +32,6 @@ def payment(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
     made = queries.payments_of(id=payment_id, **{side: request.party}).first()
     if made is None:
         raise Http404
-    back = queries.chargeback_of(made)
-    problem = made.problem or (back.reason if back else "")
     facts: list[tuple[str, object]] = [
         (_("Amount"), Money(made.amount_minor, made.currency)),
         (_("How"), _way(made)),
@@ -43,8 +41,8 @@ def payment(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
     ]
     if made.provider_reference:
         facts.append((_("The provider's reference"), made.provider_reference))
-    if back is not None:
-        facts.append((_("Taken back"), back.at))
+    if made.taken_back_minor:
+        facts.append((_("Taken back"), Money(made.taken_back_minor, made.currency)))
     dialogs = _dialogs(request, made)
     parts = Table(
         made.clearings.select_related("bill"),
@@ -64,16 +62,17 @@ def payment(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
         _("Payment %(reference)s") % {"reference": made.reference},
         crumbs=[above(request)],
         state=queries.state_of_payment(made),
-        actions=[Action(_("Taken back"), dialog="charge-back", tone="quiet")] if dialogs else [],
+        actions=[Action(_("Record a chargeback"), dialog="charge-back", tone="quiet")] if dialogs else [],
         sections=[
             Section(
-                note=made.instruction or problem,
-                note_tone="warn" if problem else "",
+                note=made.instruction or made.problem,
+                note_tone="warn" if made.problem else "",
                 facts=facts,
                 id="payment",
                 live="books",
             ),
             Section(_("Bills"), table=parts, id="parts"),
+            *_taken_back(made),
         ],
         dialogs=dialogs,
     )
@@ -83,14 +82,18 @@ def payment(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
 @area("operator", act=Right.MONEY)
 def charge_back(request: ConsoleRequest, payment_id: int) -> HttpResponseBase:
     """The provider said so by letter: what the payment cleared is open again."""
-    form = checked(ReasonForm(request.POST))
+    made = queries.payments_of(id=payment_id, operator=request.party).first()
+    if made is None:
+        raise Http404
+    form = checked(KeyedForm(request.POST, most=_left(made)))
     take_back(
         actor=request.actor, payment_id=payment_id, reason=form.cleaned_data["reason"],
+        amount_minor=form.cleaned_data["amount"].minor, key=f"clerk:{form.cleaned_data['key']}",
         now=request.clock.now(),
     )  # fmt: skip
     return done(
         request,
-        _("The payment was taken back. What it paid is open again."),
+        _("The money was taken back. What it paid is open again."),
         reverse("console:payment", args=[payment_id]),
     )
 
@@ -131,17 +134,41 @@ def _way(row: Payment) -> str:
     return provider(row.provider).label
 
 
-def _dialogs(request: ConsoleRequest, made: Payment) -> list[Dialog]:
-    """For the clerk, where a provider may take it back and hasn't."""
+def _left(made: Any) -> Money:
+    return Money(made.amount_minor - made.taken_back_minor, made.currency)
+
+
+def _taken_back(made: Any) -> list[Section]:
+    """Each time that the provider took something back, where it did."""
+    if not made.taken_back_minor:
+        return []
+    table = Table(
+        made.chargebacks.all(),
+        [
+            Column("at", _("When"), "time"),
+            Column("reason", _("Reason")),
+            Column("wallet_minor", pgettext("chargeback", "From the wallet"), "money"),
+            Column("lost_minor", pgettext("chargeback", "Lost"), "money"),
+            Column("amount_minor", _("Amount"), "money"),
+        ],
+        Empty("undo-2", _("Nothing was taken back")),
+        name="chargebacks",
+        order="pk",
+    )
+    return [Section(_("Taken back"), table=table, id="chargebacks")]
+
+
+def _dialogs(request: ConsoleRequest, made: Any) -> list[Dialog]:
+    """For the clerk, where a provider may take it back and hasn't wholly."""
     ours = request.party.kind == Party.Kind.OPERATOR and request.may(Right.MONEY)
-    received = queries.state_of_payment(made) == Payment.State.RECEIVED
+    received = made.state == Payment.State.RECEIVED and _left(made).minor
     if not (ours and received and provider(made.provider).takes_back):
         return []
-    text = _("%(amount)s goes back to the payer. The bills that it paid are open again.")
+    text = _("At most %(amount)s goes back to the payer. The bills that it paid are open again.")
     return [
         Dialog(
-            "charge-back", _("Taken back by the provider"),
-            text % {"amount": Money(made.amount_minor, made.currency)},
-            reverse("console:charge_back", args=[made.id]), _("Take it back"), ReasonForm(), danger=True,
+            "charge-back", _("Taken back by the provider"), text % {"amount": _left(made)},
+            reverse("console:charge_back", args=[made.id]), _("Take it back"), KeyedForm(most=_left(made)),
+            danger=True,
         )
     ]  # fmt: skip

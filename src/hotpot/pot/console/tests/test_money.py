@@ -312,3 +312,29 @@ def test_the_trial_balance_opens_accounts_and_their_statements(
     other = signed_in_client(make_business().market.operator_owner)
     url = reverse("console:operator:account_statement", args=[held.id, "2026-10"])
     assert other.get(url).status_code == 404
+
+
+def test_a_payment_is_taken_back_in_parts_on_its_page(
+    business: Business, customer: Client, operator: Client
+) -> None:
+    bill = make_bill(business)
+    made = actions.pay(
+        actor=business.payer, operator_id=bill.operator_id, customer_id=bill.customer_id,
+        amount=Money(10_600, "CNY"), by="rehearsal", key="k", now=NOW,
+    )  # fmt: skip
+    actions.start(made.id, now=NOW)
+    assert 'value="106.00"' in read(operator, "console:payment", made.id)
+    asked = {"reason": "Letter of 2 November", "amount": "40", "key": "a"}
+    for _twice in range(2):
+        assert send(operator, "console:charge_back", made.id, **asked).status_code == 302
+    for client in (customer, operator):
+        page = read(client, "console:payment", made.id)
+        for words in ("Partly taken back", "Letter of 2 November", "40.00 CNY"):
+            assert words in page
+    assert "Record a chargeback" not in read(customer, "console:payment", made.id)
+    assert owed.open_minor(bill.id) == 4_000
+    assert refused(send(operator, "console:charge_back", made.id, **asked | {"amount": "66.01", "key": "b"}))
+    assert send(operator, "console:charge_back", made.id, **asked | {"amount": "66", "key": "c"})
+    page = read(operator, "console:payment", made.id)
+    assert "Record a chargeback" not in page
+    assert owed.open_minor(bill.id) == 10_600

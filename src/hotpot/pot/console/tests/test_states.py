@@ -11,7 +11,7 @@ RECKONED = {
     "active", "coming", "ended", "suspended",  # subscription.queries.state_of
     "left", "retired",  # a person of a company, an offer
     "to_close", "not_over", "closed",  # a month
-    "charged_back",  # a payment, by its refund
+    "charged_back", "partly_charged_back",  # a payment, by its refund
     "overdue", "used",  # a bill, a credit note
     "recalled", "returned",  # what apps tell of requests of their own
     "balanced", "unbalanced",  # the checks of the books

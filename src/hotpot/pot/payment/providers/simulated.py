@@ -68,6 +68,7 @@ class Simulated:
                 state=str(told["state"]),
                 provider_reference=str(told.get("provider_reference", "")),
                 problem=str(told.get("problem", "")),
+                amount_minor=None if told.get("amount_minor") is None else int(told["amount_minor"]),
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Invalid(_("This callback can't be read.")) from None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hotpot.conftest import NOW
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid
@@ -11,7 +15,7 @@ from hotpot.pot.close.books import check_books
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.payment import credits, owed
 from hotpot.pot.payment.chargebacks import charge_back
-from hotpot.pot.payment.models import Chargeback
+from hotpot.pot.payment.models import Chargeback, Payment
 from hotpot.pot.payment.queries import payments_of, state_of_payment
 from hotpot.pot.payment.tests.business import Business, make_bill, make_business
 from hotpot.pot.payment.tests.test_payments import call, pay, top_up
@@ -22,6 +26,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def business() -> Business:
     return make_business()
+
+
+def by_letter(business: Business, made: Payment, **values: Any) -> Chargeback:
+    asked: dict[str, Any] = {
+        "actor": business.clerk,
+        "reason": "Letter of 2 November",
+        "key": "letter",
+    } | values
+    return charge_back(payment_id=made.id, now=NOW, **asked)
 
 
 def require_books() -> None:
@@ -133,11 +146,13 @@ def test_a_clerk_takes_it_back_by_letter(business: Business) -> None:
     bill = make_bill(business)
     made = pay(business, 10_600)
     with pytest.raises(Forbidden):
-        charge_back(actor=business.payer, payment_id=made.id, reason="I want it", now=NOW)
+        by_letter(business, made, actor=business.payer)
     with pytest.raises(Invalid, match="why"):
-        charge_back(actor=business.clerk, payment_id=made.id, reason=" ", now=NOW)
-    kept = charge_back(actor=business.clerk, payment_id=made.id, reason="Letter of 2 November", now=NOW)
-    assert charge_back(actor=business.clerk, payment_id=made.id, reason="Again", now=NOW) == kept
+        by_letter(business, made, reason=" ")
+    kept = by_letter(business, made)
+    assert by_letter(business, made, reason="Again") == kept
+    with pytest.raises(Conflict, match="Nothing is left"):
+        by_letter(business, made, key="other")
     assert owed.open_minor(bill.id) == 10_600
     require_books()
 
@@ -148,7 +163,7 @@ def test_what_no_provider_collected_is_not_taken_back(business: Business, by: st
     make_bill(business)
     made = pay(business, 1_000, by=by, key="x")
     with pytest.raises(Invalid, match="refund"):
-        charge_back(actor=business.clerk, payment_id=made.id, reason="Why not", now=NOW)
+        by_letter(business, made)
 
 
 def test_one_that_is_told_too_early_is_told_again(business: Business) -> None:
@@ -166,3 +181,101 @@ def test_rows_are_only_added(business: Business) -> None:
     call(business, pay(business, 10_600), "charged_back", "e")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE payment_chargeback SET lost_minor = 1")
+
+
+def state(made: Payment) -> str:
+    return state_of_payment(payments_of(id=made.id).get())
+
+
+def test_a_part_of_it_opens_a_part_of_the_last_bill(business: Business) -> None:
+    first, second = make_bill(business), make_bill(business)
+    made = pay(business, 21_200, bills=[first.id, second.id])
+    assert call(business, made, "charged_back", "e-1", amount_minor=4_000)
+    assert [owed.open_minor(one.id) for one in (first, second)] == [0, 4_000]
+    assert business.balance("provider_rehearsal") == 17_200
+    assert state(made) == "partly_charged_back"
+    require_books()
+    assert call(business, made, "charged_back", "e-2", amount_minor=8_000)
+    assert [owed.open_minor(one.id) for one in (first, second)] == [1_400, 10_600]
+    assert not call(business, made, "charged_back", "e-2", amount_minor=8_000)
+    assert call(business, made, "charged_back", "e-3")
+    assert [owed.open_minor(one.id) for one in (first, second)] == [10_600, 10_600]
+    assert (state(made), business.balance("provider_rehearsal")) == ("charged_back", 0)
+    require_books()
+
+
+def test_no_more_than_is_left_of_it(business: Business) -> None:
+    make_bill(business)
+    made = pay(business, 10_600)
+    by_letter(business, made, amount_minor=10_000)
+    for amount in (601, 0, -1):
+        with pytest.raises(Invalid, match=r"6\.00 CNY is left"):
+            by_letter(business, made, amount_minor=amount, key="more")
+    with pytest.raises(Conflict, match="has that key"):
+        by_letter(business, made, amount_minor=600)
+    by_letter(business, made, amount_minor=600, key="more")
+    require_books()
+
+
+def test_the_database_holds_it_too(business: Business) -> None:
+    make_bill(business)
+    made = pay(business, 10_600)
+    kept = by_letter(business, made, amount_minor=10_000)
+    other = pay(business, 1_000, key="other")
+    entry = by_letter(business, other, key="b").entry_id
+    values: dict[str, Any] = {
+        name: getattr(kept, name) for name in ("operator_id", "customer_id", "currency", "at")
+    }
+    with pytest.raises(IntegrityError, match="more than payment"), transaction.atomic():
+        Chargeback.objects.filter(id=kept.id).bulk_create([
+            Chargeback(
+                key="c", payment=made, amount_minor=601, wallet_minor=0, lost_minor=0, entry_id=entry + 1,
+                **values,
+            )
+        ])  # fmt: skip
+
+
+def test_parts_go_from_the_wallet_first_and_are_lost_last(business: Business) -> None:
+    """4,000 of the payment lie in the wallet, of which 1,000 were given back and 2,000 paid a later bill."""
+    old = make_bill(business)
+    made = pay(business, 14_600)
+    credits.refund(
+        actor=business.clerk, sides=business.sides, amount_minor=1_000, reason="Moves away", key="r", now=NOW
+    )
+    new = make_bill(business)
+    pay(business, 2_000, by="wallet", key="w")
+    found = []
+    for n, amount in enumerate([500, 1_500, 9_600, 2_000, 1_000]):
+        kept = by_letter(business, made, amount_minor=amount, key=f"part-{n}")
+        opened = (owed.open_minor(old.id), owed.open_minor(new.id) - 8_600)
+        found.append((kept.wallet_minor, kept.lost_minor, *opened))
+        require_books()
+    assert found == [
+        (500, 0, 0, 0), (500, 0, 1_000, 0), (0, 0, 10_600, 0), (0, 0, 10_600, 2_000),
+        (0, 1_000, 10_600, 2_000),
+    ]  # fmt: skip
+    assert state(made) == "charged_back"
+
+
+@given(parts=st.lists(st.integers(1, 9_000), min_size=1, max_size=4), paid=st.sampled_from([3_000, 12_000]))
+@settings(max_examples=8, deadline=None)
+def test_parts_come_to_what_the_whole_comes_to(parts: list[int], paid: int) -> None:
+    """Whatever the parts: bills, wallet and loss end as after one chargeback of all."""
+
+    def played(amounts: list[int | None]) -> tuple[int, ...]:
+        with transaction.atomic():
+            business = make_business()
+            make_bill(business)
+            made = pay(business, paid, key=f"p-{business.sides.customer_id}")
+            for n, amount in enumerate(amounts):
+                by_letter(business, made, amount_minor=amount, key=f"{made.id}-{n}")
+            require_books()
+            found = (business.open_sum(), owed.in_wallet(business.sides), business.balance("chargeback_loss"))
+            transaction.set_rollback(True)
+        return found
+
+    some: list[int | None] = []
+    for part in parts:
+        if sum(one or 0 for one in some) + part < paid:
+            some.append(part)
+    assert played([*some, None]) == played([None])

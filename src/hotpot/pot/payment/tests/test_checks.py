@@ -22,6 +22,7 @@ CORRUPTIONS = {
     "UPDATE payment_clearing SET amount_minor = amount_minor - 1": "payments_posted",
     "UPDATE payment_refund SET amount_minor = amount_minor + 1": "wallets_follow",
     "UPDATE payment_chargeback SET lost_minor = lost_minor + 1": "chargebacks_posted",
+    "UPDATE payment_chargeback SET amount_minor = amount_minor + 1": "taken_back_within_payment",
     "UPDATE payment_writeoffline SET amount_minor = amount_minor + 1": "write_offs_follow",
     "UPDATE payment_writeoff SET amount_minor = amount_minor + 1": "write_offs_follow",
     "UPDATE payment_writeoffline SET amount_minor = amount_minor + 100000": "lines_taken_back_once",
@@ -52,7 +53,7 @@ def traded(db: None) -> None:
         amount=Money(100, "CNY"), key="b", now=NOW,
     )  # fmt: skip
     actions.start(back.id, now=NOW)
-    charge_back(actor=business.clerk, payment_id=back.id, reason="x", now=NOW)
+    charge_back(actor=business.clerk, payment_id=back.id, reason="x", key="cb", now=NOW)
     credits.refund(actor=business.clerk, sides=sides, amount_minor=700, reason="x", key="f", now=NOW)
     credits.credit_bill(actor=business.clerk, bill_id=credited.id, reason="x", key="c", now=NOW)
     credits.write_off(actor=business.clerk, bill_id=lost.id, reason="x", key="l", now=NOW, amount_minor=5_000)

@@ -44,11 +44,11 @@ def top_up(business: Business, minor: int) -> Payment:
 
 
 def call(
-    business: Business, made: Payment, state: str, event: str, *, name: str = "rehearsal", signature: str = ""
-) -> bool:
-    body = json.dumps(
-        {"event": event, "reference": made.reference, "state": state, "problem": "No."}
-    ).encode()
+    business: Business, made: Payment, state: str, event: str, *, name: str = "rehearsal",
+    signature: str = "", **more: object,
+) -> bool:  # fmt: skip
+    told = {"event": event, "reference": made.reference, "state": state, "problem": "No."} | more
+    body = json.dumps(told).encode()
     by = PROVIDERS[name]
     assert isinstance(by, Simulated)
     return actions.take_callback(name, body, signature or by.sign(body), now=NOW)
