@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hotpot.entry.config import OWNER_ROLE, WEB_ROLE, embedded_url
+from hotpot.entry.config import DATABASE, OWNER_ROLE, WEB_ROLE, embedded_url
+from tests.template import begin_migrated
 
 OURS = "HOTPOT_TESTS_SERVER_OF"  # which of pytest's processes started the server in the variables
 
@@ -40,6 +41,7 @@ def _start() -> None:
     stack = contextlib.ExitStack()
     atexit.register(stack.close)  # Also when pytest ends before its own hooks for the end are there.
     stack.callback(shutil.rmtree, data, ignore_errors=True)
+    begin_migrated(data)
     stack.enter_context(embedded_postgres(data, durable=False, by="a test run"))
     (data / "static").mkdir()
     os.environ |= {
@@ -51,10 +53,19 @@ def _start() -> None:
     }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one worker runs with `--dist loadgroup`: a file; or all journeys, which share a stack."""
+    for item in items:
+        group = item.path.parent if item.path.parent.name == "journeys" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(item.config.rootpath))))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
     """Static files keep their plain names: nothing is collected for tests. Passwords are hashed fast."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if os.environ.get(OURS) == _worker():  # Nothing is left to migrate in the tests' own database.
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = DATABASE
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

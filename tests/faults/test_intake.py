@@ -21,6 +21,7 @@ import pytest
 from hotpot.entry.config import OWNER_ROLE, embedded_url
 from hotpot.pot.metering import segments
 from tests.faults.test_processes import Running, until
+from tests.template import begin_migrated
 
 pytestmark = pytest.mark.faults
 
@@ -104,6 +105,7 @@ class Sender(threading.Thread):
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("faults") / "data")
+    begin_migrated(running.data)
     running.start()
     with psycopg.connect(embedded_url(running.data, OWNER_ROLE)) as link:
         link.execute(

@@ -24,9 +24,10 @@ import pytest
 
 from hotpot.entry.children import dies_with_parent
 from hotpot.entry.config import OWNER_ROLE, WEB_ROLE, embedded_url
-from hotpot.entry.embedded import Postgres, lay_out, sole_use
+from hotpot.entry.embedded import Postgres, sole_use
 from tests.faults.test_processes import HOTPOT, clean_env, until
 from tests.ports import free_ports
+from tests.template import begin_migrated
 
 pytestmark = pytest.mark.faults
 
@@ -77,7 +78,7 @@ class Machine:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_ports()
-        lay_out(data)
+        begin_migrated(data)
         self.postgres = Postgres(data)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 

@@ -26,7 +26,10 @@ pytestmark = pytest.mark.faults
 
 HOTPOT = (sys.executable, "-m", "hotpot.entry.cli")
 NAMES = ("postgres", "nats", *(process.name for process in PROCESSES))
-STOP_S_MAX = 8.0
+STOP_S_MAX = 30.0  # Nobody is waited for twice as long as the supervisor waits before it kills.
+# For a machine that is busy with other things.
+START_S = 180.0
+PATIENCE_S = 60.0
 
 
 def clean_env(**more: str) -> dict[str, str]:
@@ -35,7 +38,7 @@ def clean_env(**more: str) -> dict[str, str]:
     return kept | more
 
 
-def until(holds: Callable[[], bool], what: str, patience_s: float = 20.0) -> None:
+def until(holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + patience_s
     while not holds():
         assert time.monotonic() < deadline, f"not in {patience_s} s: {what}"
@@ -60,7 +63,7 @@ class Running:
                 stderr=console,
                 env=clean_env(),
             )
-        until(lambda: self.process.poll() is not None or "Hotpot is ready" in self.said(), "ready", 40)
+        until(lambda: self.process.poll() is not None or "Hotpot is ready" in self.said(), "ready", START_S)
         assert self.process.poll() is None, self.said()
 
     def said(self) -> str:
@@ -141,7 +144,7 @@ class Visitor(threading.Thread):
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("faults") / "data")
-    running.start()
+    running.start()  # From nothing: a database is made and migrated too.
     yield running
     if running.process.poll() is None:
         running.interrupt()
@@ -251,7 +254,7 @@ def refused(sentence: str, *arguments: str, **env: str) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=START_S,
         env=clean_env(**env),
     )
     assert done.returncode == 2, done.stderr

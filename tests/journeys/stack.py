@@ -16,6 +16,7 @@ from typing import Any
 
 from hotpot.kernel.clock import SharedClock
 from tests.ports import free_ports
+from tests.template import begin_migrated
 
 HOTPOT = (sys.executable, "-m", "hotpot.entry.cli")
 START = datetime(2026, 10, 15, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -57,6 +58,7 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        begin_migrated(self.data)
         threading.Thread(target=self._tick, daemon=True).start()
         with self.console.open("w") as console:
             self.process = subprocess.Popen(
@@ -85,7 +87,7 @@ class Stack:
     def command(self, *arguments: str) -> str:
         """What a `hotpot` command printed; it must succeed."""
         ran = subprocess.run(
-            [*HOTPOT, *arguments], env=self.env, capture_output=True, text=True, check=False, timeout=60
+            [*HOTPOT, *arguments], env=self.env, capture_output=True, text=True, check=False, timeout=START_S
         )
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

@@ -54,7 +54,7 @@ def test_a_log_passes_through_the_platform(files: tuple[Path, Path]) -> None:
         env={name: value for name, value in os.environ.items() if not name.startswith(kept_out)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
