@@ -52,6 +52,7 @@ class Config:
     drop: Path = Path("data/drop")  # the folder of folders in which companies drop files
     gateway_port: int = DEFAULT_PORT + 3  # where the gateway of messages listens
     gateway_listen: Mapping[str, int] = field(default_factory=dict)  # protocol -> port, for enterprises
+    gateway_url: str = ""  # how enterprises reach it over HTTP
     gateway_inside: bool = False  # webhooks may lead into private networks
     proxies: int = 0  # in front of the web process, each adding to X-Forwarded-For
     smtp_url: str = ""  # the mail server that notices go to; none: no mails
@@ -66,6 +67,7 @@ class Config:
         outside = environ.get("HOTPOT_DATABASE_URL", "")
         role = parse_role(environ.get("HOTPOT_ROLE") or "system")
         base_url = (environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+        gateway_port = parse_port(environ.get("HOTPOT_GATEWAY_PORT") or str(port + 3), "HOTPOT_GATEWAY_PORT")
         return cls(
             data=data,
             port=port,
@@ -88,10 +90,11 @@ class Config:
             smtp_port=parse_port(environ.get("HOTPOT_SMTP_PORT") or str(port + 5), "HOTPOT_SMTP_PORT"),
             mail_domain=environ.get("HOTPOT_MAIL_DOMAIN", "").lower(),
             drop=Path(environ.get("HOTPOT_DROP") or data / "drop").absolute(),
-            gateway_port=parse_port(
-                environ.get("HOTPOT_GATEWAY_PORT") or str(port + 3), "HOTPOT_GATEWAY_PORT"
-            ),
+            gateway_port=gateway_port,
             gateway_listen=parse_listen(environ.get("HOTPOT_GATEWAY_LISTEN", "")),
+            gateway_url=(
+                environ.get("HOTPOT_GATEWAY_URL") or f"http://{urlsplit(base_url).hostname}:{gateway_port}"
+            ).rstrip("/"),
             gateway_inside=parse_flag(environ.get("HOTPOT_GATEWAY_INSIDE", "")),
             proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
             smtp_url=environ.get("HOTPOT_SMTP_URL", ""),

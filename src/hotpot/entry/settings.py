@@ -18,6 +18,12 @@ HOTPOT_DEMO = CONFIG.demo
 HOTPOT_NATS_URL = CONFIG.nats_url
 HOTPOT_BASE_URL = CONFIG.base_url
 HOTPOT_MAILS = bool(CONFIG.smtp_url)
+# Where companies' systems connect: shown to who sets them up.
+HOTPOT_GATEWAY_URL = CONFIG.gateway_url
+HOTPOT_GATEWAY_LISTEN = CONFIG.gateway_listen
+HOTPOT_SMTP_PORT = CONFIG.smtp_port
+HOTPOT_SMTP_DOMAIN = CONFIG.smtp_domain
+HOTPOT_DROP = CONFIG.drop
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = CONFIG.debug

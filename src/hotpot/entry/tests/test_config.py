@@ -75,6 +75,19 @@ def test_protocols_of_the_gateway_have_ports(tmp_path: Path) -> None:
     assert Config.from_env({"HOTPOT_DATA": str(tmp_path)}).gateway_listen == {}
 
 
+def test_companies_reach_the_gateway_where_it_listens_or_where_its_proxy_does(tmp_path: Path) -> None:
+    told = {
+        "HOTPOT_DATA": str(tmp_path),
+        "HOTPOT_BASE_URL": "https://pot.example",
+        "HOTPOT_GATEWAY_PORT": "9003",
+    }
+    assert Config.from_env(told).gateway_url == "http://pot.example:9003"
+    assert Config.from_env(told).smtp_domain == "pot.example"
+    told |= {"HOTPOT_GATEWAY_URL": "https://gateway.pot.example/", "HOTPOT_MAIL_DOMAIN": "sms.pot.example"}
+    assert Config.from_env(told).gateway_url == "https://gateway.pot.example"
+    assert Config.from_env(told).smtp_domain == "sms.pot.example"
+
+
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(Refused, match="not Hotpot's"):

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import IntegerField
+from django.db.models.expressions import RawSQL
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector.models import Connector, Problem
-from hotpot.pot.events.actions import perform, record
-from hotpot.pot.events.wire import Actor, Fact
+from hotpot.pot.events.actions import perform
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.gateway.models import Silence
 from hotpot.pot.messaging.models import Interface, Notice
 from hotpot.pot.messaging.wire import Accepted, Given, Refused
 
-STATE = Interface.State
 MINUTES = 60
 LOOKED_AT_MAX = 50_000  # messages of a company: beyond them the chart begins later
 
@@ -29,6 +29,11 @@ SELECT date_trunc('minute', recent.created_at), recent.direction, count(*)
  WHERE recent.interface_id = %s AND recent.created_at >= %s
  GROUP BY 1, 2
 """
+
+COUNTED_MAX = 2_000  # messages of a company that a list looks at
+COUNTED = """(SELECT count(*) FROM (SELECT interface_id, created_at FROM messaging_message message
+   WHERE message.customer_id = messaging_interface.customer_id ORDER BY message.id DESC LIMIT %s) AS recent
+   WHERE recent.interface_id = messaging_interface.id AND recent.created_at >= %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ def rate(interface: Interface, now: datetime) -> Rate:
     )
 
 
+def counted_since(since: datetime) -> RawSQL:
+    """Of a query of interfaces: messages since then, among its company's newest COUNTED_MAX."""
+    return RawSQL(COUNTED, [COUNTED_MAX, since], output_field=IntegerField())  # noqa: S611 (values are bound)
+
+
 def backlog(interface: Interface) -> int:
     """Receipts and replies that its system wasn't told yet."""
     return Notice.objects.filter(interface=interface).count()
@@ -69,18 +79,6 @@ def silence(interface: Interface) -> Silence | None:
 
 def tables_of(interface: Interface) -> Connector | None:
     return Connector.objects.filter(interface=interface).first()
-
-
-def set_state(actor: Actor, interface_id: int, state: Interface.State, *, now: datetime) -> None:
-    """Suspended: nothing is taken; receipts and replies still go back. Repeating it changes nothing."""
-    with transaction.atomic(), as_system():
-        changed = Interface.objects.filter(id=interface_id).exclude(state=state)
-        if not changed.update(state=state, changed_at=now):
-            return
-        interface = Interface.objects.get(id=interface_id)
-        verb = "resumed" if state == STATE.RUNNING else "suspended"
-        fact = Fact(f"interface.{verb}", f"interface/{interface_id}", [interface.customer_id], {})
-        record(actor, fact, now=now)
 
 
 def tell_again(interface_id: int) -> None:

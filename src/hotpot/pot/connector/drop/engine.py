@@ -31,6 +31,7 @@ from hotpot.pot.connector.drop.rules import (
     is_readable,
     result,
 )
+from hotpot.pot.connector.problems import Met, noted
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.gateway.desk import Busy, Desk
@@ -153,9 +154,15 @@ class Drop:
         except BadFile as bad:
             log.warning("a file is bad", interface=interface.name, file=path.name, reason=str(bad))
             folder.say_why(path, str(bad))
+            await self._note(interface, [Met("bad_file", str(bad), path.name)])
             folder.finish(path, self._seconds(), bad=True)
         else:
             folder.finish(path, self._seconds())
+
+    async def _note(self, interface: Interface, met: Sequence[Met]) -> None:
+        if met:
+            with suppress(Busy):  # Only the page would have it.
+                await self._desk.perform(noted(interface, met, now=self._desk.clock.now()))
 
     def _seconds(self) -> float:
         return self._desk.clock.now().timestamp()
@@ -170,8 +177,9 @@ class Drop:
         await asyncio.to_thread(_pass_over, rows, results.rows)
         batch, broken = await asyncio.to_thread(_next, rows)
         while batch:
-            lines = [result(row, answer) for row, answer in await self._answers(interface, batch)]
-            await asyncio.to_thread(results.add, lines)
+            answered = await self._answers(interface, batch)
+            await asyncio.to_thread(results.add, [result(row, answer) for row, answer in answered])
+            await self._note(interface, [met for row, answer in answered if (met := _met(row, answer))])
             batch, broken = ([], broken) if broken else await asyncio.to_thread(_next, rows)
         if broken is not None:
             raise broken
@@ -247,6 +255,14 @@ class Drop:
                 prepared.unlink()
             else:
                 folder.show(prepared)
+
+
+def _met(row: Row, answer: Accepted | Refused | Unreadable) -> Met | None:
+    """What the plug-in's page says of it; None of what was taken."""
+    if isinstance(answer, Accepted):
+        return None
+    code = "unreadable_row" if isinstance(answer, Unreadable) else answer.code
+    return Met(code, answer.reason, row.number or row.id)
 
 
 def _next(rows: Iterator[Row]) -> tuple[list[Row], BadFile | None]:

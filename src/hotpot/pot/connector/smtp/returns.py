@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage, Message
 from email.mime.multipart import MIMEMultipart
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from hotpot.kernel.vault import Vault
 from hotpot.pot.connector.smtp.rules import REPLIES, one_line
 from hotpot.pot.messaging.wire import Notice, Refusal
+from hotpot.pot.notification.mail import Server
 
+PURPOSE = "interface mail"  # of the vault
 ADDRESS = re.compile(r"[!-;=?A-~]{1,64}@[!-;=?A-~]{1,255}")  # printable ASCII without < > and @
 SUBJECT_CHARACTERS_MAX = 200
 _REFUSALS = frozenset(Refusal)
@@ -40,6 +44,23 @@ class Letter:
     to: str
     mail: Message
     notices: Sequence[int]
+
+
+def mail_settings(url: str, secret_key: str) -> dict[str, str]:
+    """An interface's settings for the mail server at `url`, its password sealed."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return {"mail_server": url}
+    plain = parts._replace(netloc=f"{parts.username or ''}@{parts.netloc.rpartition('@')[2]}")
+    sealed = Vault(secret_key, PURPOSE).seal(unquote(parts.password)).decode()
+    return {"mail_server": urlunsplit(plain), "mail_password": sealed}
+
+
+def mail_server(settings: Mapping[str, object], secret_key: str) -> Server:
+    """What `mail_settings` made. Raises Refused."""
+    server = Server.of(str(settings["mail_server"]))
+    sealed = str(settings.get("mail_password", ""))
+    return replace(server, password=Vault(secret_key, PURPOSE).open(sealed.encode())) if sealed else server
 
 
 def plain_address(text: str) -> str:

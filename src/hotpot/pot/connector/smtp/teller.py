@@ -16,19 +16,17 @@ import socket
 import ssl
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from hotpot.kernel.vault import Vault
 from hotpot.pot.connector.problems import Met, noted
 from hotpot.pot.connector.smtp import steps
-from hotpot.pot.connector.smtp.returns import Letter, Written, answer, failure
+from hotpot.pot.connector.smtp.returns import Letter, Written, answer, failure, mail_server
 from hotpot.pot.connector.smtp.rules import one_line
 from hotpot.pot.connector.smtp.server import KIND
 from hotpot.pot.messaging.gateway.desk import Busy, Desk
 from hotpot.pot.messaging.wire import Interface, Notice
 from hotpot.pot.notification.mail import Server
 
-PURPOSE = "interface mail"
 GIVE_S = 20.0  # then the rest waits for the next round: the courier's patience ends at 60 s
 TIMEOUT_S = 10.0
 NO_WRITER, NOT_WANTED = "no_writer", "mail_refused"  # codes on the plug-in's page
@@ -50,7 +48,7 @@ class MailsBack:
 
     def __init__(self, desk: Desk, *, secret_key: str, domain: str) -> None:
         self._desk = desk
-        self._vault = Vault(secret_key, PURPOSE)
+        self._secret_key = secret_key
         self._domain = domain
 
     def listens(self, interface: Interface) -> bool:
@@ -60,7 +58,7 @@ class MailsBack:
         """The notices of one mail together. Raises Refused for a setting that can't be used, OSError."""
         if not interface.settings.get("mail_server"):
             return [one.id for one in notices]
-        server = self._server(interface)
+        server = mail_server(interface.settings, self._secret_key)
         address = await self._desk.outward.look_up(server.host, server.port)
         written = await self._desk.perform(steps.written(interface, notices))
         letters, nobodys = self._letters(interface, notices, written)
@@ -71,11 +69,6 @@ class MailsBack:
         if given.trouble and not told:
             raise ConnectionError(given.trouble)
         return told
-
-    def _server(self, interface: Interface) -> Server:
-        server = Server.of(str(interface.settings["mail_server"]))
-        sealed = str(interface.settings.get("mail_password", ""))
-        return replace(server, password=self._vault.open(sealed.encode())) if sealed else server
 
     def _letters(
         self, interface: Interface, notices: Sequence[Notice], written: Mapping[int, Written]

@@ -31,6 +31,12 @@ _ADVICE: Mapping[str, Any] = {
     "throttled": gettext_lazy("Send more slowly. Rows in tables wait by themselves."),
     "no_route": gettext_lazy("Ask the operator to open a route to this number."),
     "not_written": gettext_lazy("Widen the column, or give the table the character set utf8mb4."),
+    "unreadable_row": gettext_lazy("Look at the row: a number, a time or the priority in it can't be read."),
+    "bad_file": gettext_lazy("Look into the folder “bad”: beside the file stands why it can't be read."),
+    "no_writer": gettext_lazy("Have the system name a sender in its mails, so that answers find one."),
+    "mail_refused": gettext_lazy(
+        "Correct the sender's address in the system, or open it at the mail server."
+    ),
     "IllegalMac": gettext_lazy("Compare the order of the fields in mac with the guide, and the secretKey."),
     "InvalidMobile": gettext_lazy("Write mobile numbers with eleven digits, with commas between."),
     "InvalidMessage": gettext_lazy("Look at content, addSerial, templateId and params of the call."),

@@ -12,9 +12,24 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hotpot.kernel.errors import Refused
+from hotpot.pot.connector.drop.rules import LOGIN
 from hotpot.pot.connector.wire import GBK_IN_LATIN_1
 from hotpot.pot.console.forms import MsisdnField
+from hotpot.pot.console.plugins.kinds import LOGIN_SIGNS
+from hotpot.pot.notification.mail import Server
 from hotpot.pot.party.models import Party
+
+# What is asked of some kinds only.
+ASKED = {
+    "cloud": {"addresses", "report_url", "reply_url"},
+    "soap": {"addresses", "report_url"},
+    "http": {"addresses", "report_url"},
+    "sgip": {"addresses", "host", "port"},
+    "smtp": {"addresses", "mail_server"},
+    "drop": {"encoding"},
+}
+ASKED_OF_SOME = {name for names in ASKED.values() for name in names}
 
 
 class PlugInForm(forms.Form):
@@ -94,12 +109,61 @@ class CallerForm(PlugInForm):
         label=gettext_lazy("Replies are pushed to"), required=False, assume_scheme="https"
     )
 
+    host = forms.CharField(
+        label=gettext_lazy("Its own listener"),
+        max_length=253,
+        required=False,
+        help_text=gettext_lazy("Reports and replies are brought there, such as 203.0.113.7."),
+    )
+    port = forms.IntegerField(
+        label=gettext_lazy("Port of its listener"), required=False, min_value=1, max_value=65535, initial=8801
+    )
+    mail_server = forms.CharField(
+        label=gettext_lazy("The company's mail server"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy(
+            "Failures and replies come back as mail by it: smtp://mail.example.com:25, or "
+            "smtps://user:password@mail.example.com. Empty: none."
+        ),
+        widget=forms.TextInput(attrs={"class": "mono", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Files that come back are written in"),
+        required=False,
+        choices=[("utf-8", "UTF-8"), ("gbk", "GBK")],
+    )
+
     def __init__(self, *args: Any, kind: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        if kind != "cloud":
-            del self.fields["reply_url"]
+        self._kind = kind
+        wanted = ASKED.get(kind, {"addresses"})
+        for name in ASKED_OF_SOME - wanted:
+            del self.fields[name]
+        if kind == "sgip":
+            self.fields["host"].required = self.fields["port"].required = True
         if kind == "soap":
             self.fields["addresses"].help_text = _("One a line. A call from elsewhere needs the password.")
+
+    def clean_login(self) -> str:
+        login = str(self.cleaned_data["login"])
+        most = LOGIN_SIGNS.get(self._kind, len(login))
+        if len(login) > most:
+            raise ValidationError(
+                _("%(kind)s knows at most %(most)d signs.") % {"kind": self._kind.upper(), "most": most}
+            )
+        if self._kind == "drop" and not LOGIN.fullmatch(login):
+            raise ValidationError(_("It names a folder: begin it with a letter or a digit, without @."))
+        return login
+
+    def clean_mail_server(self) -> str:
+        given = str(self.cleaned_data["mail_server"])
+        try:
+            if given:
+                Server.of(given)
+        except (Refused, ValueError):
+            raise ValidationError(_("Write it like smtp://mail.example.com:25.")) from None
+        return given
 
     def clean_addresses(self) -> list[str]:
         networks = str(self.cleaned_data["addresses"]).split()

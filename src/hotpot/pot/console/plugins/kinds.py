@@ -12,8 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hotpot.pot.connector.enterprise import url_of
+from hotpot.pot.messaging.models import Interface
 
-GATEWAY_PORT_AFTER = 3  # ports after the web's
+# Signs that a password of the protocol has at most; usual clients refuse longer ones before we see them.
+PASSWORD_SIGNS: Mapping[str, int] = {"smpp": 8, "sgip": 16}
+LOGIN_SIGNS: Mapping[str, int] = {"cmpp": 6, "smgp": 8, "smpp": 15, "sgip": 16}
+CARRIERS = frozenset(LOGIN_SIGNS)
+CONNECTIONS, WINDOW = 4, 16  # at a time, where nothing else is agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +76,77 @@ KINDS: Mapping[str, Kind] = {
             gettext_lazy("Something new: HTTP and webhooks"),
             gettext_lazy("For a system that is written or changed today."),
         ),
+        Kind(
+            "cmpp",
+            "cmpp",
+            gettext_lazy("CMPP 2.0 or 3.0"),
+            gettext_lazy("The system or its gateway speaks to China Mobile's gateway by CMPP."),
+        ),
+        Kind(
+            "sgip",
+            "sgip",
+            gettext_lazy("SGIP 1.2"),
+            gettext_lazy("The system or its gateway speaks to China Unicom's gateway by SGIP."),
+        ),
+        Kind(
+            "smgp",
+            "smgp",
+            gettext_lazy("SMGP 3.0"),
+            gettext_lazy("The system or its gateway speaks to China Telecom's gateway by SMGP."),
+        ),
+        Kind(
+            "smpp",
+            "smpp",
+            gettext_lazy("SMPP 3.4"),
+            gettext_lazy("Kannel, Jasmin and most gateways abroad speak it."),
+        ),
+        Kind(
+            "smtp",
+            "smtp",
+            gettext_lazy("Mail"),
+            gettext_lazy("The system can only send mail: one to a number becomes a message."),
+        ),
+        Kind(
+            "drop",
+            "drop",
+            gettext_lazy("Files in a folder"),
+            gettext_lazy("The system writes a file of messages and copies it by SFTP."),
+        ),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
+    """`ours`: for the operator's own machine."""
+
     title: str
     code: str
+    ours: bool = False
 
 
-def gateway_url() -> str:
-    parts = urlsplit(settings.HOTPOT_BASE_URL)
-    port = f":{parts.port + GATEWAY_PORT_AFTER}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}"
+def host() -> str:
+    """Under which companies' systems reach us."""
+    return urlsplit(settings.HOTPOT_GATEWAY_URL).hostname or "localhost"
 
 
-def snippets(kind: str, login: str, password: str, values: Mapping[str, str]) -> Sequence[Snippet]:
+def not_served(kind: str) -> str:
+    """What keeps this kind's settings from working; "" where nothing does."""
+    if kind not in CARRIERS or kind in settings.HOTPOT_GATEWAY_LISTEN:
+        return ""
+    return _("The gateway doesn't listen for %(kind)s yet. Set %(setting)s and start it again.") % {
+        "kind": kind.upper(),
+        "setting": f"HOTPOT_GATEWAY_LISTEN={kind}:{PORTS[kind]}",
+    }
+
+
+PORTS: Mapping[str, int] = {"cmpp": 7890, "sgip": 8801, "smgp": 8890, "smpp": 2775}  # the usual ones
+
+
+def snippets(interface: Interface, password: str, values: Mapping[str, str]) -> Sequence[Snippet]:
     """Settings to be copied into the old system. `values` are those of its tables: address, profile, code."""
-    match kind:
+    login = interface.login
+    match interface.kind:
         case "tables":
             return _of_tables(values)
         case "cloud":
@@ -98,7 +155,11 @@ def snippets(kind: str, login: str, password: str, values: Mapping[str, str]) ->
             return _of_soap(login, password)
         case "http":
             return _of_http(login, password)
-    return []
+        case "smtp":
+            return _of_smtp(login, password)
+        case "drop":
+            return _of_drop(login)
+    return _of_carrier(interface, password)
 
 
 def _of_tables(values: Mapping[str, str]) -> Sequence[Snippet]:
@@ -127,7 +188,7 @@ def _of_tables(values: Mapping[str, str]) -> Sequence[Snippet]:
 
 
 def _of_cloud(login: str, password: str) -> Sequence[Snippet]:
-    url = gateway_url()
+    url = settings.HOTPOT_GATEWAY_URL
     return [
         Snippet(
             _("Java"),
@@ -147,7 +208,7 @@ def _of_cloud(login: str, password: str) -> Sequence[Snippet]:
 
 
 def _of_soap(login: str, password: str) -> Sequence[Snippet]:
-    url = f"{gateway_url()}/services/cmcc_mas_wbs"
+    url = f"{settings.HOTPOT_GATEWAY_URL}/services/cmcc_mas_wbs"
     return [
         Snippet(_("Java"), f"mas.endpoint={url}\nmas.applicationId={login}"),
         Snippet(
@@ -165,6 +226,68 @@ def _of_http(login: str, password: str) -> Sequence[Snippet]:
             "curl",
             f"curl -u '{login}:{password}' -H 'Content-Type: application/json' \\\n"
             '  -d \'{"to": "+8613800138000", "text": "Hello"}\' \\\n'
-            f"  {gateway_url()}/v1/messages",
+            f"  {settings.HOTPOT_GATEWAY_URL}/v1/messages",
         )
+    ]
+
+
+def _of_carrier(interface: Interface, password: str) -> Sequence[Snippet]:
+    kind = interface.kind
+    port = settings.HOTPOT_GATEWAY_LISTEN.get(kind, PORTS[kind])
+    login, number = interface.login, interface.access_number
+    named = {
+        "cmpp": [("spId", login), ("sharedSecret", password), ("version", "3.0"), ("srcId", number)],
+        "sgip": [("loginName", login), ("loginPassword", password), ("spNumber", number)],
+        "smgp": [("clientId", login), ("sharedSecret", password), ("version", "3.0"), ("srcTermId", number)],
+        "smpp": [
+            ("system_id", login), ("password", password), ("bind", "transceiver"), ("source_addr", number),
+        ],
+    }[kind]  # fmt: skip
+    all_of_it = [("host", host()), ("port", port), *named, ("connections", CONNECTIONS), ("window", WINDOW)]
+    found = [Snippet(kind.upper(), "\n".join(f"{name}={value}" for name, value in all_of_it))]
+    if (tls_port := settings.HOTPOT_GATEWAY_LISTEN.get("smpps")) is not None and kind == "smpp":
+        found.append(Snippet(_("SMPP over TLS"), f"host={host()}\nport={tls_port}\nuse_ssl=true"))
+    if kind == "smpp":
+        kannel = (
+            f"group = smsc\nsmsc = smpp\nsmsc-id = hotpot\nhost = {host()}\nport = {port}\n"
+            f"transceiver-mode = true\nsmsc-username = {login}\nsmsc-password = {password}\n"
+            f'system-type = ""\nmax-pending-submits = {WINDOW}\nallowed-smsc-id = hotpot'
+        )
+        found.append(Snippet("Kannel", kannel))
+    return found
+
+
+def _of_smtp(login: str, password: str) -> Sequence[Snippet]:
+    server, domain = f"{host()}:{settings.HOTPOT_SMTP_PORT}", settings.HOTPOT_SMTP_DOMAIN
+    return [
+        Snippet(
+            _("Mail"),
+            f"smtp.host={host()}\nsmtp.port={settings.HOTPOT_SMTP_PORT}\nsmtp.starttls=true\nsmtp.auth=true\n"
+            f"smtp.user={login}\nsmtp.password={password}\nto=13800138000@{domain}",
+        ),
+        Snippet(
+            _("A first message"),
+            f"swaks --server {server} --tls --auth LOGIN \\\n"
+            f"  --auth-user {login} --auth-password '{password}' \\\n"
+            f"  --to 13800138000@{domain} --header 'Subject: Test' --body 'Hello'",
+        ),
+    ]
+
+
+def _of_drop(login: str) -> Sequence[Snippet]:
+    folder = settings.HOTPOT_DROP / login
+    return [
+        Snippet(
+            _("A first message"),
+            "printf 'number,text,id\\n13800138000,Hello,1\\n' > first.csv\n"
+            "printf 'put first.csv in/first.csv.part\\nrename in/first.csv.part in/first.csv\\n' |\n"
+            f"  sftp -b - {login}@{host()}\n"
+            f"sftp {login}@{host()}:out/first.csv.result.csv",
+        ),
+        Snippet(
+            _("OpenSSH on this machine"),
+            f"Match User {login}\n  ChrootDirectory {folder}\n  ForceCommand internal-sftp\n"
+            "  AllowTcpForwarding no",
+            ours=True,
+        ),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,10 +28,12 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
 from hotpot.pot.console.plugins.advice import advice
 from hotpot.pot.console.plugins.forms import TestForm
-from hotpot.pot.console.plugins.kinds import snippets
+from hotpot.pot.console.plugins.kinds import not_served, snippets
 from hotpot.pot.console.rail import named
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging.models import Interface, Notice
+from hotpot.pot.messaging.switch import credit, interfaces
+from hotpot.pot.messaging.switch.policy import checked as policy_of
 from hotpot.pot.messaging.wire import Accepted
 from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.rules import Right
@@ -67,10 +69,13 @@ def interface_of(request: ConsoleRequest, pk: int) -> Interface:
 def listing(request: ConsoleRequest) -> HttpResponseBase:
     whose = list(customers(request).values_list("id", flat=True))
     new = to(request, "new_plug_in") if _may_open(request) else ""
+    last = Problem.objects.filter(interface=OuterRef("pk")).order_by("-last_at")
     with as_system():
         rows = Interface.objects.filter(customer_id__in=whose).annotate(
+            in_last_hour=plug_ins.counted_since(request.clock.now() - timedelta(hours=1)),
             backlog=_count(Notice.objects.filter(interface=OuterRef("pk"))),
-            problems=_count(Problem.objects.filter(interface=OuterRef("pk"))),
+            last_problem=Subquery(last.values("code")[:1]),
+            last_problem_at=Subquery(last.values("last_at")[:1]),
         )
         empty = Empty(
             "plug",
@@ -89,9 +94,11 @@ def listing(request: ConsoleRequest) -> HttpResponseBase:
                 Column("kind", _("Kind"), filterable=True),
                 Column("access_number", _("Access number"), filterable=True),
                 Column("state", _("State"), "chip", sortable=True),
+                Column("in_last_hour", _("In the last hour"), "number", show=_shown_count),
                 Column("backlog", _("To be told"), "number"),
-                Column("problems", _("Problems"), "number"),
-                Column("changed_at", _("Changed"), "time", sortable=True),
+                Column("last_problem", _("Last problem")),
+                Column("last_problem_at", _("When"), "time"),
+                Column("changed_at", _("Changed"), "time", sortable=True, hidden=True),
             ],
             empty,
             name="plug-ins",
@@ -101,10 +108,31 @@ def listing(request: ConsoleRequest) -> HttpResponseBase:
         return page(
             request,
             _("Plug-ins"),
-            _("Companies' existing systems, whose messages go to phones."),
+            _("Companies' existing systems, whose messages go to phones. Each has one login and one number."),
             actions=[Action(_("Connect a system"), new, icon="plus", tone="primary")] if new else [],
-            sections=[Section(table=table)],
+            sections=[Section(table=table), *_credit(request)],
         )
+
+
+def _shown_count(row: Any) -> str:
+    most = plug_ins.COUNTED_MAX
+    return f"{most:,}+" if row.in_last_hour >= most else f"{row.in_last_hour:,}"
+
+
+def _credit(request: ConsoleRequest) -> Sequence[Section]:
+    """Of a company that pays in advance: at each operator what is left."""
+    if request.party.kind != Party.Kind.CUSTOMER:
+        return []
+    policies = Interface.objects.filter(customer=request.party).values_list("policy", flat=True)
+    found = []
+    for operator_id in sorted({policy_of(one).paid_to for one in policies} - {0}):
+        left, under_way = credit.balance(operator_id, request.party.id)
+        facts: list[tuple[str, object]] = [
+            (_("Left"), f"{left:,.4f}"),
+            (_("For messages under way"), f"{under_way:,.4f}"),
+        ]
+        found.append(Section(_("Credit"), facts=facts))
+    return found
 
 
 @may_look
@@ -122,7 +150,10 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
             % {"company": interface.customer, "number": interface.access_number},
             crumbs=[(_("Plug-ins"), to(request, "plug_ins"))],
             state=_state(interface, tables),
-            actions=_actions(interface, tables) if request.may(Right.RUN) else [],
+            actions=[
+                Action(_("What may go out"), to(request, "interface", pk), icon="shield-check"),
+                *(_actions(request, interface, tables) if request.may(Right.RUN) else []),
+            ],
             figures=[
                 Figure(_("Messages in the last minute"), rate.taken[-2] if len(rate.taken) > 1 else 0),
                 Figure(_("In the last hour"), sum(rate.taken)),
@@ -134,7 +165,7 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
                 *_trouble(interface, tables),
                 _chart(rate, request),
                 Section(_("Last problems"), table=_problems_table(problems)),
-                *copied(interface, "•••", tables),
+                *copied(request, interface, "•••", tables),
                 *_ddl(interface, tables),
             ],
             dialogs=_dialogs(request, interface, tables) if request.may(Right.RUN) else [],
@@ -199,7 +230,9 @@ def _problems_table(problems: QuerySet[Problem]) -> Table:
     )
 
 
-def copied(interface: Interface, password: str, tables: Connector | None) -> Sequence[Section]:
+def copied(
+    request: ConsoleRequest, interface: Interface, password: str, tables: Connector | None
+) -> Sequence[Section]:
     """Settings for the old system, to be copied."""
     values: dict[str, str] = {}
     if tables is not None:
@@ -207,24 +240,32 @@ def copied(interface: Interface, password: str, tables: Connector | None) -> Seq
         assert config.tables is not None
         address = actions.address_of(tables)
         values = {"address": address, "profile": config.tables.profile, "code": config.tables.code}
-    found = snippets(interface.kind, interface.login, password, values)
+    is_operator = request.party.kind == Party.Kind.OPERATOR
+    found = [one for one in snippets(interface, password, values) if is_operator or not one.ours]
+    warned = not_served(interface.kind)
     return [
-        Section(
-            _("Settings to copy: %(system)s") % {"system": one.title},
-            intro=_("Into the configuration of the old system; nothing else changes there.")
-            if not place
-            else "",
-            code=one.code,
-        )
-        for place, one in enumerate(found)
+        *([Section(note=warned, note_tone="warn")] if warned else []),
+        *(
+            Section(
+                _("Settings to copy: %(system)s") % {"system": one.title},
+                intro=_("Into the configuration of the old system; nothing else changes there.")
+                if not place
+                else "",
+                code=one.code,
+            )
+            for place, one in enumerate(found)
+        ),
     ]
 
 
-def _actions(interface: Interface, tables: Connector | None) -> Sequence[Action]:
+def _actions(request: ConsoleRequest, interface: Interface, tables: Connector | None) -> Sequence[Action]:
+    """Who suspended it or not: a company doesn't take back its operator's word."""
     suspended = interface.state == STATE.SUSPENDED
     found = [Action(_("Send a test message"), dialog="test", icon="send")]
     if plug_ins.silence(interface) is not None or (tables is not None and tables.problem):
         found.append(Action(_("Try again now"), dialog="again", icon="refresh-cw"))
+    if suspended and request.party.kind != Party.Kind.OPERATOR:
+        return found
     if suspended:
         return [*found, Action(_("Resume"), dialog="resume", icon="play", tone="primary")]
     return [*found, Action(_("Pause"), dialog="pause", icon="pause")]
@@ -244,7 +285,9 @@ def _dialogs(request: ConsoleRequest, interface: Interface, tables: Connector | 
         Dialog(
             "pause",
             _("Pause this plug-in?"),
-            _("Nothing more is taken: rows wait in their tables, calls are refused. Receipts still go back."),
+            _("Nothing more is taken: rows wait in their tables, calls are refused. Receipts still go back.")
+            if request.party.kind == Party.Kind.OPERATOR
+            else _("Nothing more is taken until your operator resumes it. Receipts still go back."),
             to(request, "pause_plug_in", interface.pk),
             _("Pause"),
         ),
@@ -269,7 +312,7 @@ def _dialogs(request: ConsoleRequest, interface: Interface, tables: Connector | 
 @may_change
 def pause(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     interface_of(request, pk)
-    plug_ins.set_state(request.actor, pk, STATE.SUSPENDED, now=request.clock.now())
+    interfaces.suspend(request.actor, interface_id=pk, now=request.clock.now())
     return done(request, _("Paused."), to(request, "plug_in", pk))
 
 
@@ -277,7 +320,7 @@ def pause(request: ConsoleRequest, pk: int) -> HttpResponseBase:
 @may_change
 def resume(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     interface_of(request, pk)
-    plug_ins.set_state(request.actor, pk, STATE.RUNNING, now=request.clock.now())
+    interfaces.resume(request.actor, interface_id=pk, now=request.clock.now())
     return done(request, _("It runs."), to(request, "plug_in", pk))
 
 

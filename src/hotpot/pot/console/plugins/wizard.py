@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from hotpot.kernel.errors import NotFound, Refused
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import plug_ins
+from hotpot.pot.connector.drop.engine import KIND as DROP
 from hotpot.pot.connector.enterprise import Enterprise, Trouble, check_outside
+from hotpot.pot.connector.smtp.returns import mail_settings
 from hotpot.pot.connector.tables import actions as tables_actions
 from hotpot.pot.connector.tables import theirs
 from hotpot.pot.connector.tables.profiles import profile_of
@@ -25,7 +27,7 @@ from hotpot.pot.connector.wire import Tables
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Section, form_page, page
 from hotpot.pot.console.plugins.forms import CallerForm, PlugInForm, TablesForm
-from hotpot.pot.console.plugins.kinds import KINDS, Kind
+from hotpot.pot.console.plugins.kinds import KINDS, PASSWORD_SIGNS, Kind
 from hotpot.pot.console.plugins.pages import copied, customers, to
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging.actions import open_interface
@@ -65,7 +67,7 @@ def connect(request: ConsoleRequest, kind: str) -> HttpResponseBase:
     form = _form(request, chosen)
     if form.is_valid():
         with _said_on(form):
-            password = "" if chosen.profile else secrets.token_urlsafe(24)
+            password = "" if chosen.profile else new_password(chosen.interface)
             open_it = _open_tables if chosen.profile else _open_caller
             pk = open_it(request, form.cleaned_data, chosen, password)
             return _connected(request, pk, password)
@@ -78,6 +80,11 @@ def connect(request: ConsoleRequest, kind: str) -> HttpResponseBase:
         back=to(request, "new_plug_in"),
         crumbs=[(_("Plug-ins"), to(request, "plug_ins"))],
     )
+
+
+def new_password(kind: str) -> str:
+    """As long as the protocol's usual clients take it."""
+    return secrets.token_urlsafe(24)[: PASSWORD_SIGNS.get(kind)]
 
 
 def _form(request: ConsoleRequest, kind: Kind) -> PlugInForm:
@@ -116,11 +123,12 @@ def _open_tables(request: ConsoleRequest, given: dict[str, Any], kind: Kind, _pa
 
 
 def _open_caller(request: ConsoleRequest, given: dict[str, Any], kind: Kind, password: str) -> int:
-    more: dict[str, Any] = {"addresses": given["addresses"]} if given["addresses"] else {}
-    if report_url := given["report_url"]:
+    plain = ("addresses", "reply_url", "host", "port", "encoding")
+    more: dict[str, Any] = {name: given[name] for name in plain if given.get(name)}
+    if report_url := given.get("report_url"):
         more |= {{"cloud": "report_url", "soap": "endpoint", "http": "webhook"}[kind.interface]: report_url}
-    if reply_url := given.get("reply_url"):
-        more |= {"reply_url": reply_url}
+    if mail_server := given.get("mail_server"):
+        more |= mail_settings(mail_server, settings.SECRET_KEY)
     return open_interface(
         given["customer"].id,
         name=given["name"],
@@ -137,6 +145,8 @@ def _connected(request: ConsoleRequest, pk: int, password: str) -> HttpResponseB
     with as_system():
         interface = get_object_or_404(Interface.objects.select_related("customer"), pk=pk)
         note = _("Copy the password now: it isn't shown again.") if password else _("The database answers.")
+        if interface.kind == DROP:
+            note = _("Its folder is made within seconds. Give the company access to it by SFTP.")
         return page(
             request,
             interface.name,
@@ -146,7 +156,7 @@ def _connected(request: ConsoleRequest, pk: int, password: str) -> HttpResponseB
             actions=[Action(_("Open the plug-in"), to(request, "plug_in", pk), tone="primary")],
             sections=[
                 Section(note=note, note_tone="good"),
-                *copied(interface, password, plug_ins.tables_of(interface)),
+                *copied(request, interface, password, plug_ins.tables_of(interface)),
             ],
         )
 

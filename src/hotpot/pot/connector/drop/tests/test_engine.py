@@ -25,6 +25,7 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector.drop import engine, folder
 from hotpot.pot.connector.drop.engine import Drop, seen_since
 from hotpot.pot.connector.drop.folder import Folder, Mark, NoFolder, Results
+from hotpot.pot.connector.models import Problem
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.messaging import actions
 from hotpot.pot.messaging.gateway.desk import Desk, Unsure
@@ -114,6 +115,8 @@ async def test_rows_become_messages_and_a_result_says_which(database_url: str, p
     assert [(int(row["message_id"]), f"+86{row['number']}") for row in told[:3]] == [row[:2] for row in rows]
     assert [(row["row"], row["code"]) for row in told[3:]] == [("4", "20"), ("5", "30")]
     assert [row["id"] for row in told] == ["id0", "", "", "", ""]
+    problems = await aside(lambda: {one.code: one.example for one in Problem.objects.all()})
+    assert problems == {"bad_number": "999999999999999999", "bad_content": "13800138000"}
     assert (names(place.done), names(place.inbox), names(place.work)) == (
         ["today.csv"],
         ["growing.csv.part"],

@@ -18,11 +18,11 @@ from django.conf import settings
 
 from hotpot.kernel.clock import SystemClock
 from hotpot.kernel.errors import Refused
-from hotpot.kernel.vault import Vault
 from hotpot.pot.connector.models import Problem, TakenMail
 from hotpot.pot.connector.smtp.mails import Letterbox
+from hotpot.pot.connector.smtp.returns import mail_server, mail_settings
 from hotpot.pot.connector.smtp.server import listen
-from hotpot.pot.connector.smtp.teller import PURPOSE, MailsBack
+from hotpot.pot.connector.smtp.teller import MailsBack
 from hotpot.pot.messaging.gateway.courier import Courier
 from hotpot.pot.messaging.gateway.desk import Desk
 from hotpot.pot.messaging.gateway.outward import BadAddress, Outward
@@ -239,8 +239,11 @@ async def test_without_a_mail_server_nothing_is_kept_and_nothing_waits(
 async def test_passwords_are_sealed_and_said_to_nobody_unencrypted(
     database_url: str, office: PostOffice
 ) -> None:
-    sealed = Vault(settings.SECRET_KEY, PURPOSE).seal("secret").decode()
-    await opened(office, mail_server=f"smtp://li@127.0.0.1:{office.port}", mail_password=sealed)
+    sealed = mail_settings(f"smtp://li:se%40cret@127.0.0.1:{office.port}", settings.SECRET_KEY)
+    assert sealed["mail_server"] == f"smtp://li@127.0.0.1:{office.port}"
+    assert "cret" not in sealed["mail_password"]
+    assert mail_server(sealed, settings.SECRET_KEY).password == "se@cret"
+    await opened(office, **sealed)
     async with serving(database_url) as port:
         await asyncio.to_thread(send, port, NUMBER)
         await aside(lambda: delivered(*message_ids(), delivered=False))

@@ -28,7 +28,7 @@ def tabs(request: ConsoleRequest, here: str) -> list[Tab]:
     places = [
         ("messages", _("Messages"), None),
         ("routes", _("Routes"), None),
-        ("interfaces", _("Interfaces"), None),
+        ("interfaces", _("Limits"), None),
         ("reviews", _("Reviews"), reviews or None),
         ("approvals", _("Signatures and templates"), asked or None),
         ("lists", _("Lists"), None),

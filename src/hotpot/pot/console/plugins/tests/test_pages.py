@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,6 +15,8 @@ from django.utils import translation
 from hotpot.conftest import Market, make_market
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector.models import Connector, Problem
+from hotpot.pot.console.plugins.kinds import KINDS
+from hotpot.pot.console.plugins.wizard import new_password
 from hotpot.pot.messaging.gateway.models import Silence
 from hotpot.pot.messaging.models import Interface, Message
 from tests.enterprise.offices import Office, SqliteFile
@@ -65,17 +71,97 @@ def test_an_operator_connects_a_system_and_its_company_sees_it(
         assert "No message in the last hour" in page
 
 
-def test_every_kind_has_settings_to_copy(operator: Client, market: Market) -> None:
-    for place, kind in enumerate(("cloud", "soap", "http")):
+def test_every_kind_has_settings_to_copy(operator: Client, market: Market, settings: Any) -> None:
+    """With the host and the ports that the installation's configuration names."""
+    settings.HOTPOT_GATEWAY_URL = "https://gateway.pot.example"
+    settings.HOTPOT_GATEWAY_LISTEN = {"cmpp": 7891, "sgip": 8802, "smgp": 9891, "smpp": 2776, "smpps": 3550}
+    settings.HOTPOT_SMTP_PORT, settings.HOTPOT_SMTP_DOMAIN = 2525, "sms.pot.example"
+    settings.HOTPOT_DROP = Path("/srv/drop")
+    expected = {
+        "cloud": "https://gateway.pot.example/sms/norsubmit",
+        "soap": "https://gateway.pot.example/services/cmcc_mas_wbs",
+        "http": "https://gateway.pot.example/v1/messages",
+        "cmpp": "host=gateway.pot.example\nport=7891\nspId=cmpp\n",
+        "sgip": "port=8802\nloginName=sgip\n",
+        "smgp": "port=9891\nclientId=smgp\n",
+        "smpp": "port=3550\nuse_ssl=true",
+        "smtp": "smtp.port=2525",
+        "drop": "ChrootDirectory /srv/drop/drop\n",
+    }
+    assert set(expected) == {one.interface for one in KINDS.values()} - {"tables"}
+    chooser = operator.get("/console/operator/plugins/new/").content.decode()
+    for place, (kind, settings_to_copy) in enumerate(expected.items()):
+        assert f"/plugins/new/{kind}/" in chooser
         given = {
             "customer": str(market.customer.id),
             "name": kind,
             "login": kind,
             "access_number": f"10657{place}",
+            "host": "203.0.113.7",
+            "port": "8801",
+            "encoding": "gbk",
         }
         page = operator.post(f"/console/operator/plugins/new/{kind}/", given).content.decode()
-        assert "it isn&#x27;t shown again" in page
-        assert kind in page
+        assert settings_to_copy in unescape(page)
+        assert "it isn't shown again" in unescape(page) or kind == "drop"
+        assert "listen for" not in page
+    with as_system():
+        kept = {one.kind: one.settings for one in Interface.objects.all()}
+    assert kept["sgip"] == {"host": "203.0.113.7", "port": 8801}
+    assert kept["drop"] == {"encoding": "gbk"}
+
+
+def test_a_protocol_that_is_not_served_says_how_it_would_be(operator: Client, market: Market) -> None:
+    opened(operator, market, "smpp", login="oa")
+    with as_system():
+        pk = Interface.objects.get().pk
+    page = operator.get(f"/console/operator/plugins/{pk}/").content.decode()
+    assert "HOTPOT_GATEWAY_LISTEN=smpp:2775" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "words"),
+    [
+        ("cmpp", {"login": "1234567"}, "at most 6 signs"),
+        ("drop", {"login": "_a"}, "names a folder"),
+        ("smtp", {"mail_server": "mail.acme.example"}, "smtp://mail.example.com:25"),
+        ("sgip", {"port": ""}, "required"),
+    ],
+)
+def test_what_a_protocol_cannot_have_is_refused(
+    operator: Client, market: Market, kind: str, more: dict[str, str], words: str
+) -> None:
+    given = {"customer": str(market.customer.id), "name": "OA", "access_number": "1065712", "login": "oa"}
+    answer = operator.post(
+        f"/console/operator/plugins/new/{kind}/", given | {"host": "203.0.113.7", "port": "8801"} | more
+    )
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    with as_system():
+        assert not Interface.objects.exists()
+
+
+def test_passwords_are_as_long_as_protocols_take_them_and_mail_servers_sealed(
+    operator: Client, company: Client, market: Market
+) -> None:
+    interface = opened(operator, market, "smtp", mail_server="smtps://li:s3cret@mail.acme.example")
+    assert interface.settings["mail_server"] == "smtps://li@mail.acme.example"
+    assert "s3cret" not in interface.settings["mail_password"]
+    page = company.get(f"/console/customer/plugins/{interface.pk}/").content.decode()
+    assert "s3cret" not in page
+    assert len(new_password("smpp")) == 8
+    assert len(new_password("sgip")) == 16
+
+
+def test_the_folder_on_our_machine_is_the_operators_matter(
+    operator: Client, company: Client, market: Market
+) -> None:
+    interface = opened(operator, market, "drop")
+    address = f"plugins/{interface.pk}/"
+    assert "ChrootDirectory" in operator.get(f"/console/operator/{address}").content.decode()
+    shown = company.get(f"/console/customer/{address}").content.decode()
+    assert "ChrootDirectory" not in shown
+    assert "first.csv" in shown
 
 
 def test_a_test_message_goes_out_and_a_refusal_says_what_to_do(
@@ -92,9 +178,37 @@ def test_a_test_message_goes_out_and_a_refusal_says_what_to_do(
     assert interface.state == "suspended"
     answer = company.post(address, {"number": NUMBER, "text": "Hello"}, headers={"HX-Request": "true"})
     assert "Resume the plug-in" in answer.content.decode() + str(answer.headers)
-    company.post(f"/console/customer/plugins/{interface.pk}/resume/")
+    here = f"plugins/{interface.pk}/resume/"
+    assert company.post(f"/console/customer/{here}").status_code == 403
+    operator.post(f"/console/operator/{here}")
     interface.refresh_from_db()
     assert interface.state == "running"
+
+
+def test_one_list_says_how_each_interface_fares(operator: Client, company: Client, market: Market) -> None:
+    """State, what came in the last hour, the newest problem; what may go out is a click from each."""
+    interface = opened(operator, market)
+    company.post(f"/console/customer/plugins/{interface.pk}/test/", {"number": NUMBER, "text": "Hello"})
+    now = datetime.now(UTC)
+    with as_system():
+        for code, at in (("IllegalMac", now - timedelta(hours=2)), ("blocked", now)):
+            Problem.objects.create(
+                interface=interface, customer=market.customer, code=code, reason="x", times=1, first_at=at,
+                last_at=at,
+            )  # fmt: skip
+    for client, area in ((operator, "operator"), (company, "customer")):
+        shown = client.get(f"/console/{area}/plugins/").content.decode()
+        assert "blocked" in shown
+        assert "IllegalMac" not in shown
+        assert re.search(r'data-col="in_last_hour"[^>]*><span>1<', shown)
+        page = client.get(f"/console/{area}/plugins/{interface.pk}/").content.decode()
+        address = f"/console/{area}/messages/interfaces/{interface.pk}/"
+        assert f'href="{address}"' in page
+        assert f'href="/console/{area}/plugins/{interface.pk}/"' in client.get(address).content.decode()
+    assert (
+        'href="/console/operator/plugins/"'
+        in operator.get("/console/operator/messages/interfaces/").content.decode()
+    )
 
 
 def test_problems_and_silence_are_shown_with_what_to_do(
