@@ -8,7 +8,7 @@ from django import forms
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
@@ -66,7 +66,7 @@ def _tabs(here: str) -> list[Tab]:
         ("messages", _("Messages")),
         ("wording", _("Signatures and templates")),
         ("lists", _("Lists")),
-        ("words", _("Words")),
+        ("words", pgettext("sensitive", "Words")),
     ]
     return [Tab(label, reverse(f"console:customer:{name}"), name == here) for name, label in places]
 

@@ -207,6 +207,8 @@ def test_a_state_has_one_colour_in_all_charts(market: Market, operator: Client) 
     shown = page(operator, "operator:messages")
     assert shown.count('"name": "Delivered", "tone": "good"') == 3  # by hour, carrier and interface
     assert shown.count('"name": "Failed", "tone": "bad"') == 3
+    for title in ("By hour, UTC", "By carrier", "By interface", "Why messages failed"):
+        assert f"<h2>{title}</h2>" in shown
 
 
 def test_messages_to_one_number_are_limited(market: Market, operator: Client, customer: Client) -> None:
@@ -216,10 +218,10 @@ def test_messages_to_one_number_are_limited(market: Market, operator: Client, cu
     assert "All companies" in page(operator, "operator:interfaces")
     for client, name in ((operator, "operator:interface"), (customer, "customer:interface")):
         shown = page(client, name, id)
-        assert "1 a minute, 9 a day" in shown
+        assert "1 a minute · 9 a day" in shown
         assert "Messages a minute to one number" in shown
     posted(operator, "operator:number_limit", market.customer.pk, per_minute_max="0", per_hour_max="3")
-    assert "3 an hour, 9 a day" in page(customer, "customer:interface", id)
+    assert "3 an hour · 9 a day" in page(customer, "customer:interface", id)
     assert len(sent(id, "one", "two", "three", "four")) == 3
     posted(operator, "operator:number_limit", market.customer.pk)
     assert [one.party_id for one in NumberLimit.objects.all()] == [market.operator.pk]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest
@@ -32,7 +33,7 @@ def tabs(request: ConsoleRequest, here: str) -> list[Tab]:
         ("reviews", _("Reviews"), reviews or None),
         ("approvals", _("Signatures and templates"), asked or None),
         ("lists", _("Lists"), None),
-        ("words", _("Words"), None),
+        ("words", pgettext("sensitive", "Words"), None),
         ("message_prices", _("Prices"), None),
     ]
     return [

@@ -47,7 +47,7 @@ class LimitForm(forms.Form):
 
 
 class NumberLimitForm(forms.Form):
-    """Of a company: what is empty is as for all companies."""
+    """What is empty says nothing: of a company, that it is as for all companies."""
 
     per_minute_max = forms.IntegerField(label=gettext_lazy("A minute"), min_value=0, required=False)
     per_hour_max = forms.IntegerField(label=gettext_lazy("An hour"), min_value=0, required=False)
@@ -57,6 +57,11 @@ class NumberLimitForm(forms.Form):
         required=False,
         help_text=gettext_lazy("0 is no limit. What is empty is as for all companies."),
     )
+
+    def __init__(self, *args: Any, for_all: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if for_all:
+            self.fields["per_day_max"].help_text = _("0 is no limit.")
 
 
 def _number(label: Any, name: str, most: int = 1_000_000_000) -> forms.IntegerField:
@@ -179,6 +184,7 @@ def interfaces(request: ConsoleRequest) -> HttpResponseBase:
             _("From each company, by all its interfaces together. A company's own limit goes before it."),
             request.party.id,
             ours,
+            for_all=True,
         )
         runs = request.may(Right.RUN)
         interfaces = Action(_("All interfaces"), reverse("console:operator:plug_ins"), icon="plug")
@@ -200,11 +206,13 @@ def interfaces(request: ConsoleRequest) -> HttpResponseBase:
         )
 
 
-def _number_limit_dialog(title: str, text: str, party_id: int, held: NumberLimit | None) -> Dialog:
+def _number_limit_dialog(
+    title: str, text: str, party_id: int, held: NumberLimit | None, *, for_all: bool = False
+) -> Dialog:
     values = {name: getattr(held, name) for name in NumberLimitForm.base_fields} if held else None
     return Dialog(
         "number_limit", title, text, reverse("console:operator:number_limit", args=[party_id]), _("Set"),
-        form=NumberLimitForm(initial=values),
+        form=NumberLimitForm(initial=values, for_all=for_all),
     )  # fmt: skip
 
 
@@ -313,7 +321,7 @@ def number_limit_facts(customer_id: int, *, now: datetime) -> list[tuple[str, ob
     words = (_("%(count)s a minute"), _("%(count)s an hour"), _("%(count)s a day"))
     limit = number_limit(customer_id, now=now)
     said = [word % {"count": most} for word, most in zip(words, limit, strict=True) if most]
-    return [(_("To one number, whole company"), ", ".join(said))] if said else []
+    return [(_("To one number, whole company"), " · ".join(said))] if said else []
 
 
 def notice_facts(interface_id: int) -> list[tuple[str, object]]:
@@ -337,7 +345,9 @@ def policy_facts(policy: Policy) -> list[tuple[str, object]]:
             field = form.fields[name]
             words = dict(getattr(field, "choices", ()))
             said = words.get(given, words.get(str(given), given))
-            facts.append((str(field.label), _("Yes") if said is True else said))
+            if isinstance(said, int):
+                said = _("Yes") if said is True else f"{said:,}"
+            facts.append((str(field.label), said))
     return facts or [(_("Policy"), _("The usual"))]
 
 

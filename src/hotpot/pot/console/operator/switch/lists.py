@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import NotFound
@@ -255,7 +255,7 @@ def words_page(
     )
     return page(
         request,
-        _("Words"),
+        pgettext("sensitive", "Words"),
         _("Messages with these words are refused, held for review, or go without them."),
         actions=[
             Action(off.label, dialog="off"),

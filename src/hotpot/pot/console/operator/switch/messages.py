@@ -20,9 +20,10 @@ from hotpot.pot.console.charts import bars, states
 from hotpot.pot.console.forms import MomentField
 from hotpot.pot.console.operator.switch.frame import served_ids, tabs
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, page
-from hotpot.pot.console.rail import named
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.messaging.models import Message, MessagePart
 from hotpot.pot.messaging.switch.traffic import ENDED_BADLY, Traffic, resend
+from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.rules import label_of
 from hotpot.pot.web.shown import chip, moment, phone
@@ -122,6 +123,10 @@ def _state(row: Mapping[str, Any]) -> object:
     return chip(word_of(row["state"]))
 
 
+def _company(row: Mapping[str, Any]) -> str:
+    return name_of(Party(name=row["customer__name"] or "", name_zh=row["customer__name_zh"] or ""))
+
+
 def charts(traffic: Traffic) -> list[Section]:
     """Of the last day; none where nothing was sent."""
     if not traffic.by_carrier():
@@ -132,14 +137,18 @@ def charts(traffic: Traffic) -> list[Section]:
     }
     reasons = [(reason or _("Validity was over"), count) for reason, count in traffic.reasons()]
     sections = [
-        Section(chart=states([f"{hour:%H}" for hour in traffic.hours], hourly), caption=_("By hour, UTC")),
-        Section(chart=_two(traffic.by_carrier, _("None yet")), caption=_("By carrier"), half=True),
-        Section(chart=_two(traffic.by_interface, _("Apps")), caption=_("By interface"), half=True),
+        _chart(_("By hour, UTC"), states([f"{hour:%H}" for hour in traffic.hours], hourly)),
+        _chart(_("By carrier"), _two(traffic.by_carrier, _("None yet")), half=True),
+        _chart(_("By interface"), _two(traffic.by_interface, _("Apps")), half=True),
     ]
     if reasons:
         why = bars(_("Messages"), reasons[:REASONS_SHOWN])
-        sections.append(Section(chart=why, caption=_("Why messages failed")))
+        sections.append(_chart(_("Why messages failed"), why))
     return sections
+
+
+def _chart(title: str, chart: Mapping[str, Any], *, half: bool = False) -> Section:
+    return Section(title, chart=chart, caption=title, half=half)
 
 
 def _two(by: Any, nameless: str) -> dict[str, Any]:
@@ -161,7 +170,7 @@ def messages_table(rows: QuerySet[Message], to: str, *, company: bool = True) ->
         rows.values(*SHOWN),
         [
             Column("number", _("Number"), "phone", filterable=True),
-            *([named("customer", _("Company"), sortable=False, show=None)] if company else []),
+            *([named("customer", _("Company"), sortable=False, show=_company)] if company else []),
             Column("interface__name", _("Interface"), filterable=True),
             Column("app_id", _("App"), filterable=True, hidden=True),
             Column("carrier", _("Carrier"), filterable=True),
