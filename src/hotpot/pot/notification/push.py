@@ -166,7 +166,7 @@ class Push:
         }
         try:
             answer = await self.outward.ask(browser.endpoint, encrypted(payload, browser), headers)
-        except (BadAddress, ValueError) as error:  # BadKeys is one, and a name that no look-up can read
+        except (BadAddress, BadKeys) as error:
             return Sent(browser.id, str(error), gone=True)
         except (OSError, TimeoutError) as error:
             return Sent(browser.id, f"the push service is away: {error or 'no answer'}", later=True)

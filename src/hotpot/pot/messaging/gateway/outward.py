@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -48,6 +49,9 @@ class Outward:
         try:
             parts = urlsplit(url)
             port = parts.port
+            (parts.hostname or "").encode(
+                "idna"
+            )  # a part of a name has 63 characters at most (RFC 1035, 2.3.4)
         except ValueError:
             raise BadAddress(f"{url!r} is no address.") from None
         if parts.scheme not in PORTS or not parts.hostname or port == 0:
@@ -83,7 +87,7 @@ class Outward:
             address,
             port,
             limit=HEAD_BYTES_MAX,
-            ssl=ssl.create_default_context() if secure else None,
+            ssl=_trusting() if secure else None,
             server_hostname=host if secure else None,
         )
 
@@ -100,6 +104,12 @@ class Outward:
 
 
 OUTSIDE_ONLY = Outward()
+
+
+@cache
+def _trusting() -> ssl.SSLContext:
+    """One for all connections: to read all authorities takes some 50 ms, in which nobody is served."""
+    return ssl.create_default_context()
 
 
 def is_outside(address: str) -> bool:

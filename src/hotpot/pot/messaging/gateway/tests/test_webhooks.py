@@ -116,6 +116,7 @@ def test_pauses_grow_and_end_after_a_day() -> None:
         "https://example.com/a b",
         "https://example.com:0/",
         "https://[::1/",
+        f"https://{'a' * 64}.example/",
     ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
