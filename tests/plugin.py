@@ -53,13 +53,6 @@ def _start() -> None:
     }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What one worker runs with `--dist loadgroup`: a file; or all journeys, which share a stack."""
-    for item in items:
-        group = item.path.parent if item.path.parent.name == "journeys" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group.relative_to(item.config.rootpath))))
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
     """Static files keep their plain names: nothing is collected for tests. Passwords are hashed fast."""
