@@ -69,6 +69,7 @@ class Section:
     chart: Mapping[str, Any] | None = None
     caption: str = ""
     code: str = ""
+    code_open: bool = False  # else folded
     table: Table | None = None
     template: str = ""  # a part of its own, with `data` as its context
     data: Mapping[str, Any] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from hotpot.pot.console.operator.switch.interfaces import (
 from hotpot.pot.console.operator.switch.lists import lists_page, words_page
 from hotpot.pot.console.operator.switch.messages import message_page, messages_table, searched
 from hotpot.pot.console.parts import Action, Dialog, Section, Tab, carried_out, checked, form_page, page
+from hotpot.pot.console.plugins.kinds import kind_name
 from hotpot.pot.messaging.models import (
     CompanyTemplate,
     Interface,
@@ -121,7 +122,7 @@ def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
     )  # fmt: skip
     dialogs = [password] if request.may(Right.RUN) else []
     facts = [
-        (_("Kind"), held.kind),
+        (_("Kind"), kind_name(held.kind)),
         (_("Login"), held.login),
         (_("Access number"), held.access_number),
         *notice_facts(held.pk),

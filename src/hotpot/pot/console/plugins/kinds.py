@@ -74,7 +74,7 @@ KINDS: Mapping[str, Kind] = {
             "http",
             "http",
             gettext_lazy("Something new: HTTP and webhooks"),
-            gettext_lazy("For a system that is written or changed today."),
+            gettext_lazy("For a system that is written or changed today: a plain API and signed webhooks."),
         ),
         Kind(
             "cmpp",
@@ -116,6 +116,12 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+def kind_name(interface: str) -> str:
+    """A kind of interface as people call it."""
+    named = {one.interface: one.label for one in KINDS.values() if not one.profile}
+    return str(named.get(interface) or _("Tables"))
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """`ours`: for the operator's own machine."""
@@ -134,9 +140,10 @@ def not_served(kind: str) -> str:
     """What keeps this kind's settings from working; "" where nothing does."""
     if kind not in CARRIERS or kind in settings.HOTPOT_GATEWAY_LISTEN:
         return ""
+    wanted = {**settings.HOTPOT_GATEWAY_LISTEN, kind: PORTS[kind]}
     return _("The gateway doesn't listen for %(kind)s yet. Set %(setting)s and start it again.") % {
         "kind": kind.upper(),
-        "setting": f"HOTPOT_GATEWAY_LISTEN={kind}:{PORTS[kind]}",
+        "setting": "HOTPOT_GATEWAY_LISTEN=" + ",".join(f"{name}:{port}" for name, port in wanted.items()),
     }
 
 

@@ -28,7 +28,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
 from hotpot.pot.console.plugins.advice import advice
 from hotpot.pot.console.plugins.forms import TestForm
-from hotpot.pot.console.plugins.kinds import not_served, snippets
+from hotpot.pot.console.plugins.kinds import kind_name, not_served, snippets
 from hotpot.pot.console.rail import named
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging.models import Interface, Notice
@@ -90,8 +90,8 @@ def listing(request: ConsoleRequest) -> HttpResponseBase:
             rows.select_related("customer"),
             [
                 Column("name", _("Plug-in"), sortable=True, filterable=True),
-                named("customer", _("Company")),
-                Column("kind", _("Kind"), filterable=True),
+                *([named("customer", _("Company"))] if request.party.kind == Party.Kind.OPERATOR else []),
+                Column("kind", _("Kind"), filterable=True, show=lambda row: kind_name(row.kind)),
                 Column("access_number", _("Access number"), filterable=True),
                 Column("state", _("State"), "chip", sortable=True),
                 Column("in_last_hour", _("In the last hour"), "number", show=_shown_count),
@@ -165,7 +165,7 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
                 *_trouble(interface, tables),
                 _chart(rate, request),
                 Section(_("Last problems"), table=_problems_table(problems)),
-                *copied(request, interface, "•••", tables),
+                *copied(request, interface, "", tables),
                 *_ddl(interface, tables),
             ],
             dialogs=_dialogs(request, interface, tables) if request.may(Right.RUN) else [],
@@ -233,7 +233,7 @@ def _problems_table(problems: QuerySet[Problem]) -> Table:
 def copied(
     request: ConsoleRequest, interface: Interface, password: str, tables: Connector | None
 ) -> Sequence[Section]:
-    """Settings for the old system, to be copied."""
+    """Settings for the old system, to be copied. With a password, which is shown once, they stand open."""
     values: dict[str, str] = {}
     if tables is not None:
         config = read_config(tables.config)
@@ -241,7 +241,7 @@ def copied(
         address = actions.address_of(tables)
         values = {"address": address, "profile": config.tables.profile, "code": config.tables.code}
     is_operator = request.party.kind == Party.Kind.OPERATOR
-    found = [one for one in snippets(interface, password, values) if is_operator or not one.ours]
+    found = [one for one in snippets(interface, password or "•••", values) if is_operator or not one.ours]
     warned = not_served(interface.kind)
     return [
         *([Section(note=warned, note_tone="warn")] if warned else []),
@@ -252,6 +252,7 @@ def copied(
                 if not place
                 else "",
                 code=one.code,
+                code_open=bool(password),
             )
             for place, one in enumerate(found)
         ),

@@ -18,6 +18,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.operator.switch.frame import served_ids, tabs
 from hotpot.pot.console.operator.switch.routes import CLASSES, clock_of
 from hotpot.pot.console.parts import Action, Dialog, Section, carried_out, checked, form_page, page
+from hotpot.pot.console.plugins.kinds import kind_name
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.messaging.models import CustomerLimit, Interface, NumberLimit
 from hotpot.pot.messaging.notices import NOTICES_KEPT
@@ -283,7 +284,7 @@ def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
         held.customer_id, to_numbers,
     )  # fmt: skip
     dialogs = [password, limits, one_number] if request.may(Right.RUN) else []
-    edit = Action(_("What may go out"), reverse("console:operator:policy", args=[held.pk]), tone="primary")
+    edit = Action(_("Change it"), reverse("console:operator:policy", args=[held.pk]), tone="primary")
     plug_in = reverse("console:operator:plug_in", args=[held.pk])
     return page(
         request,
@@ -298,7 +299,7 @@ def interface(request: ConsoleRequest, interface_id: int) -> HttpResponseBase:
             Section(
                 facts=[
                     (_("Company"), str(held.customer)),
-                    (_("Kind"), held.kind),
+                    (_("Kind"), kind_name(held.kind)),
                     (_("Login"), held.login),
                     (_("Access number"), held.access_number),
                     *notice_facts(held.pk),

@@ -105,18 +105,24 @@ def test_every_kind_has_settings_to_copy(operator: Client, market: Market, setti
         assert settings_to_copy in unescape(page)
         assert "it isn't shown again" in unescape(page) or kind == "drop"
         assert "listen for" not in page
+        assert '<details class="card" open>' in page
     with as_system():
         kept = {one.kind: one.settings for one in Interface.objects.all()}
     assert kept["sgip"] == {"host": "203.0.113.7", "port": 8801}
     assert kept["drop"] == {"encoding": "gbk"}
 
 
-def test_a_protocol_that_is_not_served_says_how_it_would_be(operator: Client, market: Market) -> None:
+def test_a_protocol_that_is_not_served_says_how_it_would_be(
+    operator: Client, market: Market, settings: Any
+) -> None:
     opened(operator, market, "smpp", login="oa")
     with as_system():
         pk = Interface.objects.get().pk
     page = operator.get(f"/console/operator/plugins/{pk}/").content.decode()
     assert "HOTPOT_GATEWAY_LISTEN=smpp:2775" in page
+    settings.HOTPOT_GATEWAY_LISTEN = {"cmpp": 7891}
+    page = operator.get(f"/console/operator/plugins/{pk}/").content.decode()
+    assert "HOTPOT_GATEWAY_LISTEN=cmpp:7891,smpp:2775" in page
 
 
 @pytest.mark.parametrize(
@@ -199,6 +205,7 @@ def test_one_list_says_how_each_interface_fares(operator: Client, company: Clien
     for client, area in ((operator, "operator"), (company, "customer")):
         shown = client.get(f"/console/{area}/plugins/").content.decode()
         assert "blocked" in shown
+        assert "Cloud MAS over HTTP" in shown
         assert "IllegalMac" not in shown
         assert re.search(r'data-col="in_last_hour"[^>]*><span>1<', shown)
         page = client.get(f"/console/{area}/plugins/{interface.pk}/").content.decode()
