@@ -398,9 +398,11 @@ def _by_interface(group: Sequence[_Call]) -> list[list[_Call]]:
 
 def _to_tell(call: _Call, answers: Sequence[Accepted | Refused]) -> list[tuple[Given, Refused]]:
     """The refused ones that its answer says nothing of."""
+    if not call.receipts_tell:
+        return []
     pairs = zip(call.given, answers, strict=True)
     refused = [(one, said) for one, said in pairs if isinstance(said, Refused)]
-    return refused if call.receipts_tell and len(refused) < len(answers) else []
+    return refused if len(refused) < len(answers) else []
 
 
 def _fail(calls: Sequence[_Call], error: Exception) -> None:
