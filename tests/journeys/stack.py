@@ -16,7 +16,6 @@ from typing import Any
 
 from hotpot.kernel.clock import SharedClock
 from tests.ports import free_ports
-from tests.template import begin_migrated
 
 HOTPOT = (sys.executable, "-m", "hotpot.entry.cli")
 START = datetime(2026, 10, 15, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -58,7 +57,6 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        begin_migrated(self.data)
         threading.Thread(target=self._tick, daemon=True).start()
         with self.console.open("w") as console:
             self.process = subprocess.Popen(
