@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -27,7 +28,7 @@ from hotpot.pot.messaging.tests.smsc import Smsc
 
 BATCH = 20
 CRM, CRM_NUMBER, CRM_PASSWORD = "crm", "1065713", "secret12"
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
@@ -55,10 +56,10 @@ class Database:
                     )
             await asyncio.sleep(0.05)
 
-    def end(self, how: signal.Signals) -> None:
+    async def end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(PATIENCE_S)
+            await asyncio.to_thread(self._process.wait, PATIENCE_S)
 
     async def fill(self, like: str) -> None:
         """With all that is in the database at that URL."""
@@ -74,13 +75,26 @@ class Database:
 
 
 @contextlib.asynccontextmanager
-async def a_database(data: Path, like: str) -> AsyncIterator[Database]:
-    database = Database(data)
+async def a_database(like: str) -> AsyncIterator[Database]:
+    """In a folder of its own: pytest's is closed to PostgreSQL's account whenever another run begins."""
+    with tempfile.TemporaryDirectory(prefix="hotpot-tests-") as folder:
+        database = Database(Path(folder))
+        try:
+            await database.fill(like)
+            yield database
+        finally:
+            await database.end(signal.SIGQUIT)
+
+
+@contextlib.asynccontextmanager
+async def a_carrier() -> AsyncIterator[Smsc]:
+    smsc = Smsc()
+    port = await smsc.listen()
+    await aside(connect_carrier, port, answer_s=3, uncertain_s=5, zone="UTC", window=40)
     try:
-        await database.fill(like)
-        yield database
+        yield smsc
     finally:
-        database.end(signal.SIGQUIT)
+        await smsc.close()
 
 
 class Crm:
@@ -146,13 +160,13 @@ async def more(oa_has: set[str], crm: Crm) -> None:
 async def test_a_database_that_restarts_costs_no_message_and_doubles_none(
     tmp_path: Path, database_url: str, settings: Any
 ) -> None:
-    smsc, oa_has = Smsc(), set[str]()
+    oa_has = set[str]()
     with a_listener() as listener:
         await aside(open_interface, webhook=listener.url)
         await aside(open_interface, "smpp", CRM, CRM_NUMBER, CRM_PASSWORD)
-        await aside(connect_carrier, await smsc.listen(), answer_s=2, uncertain_s=3, zone="UTC", window=40)
         async with (
-            a_database(tmp_path / "db", database_url) as database,
+            a_carrier() as smsc,
+            a_database(database_url) as database,
             a_gateway(tmp_path, database.url, settings.SECRET_KEY) as gateway,
         ):
             crm = Crm(gateway.smpp_port)
@@ -160,7 +174,7 @@ async def test_a_database_that_restarts_costs_no_message_and_doubles_none(
             submitting = asyncio.create_task(crm.keep_submitting())
             for how in (signal.SIGINT, signal.SIGKILL):  # stopped, killed
                 await more(oa_has, crm)
-                database.end(how)
+                await database.end(how)
                 await asyncio.sleep(0.5)
                 await database.start()
             await more(oa_has, crm)
@@ -176,7 +190,6 @@ async def test_a_database_that_restarts_costs_no_message_and_doubles_none(
             await asyncio.gather(submitting, return_exceptions=True)
             assert gateway.process is not None
             assert gateway.process.poll() is None, "it came back by itself"
-        await smsc.close()
     assert {text: count for text, count in smsc.taken.items() if count > 1} == {}
     assert {one["state"] for one in listener.notices} == {"delivered"}
     assert {one.stat for one in crm.reports} == {"DELIVRD"}
