@@ -145,7 +145,7 @@ def payments(request: HttpRequest, page: Query[Page]) -> Iterable[Payment]:
 
 @router.get("/payments/{payment_id}", response=PaymentOut, operation_id="payment", summary="One payment")
 def payment(request: HttpRequest, payment_id: int) -> Payment:
-    found = payments_of(id=payment_id).first()
+    found: Payment | None = payments_of(id=payment_id).first()
     if found is None:
         raise NotFound(_("There is no such payment, or it is not yours."))
     return found
