@@ -149,11 +149,12 @@ class Queue:
 
     def _taken(self, arrivals: Arrivals) -> Steps[set[int]]:
         now = self._clock.now()
-        tried = [self._under_way[one.message_id] for one in arrivals.answers if one.error]
+        # A message that was claimed again after its lease may be answered twice: nobody waits for the second.
+        answers = [one for one in arrivals.answers if not one.error or one.message_id in self._under_way]
         told = yield from outward.submitted(
             self.carrier.name,
-            tried,
-            arrivals.answers,
+            [self._under_way[one.message_id] for one in answers if one.error],
+            answers,
             receipts=arrivals.receipts,
             now=now,
             uncertain_for=self.carrier.uncertain_for,

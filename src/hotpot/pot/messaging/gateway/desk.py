@@ -324,7 +324,7 @@ class Desk:
 
     async def _write(self, pool: asyncpg.Pool, group: Sequence[_Call]) -> None:
         try:
-            await self._commit(pool, group)
+            await self._commit_at_last(pool, group)
         except BaseException as error:
             if not isinstance(error, Exception) or (
                 isinstance(error, AWAY) and not isinstance(error, POISON)
@@ -332,6 +332,15 @@ class Desk:
                 _fail(group, Unsure("It could not be written, or that isn't known. Send it again."))
                 raise
             await self._write_apart(pool, group)
+
+    async def _commit_at_last(self, pool: asyncpg.Pool, group: Sequence[_Call]) -> None:
+        """Who waits in a ring with others (a writer here, one of another process) was turned back, and has
+        written nothing: the others are through now."""
+        while True:
+            try:
+                return await self._commit(pool, group)
+            except asyncpg.DeadlockDetectedError:
+                log.info("a group begins again: it waited in a ring with others")
 
     async def _write_apart(self, pool: asyncpg.Pool, group: Sequence[_Call]) -> None:
         """Called while the error is handled: one call's content must not spoil the others'."""
@@ -390,10 +399,12 @@ async def _keep_beating(ear: asyncpg.Connection, beat: Callable[[], None]) -> No
 
 
 def _by_interface(group: Sequence[_Call]) -> list[list[_Call]]:
-    found: dict[int, list[_Call]] = {}
+    """In one order for all writers: what a batch uses up stays locked until the commit, and two companies'
+    locked in turns would be a ring."""
+    found: dict[tuple[int, int], list[_Call]] = {}
     for call in group:
-        found.setdefault(call.interface.id, []).append(call)
-    return list(found.values())
+        found.setdefault((call.interface.customer_id, call.interface.id), []).append(call)
+    return [found[key] for key in sorted(found)]
 
 
 def _to_tell(call: _Call, answers: Sequence[Accepted | Refused]) -> list[tuple[Given, Refused]]:

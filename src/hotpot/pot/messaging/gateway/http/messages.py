@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -23,6 +23,7 @@ from hotpot.pot.messaging.gateway.guard import Unknown
 from hotpot.pot.messaging.gateway.http.openapi import DOCUMENT
 from hotpot.pot.messaging.gateway.http.wire import (
     MESSAGES_MAX,
+    NO_NUL,
     Answer,
     Answers,
     Forgotten,
@@ -91,11 +92,11 @@ class BadField(Invalid):
 class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What may stand behind the "?"."""
 
-    key: str = ""
-    number: str = ""
-    state: str = ""
+    key: Annotated[str, msgspec.Meta(pattern=NO_NUL)] = ""
+    number: Annotated[str, msgspec.Meta(pattern=NO_NUL)] = ""
+    state: Annotated[str, msgspec.Meta(pattern=NO_NUL)] = ""
     since: datetime = BEGINNING
-    after: int = ID_MAX
+    after: Annotated[int, msgspec.Meta(ge=0, le=ID_MAX)] = ID_MAX
     limit: int = PAGE
 
 

@@ -18,10 +18,21 @@ PRIORITIES = {"bulk": -1, "usual": 0, "first": 1}
 
 Number = Annotated[str, Meta(min_length=1, max_length=40, description="E.164, or as your country writes it")]
 Text = Annotated[str, Meta(max_length=40_000, description="Binary messages: hexadecimal digits")]
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text has none
 Key = Annotated[
-    str, Meta(max_length=KEY_CHARACTERS_MAX, description="The same key again sends nothing new, ever")
+    str,
+    Meta(
+        max_length=KEY_CHARACTERS_MAX,
+        pattern=NO_NUL,
+        description="The same key again sends nothing new, ever",
+    ),
 ]
-Ref = Annotated[str, Meta(max_length=200, description="Your own id: comes back with the receipt")]
+Ref = Annotated[
+    str, Meta(max_length=200, pattern=NO_NUL, description="Your own id: comes back with the receipt")
+]
+Signature = Annotated[
+    str, Meta(max_length=40, pattern=NO_NUL, description="“Hotpot” for 【Hotpot】 before the text")
+]
 Extension = Annotated[
     str, Meta(max_length=20, description="Digits after your access number: replies bring them back")
 ]
@@ -32,12 +43,14 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
     to: Number
     text: Text = ""
-    template: Annotated[str, Meta(max_length=100, description="The code of a template of yours")] = ""
+    template: Annotated[
+        str, Meta(max_length=100, pattern=NO_NUL, description="The code of a template of yours")
+    ] = ""
     params: tuple[Annotated[str, Meta(max_length=1_000)], ...] = ()
     key: Key = ""
     ref: Ref = ""
     extension: Extension = ""
-    signature: Annotated[str, Meta(max_length=40, description="“Hotpot” for 【Hotpot】 before the text")] = ""
+    signature: Signature = ""
     send_at: Annotated[datetime, Meta(tz=True)] | None = None
     valid_until: Annotated[datetime, Meta(tz=True)] | None = None
     priority: Literal["bulk", "usual", "first"] = "usual"

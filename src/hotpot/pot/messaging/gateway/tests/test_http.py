@@ -105,6 +105,9 @@ async def test_a_refusal_names_the_field(database_url: str, settings: Any) -> No
         ({**HELLO, "send_at": "2026-01-01T00:00:00"}, "send_at"),
         ({"to": "12", "text": "x"}, "to"),
         ({"to": NUMBER, "text": " "}, "text"),
+        ({**HELLO, "ref": "a\0b"}, "ref"),
+        ({**HELLO, "key": "a\0b"}, "key"),
+        ({**HELLO, "signature": "a\0b"}, "signature"),
         ([HELLO] * 1001, None),
     ]
     await aside(open_interface)
@@ -113,6 +116,8 @@ async def test_a_refusal_names_the_field(database_url: str, settings: Any) -> No
             status, problem = await oa.ask("POST", "/v1/messages", body)
             assert (status, problem.get("field")) == (422, field), body
             assert problem["message"].endswith(".")
+        for words in ("number=%00", "key=%00", "state=%00", "after=9223372036854775808", "after=-1"):
+            assert (await oa.ask("GET", f"/v1/messages?{words}"))[0] == 422, words
     assert await aside(messages) == []
 
 
