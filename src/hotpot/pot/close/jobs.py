@@ -14,6 +14,7 @@ from hotpot.kernel.errors import Conflict
 from hotpot.kernel.period import Month
 from hotpot.pot.close.actions import close_month, try_month
 from hotpot.pot.close.spending import count_spending
+from hotpot.pot.close.trials import carry_out
 from hotpot.pot.events.wire import Actor
 
 
@@ -46,6 +47,12 @@ def try_operator_month(*, operator_id: int, month: str, person_id: int | None = 
         actor=Actor(person_id, operator_id, "job"),
         now=settings.HOTPOT_CLOCK.now(),
     )
+
+
+@app.task(name="close.try_terms", queue="trials")
+def try_terms(*, trial_id: int) -> None:
+    """Its progress and what came of it are in TermsTrial."""
+    carry_out(trial_id, now=settings.HOTPOT_CLOCK.now())
 
 
 def start_dry_run(operator_id: int, month: Month, *, actor: Actor) -> None:

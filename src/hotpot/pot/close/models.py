@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from hotpot.pot.close.models_trials import TermsTrial as TermsTrial
+from hotpot.pot.close.models_trials import TermsTrialSum as TermsTrialSum
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
 

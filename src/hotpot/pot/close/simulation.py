@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -56,17 +56,22 @@ class Tried:
         return self.would_minor - self.was_minor
 
 
-def simulate(proposal: Proposal, months: Sequence[Month] = ()) -> list[Tried]:
+def simulate(
+    proposal: Proposal, months: Sequence[Month] = (), *, tell: Callable[[int], None] = lambda _bp: None
+) -> list[Tried]:
     """By month and party, the operator included; only of parties with anything to tell.
 
-    `months` are closed ones, by default the last three. Raises Invalid where one isn't closed.
+    `months` are closed ones, by default the last three. `tell` is told the progress, in basis points.
+    Raises Invalid where one isn't closed.
     """
     with as_system():
         months = _months(proposal.operator, months)
         if not months:
             return []
+        tell(0)
         versions = agreements.of_operator(proposal.operator)
         was = _sums(proposal.operator, versions, months)
+        tell(5_000)
         would = _sums(proposal.operator, _with(versions, proposal, months[0]), months)
         names = Party.objects.in_bulk({party for _month, party, _currency in was | would})
     return [

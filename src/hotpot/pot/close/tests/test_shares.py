@@ -22,6 +22,7 @@ from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
 from hotpot.pot.close.simulation import Proposal, simulate
 from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, make_offer, make_subscription
+from hotpot.pot.close.trials import _proposal, ask_trial, carry_out, results
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.metering.models import Meter
 from hotpot.pot.metering.tests.test_usage import keep
@@ -245,6 +246,25 @@ def test_a_guarantee_that_is_tried_costs_the_operator(market: Market) -> None:
     proposal = Proposal(market.operator.id, market.operator.id, market.integrator.id, terms, "CNY")
     tried = {one.party_id: one.more_minor for one in simulate(proposal, [SEPTEMBER])}
     assert tried == {market.operator.id: -1_000, market.integrator.id: 1_000}
+
+
+def test_a_trial_keeps_what_was_reckoned_and_tells_how_far_it_is(market: Market) -> None:
+    close(market, SEPTEMBER)
+    terms = PerUnit(unit_micro=500_000_000, guarantee_minor=6_000)
+    trial = ask_trial(
+        SYSTEM_ACTOR, operator=market.operator, partner_id=market.integrator.id, terms=terms, app_id=None,
+        customer_id=None, now=AFTER,
+    )  # fmt: skip
+    for _twice in range(2):
+        carry_out(trial.id, now=AFTER)
+    trial.refresh_from_db()
+    assert (trial.state, trial.done_bp, trial.problem) == ("done", 10_000, "")
+    assert [(one.month, one.party_id, one.more_minor) for one in results(trial)] == [
+        (SEPTEMBER, market.operator.id, -1_000), (SEPTEMBER, market.integrator.id, 1_000),
+    ]  # fmt: skip
+    told: list[int] = []
+    simulate(_proposal(trial), tell=told.append)
+    assert told == [0, 5_000]
 
 
 def test_it_is_tried_by_command(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,19 +7,21 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
 from hotpot.pot.catalog.models import App
 from hotpot.pot.catalog.queries import listed_apps, offers_of_operator
-from hotpot.pot.close.simulation import Proposal, Tried, simulate
+from hotpot.pot.close.models_trials import TermsTrial
+from hotpot.pot.close.trials import ask_trial, results
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import choice
-from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
+from hotpot.pot.console.parts import Action, Section, carried_out, checked, form_page, page
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.console.shared.passing_on import tried_section
 from hotpot.pot.console.shared.terms_form import TermsForm
@@ -27,7 +29,7 @@ from hotpot.pot.party import actions
 from hotpot.pot.party.models import PARTNERS, Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, terms_in_force
 from hotpot.pot.party.rules import Right
-from hotpot.pot.party.terms import Model, written
+from hotpot.pot.party.terms import Model
 from hotpot.pot.settlement.rules import terms_in_words
 from hotpot.pot.settlement.rules_shares import Family, Held, parts
 from hotpot.pot.settlement.terms import held as held_of
@@ -187,12 +189,13 @@ def terms(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
 def split(request: ConsoleRequest) -> HttpResponse:
     """What the terms being typed would split of each fee of today: a piece of the form's page."""
     form = TermsForm(request.GET, currency=request.party.currency, day=request.today)
-    partner_id, app_id = _whom(request)
+    partner_id, app_id, _customer_id = _whom(request, request.GET)
     rows: list[dict[str, Any]] = []
     past = ""
     if form.is_valid() and partner_id:
         offered = offers_of_operator(request.party.id, request.today)
-        past = f"{reverse('console:operator:tried')}?{request.GET.urlencode()}"
+        past = reverse("console:operator:try_terms")
+        past += f"?agreement={request.GET['agreement']}" if request.GET.get("agreement") else ""
         rows = [
             _row(request, offer, partner_id, form.terms(), form.cleaned_data["starts_on"])
             for offer in (offered.filter(app_id=app_id) if app_id else offered)
@@ -201,12 +204,17 @@ def split(request: ConsoleRequest) -> HttpResponse:
     return render(request, "console/operator/split.html", {"rows": rows, "past": past})
 
 
-def _whom(request: ConsoleRequest) -> tuple[int | None, str | None]:
+def _whom(request: ConsoleRequest, sent: QueryDict) -> tuple[int | None, str | None, int | None]:
+    """The partner, and the app and company that the terms are for: an agreement's, or what is being typed."""
     if held_id := request.GET.get("agreement"):
         held = _ours(request, int(held_id)) if held_id.isdecimal() else None
-        return (held.partner_id, held.app_id) if held else (None, None)
-    partner = request.GET.get("partner", "")
-    return (int(partner) if partner.isdecimal() else None), request.GET.get("app") or None
+        return (held.partner_id, held.app_id, held.customer_id) if held else (None, None, None)
+    partner, customer = (sent.get(name, "") for name in ("partner", "customer"))
+    return (
+        int(partner) if partner.isdecimal() else None,
+        sent.get("app") or None,
+        int(customer) if customer.isdecimal() else None,
+    )
 
 
 def _row(request: ConsoleRequest, offer: Any, partner_id: int, terms: Model, day: date) -> dict[str, Any]:
@@ -234,37 +242,47 @@ def _row(request: ConsoleRequest, offer: Any, partner_id: int, terms: Model, day
     }
 
 
+@require_POST
+@area("operator", act=Right.RUN)
+def try_terms(request: ConsoleRequest) -> HttpResponseBase:
+    """Has a job reckon what the terms being typed would have paid in the last months that are closed."""
+    form = checked(TermsForm(request.POST, currency=request.party.currency, day=request.today))
+    partner_id, app_id, customer_id = _whom(request, request.POST)
+    partner = get_object_or_404(Party.objects.filter(kind__in=PARTNERS), id=partner_id)
+    if app_id is not None:
+        get_object_or_404(listed_apps(), id=app_id)
+    if customer_id is not None:
+        get_object_or_404(Party.objects.filter(kind=Party.Kind.CUSTOMER), id=customer_id)
+    trial = ask_trial(
+        request.actor, operator=request.party, partner_id=partner.id, terms=form.terms(), app_id=app_id,
+        customer_id=customer_id, now=request.clock.now(),
+    )  # fmt: skip
+    return redirect("console:operator:tried", trial.id)
+
+
 @area("operator", look=Right.RUN)
-def tried(request: ConsoleRequest) -> HttpResponseBase:
-    """What the terms in the address would have paid in the last months that are closed."""
-    form = TermsForm(request.GET or None, currency=request.party.currency, day=request.today)
-    partner_id, app_id = _whom(request)
-    found: list[Tried] = []
-    said = ""
-    if form.is_valid() and partner_id:
-        customer = request.GET.get("customer", "")
-        terms = form.terms()
-        params = written(terms)
-        said = terms_in_words(
-            AgreementVersion(model=params.pop("model"), params=params, currency=request.party.currency)
-        )
-        found = simulate(
-            Proposal(
-                request.party.id,
-                request.party.id,
-                partner_id,
-                terms,
-                request.party.currency if terms.priced else None,
-                app_id,
-                int(customer) if customer.isdecimal() else None,
-            )
-        )
+def tried(request: ConsoleRequest, terms_trial_id: int) -> HttpResponseBase:
+    """How far it is, then what came of it."""
+    trial = get_object_or_404(TermsTrial, id=terms_trial_id, operator=request.party)
+    params = dict(trial.terms)
+    said = terms_in_words(
+        AgreementVersion(model=params.pop("model"), params=params, currency=request.party.currency)
+    )
+    progress = {
+        "trial": trial, "percent": trial.done_bp // 100,
+        "here": reverse("console:operator:tried", args=[trial.id]),
+    }  # fmt: skip
+    done_well = trial.state == TermsTrial.State.DONE
     return page(
         request,
         _("What these terms would have paid"),
-        said or _("Fill in the terms first, then try them here."),
+        f"{name_of(trial.partner)} · {said}",
         crumbs=[(_("Agreements"), reverse("console:operator:agreements"))],
-        sections=[tried_section(found)],
+        sections=[
+            tried_section(results(trial))
+            if done_well
+            else Section(template="console/operator/price_trial.html", data=progress)
+        ],
     )
 
 

@@ -22,6 +22,7 @@ from hotpot.pot.party.rules import Right
 from hotpot.pot.settlement import disputes, queries
 from hotpot.pot.settlement.models import Dispute, DisputeStep, PaidStatement, Statement
 from hotpot.pot.settlement.queries import Line, Sheet
+from hotpot.pot.web.shown import day
 from hotpot.pot.web.tables import Column, Empty, Table
 
 KINDS = ("operator", "integrator", "developer")
@@ -88,7 +89,7 @@ def _head(sheet: Sheet) -> dict[str, Any]:
         "facts": [
             (_("Statement number"), sheet.statement.number),
             (_("Period"), f"{sheet.month.first_day} – {sheet.month.last_day}"),
-            (_("Issued"), sheet.statement.issued_at.date()),
+            (_("Issued"), day(sheet.statement.issued_at.date())),
             (_("Owed to the partner"), sheet.total),
         ],
     }

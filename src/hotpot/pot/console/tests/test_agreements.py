@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from hotpot.conftest import Market, make_party, signed_in_client
+from hotpot.conftest import NOW, Market, make_agreement, make_membership, make_party, signed_in_client
+from hotpot.kernel.errors import Refused
+from hotpot.pot.close import trials
+from hotpot.pot.close.models_trials import TermsTrial
 from hotpot.pot.party.models import Agreement
 from hotpot.pot.party.terms import Costs, Intro, Percent, PerUnit, Step, Tiers
 
@@ -90,12 +93,66 @@ def test_an_integrator_passes_a_share_on(market: Market) -> None:
     assert "1.00 CNY a seat" in owner.get(f"/console/agreements/{held.id}/").content.decode()
 
 
-def test_terms_are_tried_from_the_form(market: Market) -> None:
-    typed = {"way": "share", "percent": "20", "partner": str(market.developer.id)} | FROM
-    shown = (
-        signed_in_client(market.operator_owner)
-        .get("/console/operator/agreements/tried/", typed)
-        .content.decode()
-    )
-    assert "20 % of the charge" in shown
+TRY = {"way": "share", "percent": "20"} | FROM
+TRIED = "/console/operator/agreements/tried/"
+
+
+def test_terms_are_tried_from_the_form_by_a_job(market: Market) -> None:
+    owner = signed_in_client(market.operator_owner)
+    typed = TRY | {"partner": str(market.developer.id)}
+    offered = owner.get("/console/operator/agreements/split/", typed).content.decode()
+    assert f'formaction="{TRIED}"' in offered
+    answer = owner.post(TRIED, typed)
+    trial = TermsTrial.objects.get()
+    assert answer["Location"] == f"{TRIED}{trial.id}/"
+    waiting = owner.get(answer["Location"]).content.decode()
+    for words in ("20 % of the charge", "Waits for its turn", "every 1s"):
+        assert words in waiting
+    TermsTrial.objects.update(state="running", done_bp=5_000)
+    assert "50 %" in owner.get(answer["Location"]).content.decode()
+    trials.carry_out(trial.id, now=NOW)
+    shown = owner.get(answer["Location"]).content.decode()
     assert "No month is closed yet" in shown
+    assert "every 1s" not in shown
+
+
+def test_new_terms_are_tried_for_the_app_and_company_of_their_agreement(market: Market) -> None:
+    held = make_agreement(market.operator, market.developer)
+    Agreement.objects.filter(id=held.id).update(customer=market.customer)
+    owner = signed_in_client(market.operator_owner)
+    assert owner.post(f"{TRIED}?agreement={held.id}", TRY).status_code == 302
+    trial = TermsTrial.objects.get()
+    assert (trial.partner, trial.customer, trial.app) == (market.developer, market.customer, None)
+    owner.post(f"{TRIED}?agreement={held.id}", TRY)
+    assert TermsTrial.objects.get().id > trial.id
+
+
+def test_terms_that_are_not_whole_are_not_tried(market: Market) -> None:
+    owner = signed_in_client(market.operator_owner)
+    wrong: list[dict[str, str]] = [
+        TRY | {"partner": str(market.developer.id), "percent": ""}, TRY,
+        TRY | {"partner": str(market.customer.id)}, TRY | {"partner": str(market.developer.id), "app": "no"},
+    ]  # fmt: skip
+    for typed in wrong:
+        assert owner.post(TRIED, typed).status_code in (404, 422), typed
+    assert not TermsTrial.objects.exists()
+
+
+def test_a_trial_that_fails_says_why(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: Any, **_values: Any) -> None:
+        raise Refused("A tier has no end.")
+
+    monkeypatch.setattr(trials, "simulate", refuse)
+    owner = signed_in_client(market.operator_owner)
+    url = owner.post(TRIED, TRY | {"partner": str(market.developer.id)})["Location"]
+    trials.carry_out(TermsTrial.objects.get().id, now=NOW)
+    assert "A tier has no end." in owner.get(url).content.decode()
+
+
+def test_a_trial_is_its_operator_s(market: Market) -> None:
+    url = signed_in_client(market.operator_owner).post(TRIED, TRY | {"partner": str(market.developer.id)})
+    other = make_party("operator")
+    for person in (make_membership(other).person, market.developer_owner, market.integrator_owner):
+        assert signed_in_client(person).get(url["Location"]).status_code in (403, 404)
+    viewer = make_membership(market.operator, role="viewer").person
+    assert signed_in_client(viewer).post(TRIED, TRY | {"partner": market.developer.id}).status_code == 403
