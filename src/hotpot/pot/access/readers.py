@@ -57,8 +57,7 @@ def web_role(reader: Reader = NOBODY) -> Iterator[None]:
     try:
         yield
     finally:
-        # At the end of the outermost transaction PostgreSQL takes its settings back by itself.
-        if connection.savepoint_ids and not connection.needs_rollback:
+        if not connection.needs_rollback:
             _become(NOBODY, "RESET ROLE;")
         _guard.on = _guard.system = False
 
