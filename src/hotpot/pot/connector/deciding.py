@@ -18,8 +18,29 @@ from hotpot.pot.connector.models import Assignee, Decision, Task, WriteBack
 from hotpot.pot.connector.wire import NewDecision, Outcome
 from hotpot.pot.events.actions import Fact, perform, record
 from hotpot.pot.events.rules import recorded
+from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.models import Member
+
+# Decisions and their write-backs are kept and their tasks ended, in one round trip.
+BOOK = """
+WITH taken AS (
+    SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+           AS given (task_id, person_id, verdict, comment, way, place)
+), ended AS (
+    UPDATE connector_task AS task SET state = 'decided', ended_at = $1::timestamptz
+      FROM taken WHERE task.id = taken.task_id
+    RETURNING task.id AS task_id, task.connector_id, task.customer_id
+), decision AS (
+    INSERT INTO connector_decision (task_id, customer_id, person_id, verdict, comment, way, decided_at)
+    SELECT task_id, customer_id, person_id, verdict, comment, way, $1::timestamptz
+      FROM taken JOIN ended USING (task_id) ORDER BY place
+    RETURNING id, task_id
+)
+INSERT INTO connector_writeback (decision_id, connector_id, customer_id, state, attempts, problem)
+SELECT decision.id, connector_id, customer_id, 'waiting', 0, ''
+  FROM decision JOIN ended USING (task_id) ORDER BY decision.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +91,7 @@ def _judge(person_id: int, task: Task | None, assignees: Sequence[Assignee]) -> 
 
 def _take(one: NewDecision, task: Task, now: datetime) -> Decision:
     task.state, task.ended_at = Task.State.DECIDED, now
-    return Decision(
+    decision = Decision(
         task=task,
         customer_id=task.customer_id,
         person_id=one.person_id,
@@ -79,15 +100,12 @@ def _take(one: NewDecision, task: Task, now: datetime) -> Decision:
         way=one.way,
         decided_at=now,
     )
+    decision.write_back = WriteBack(connector_id=task.connector_id, customer_id=task.customer_id)
+    return decision
 
 
 def _book(taken: Sequence[Decision], assignees: Mapping[int, Sequence[Assignee]], now: datetime) -> None:
-    Decision.objects.bulk_create(taken)
-    WriteBack.objects.bulk_create(
-        WriteBack(decision=one, connector_id=one.task.connector_id, customer_id=one.customer_id)
-        for one in taken
-    )
-    Task.objects.filter(id__in=[one.task_id for one in taken]).update(state=Task.State.DECIDED, ended_at=now)
+    perform(_booked(taken, now))
     facts = [
         (
             Actor(one.person_id, one.customer_id, one.way),
@@ -98,6 +116,11 @@ def _book(taken: Sequence[Decision], assignees: Mapping[int, Sequence[Assignee]]
     perform(recorded(facts, now=now))
     for connector_id in sorted({one.task.connector_id for one in taken}):
         wake(connector_id)
+
+
+def _booked(taken: Sequence[Decision], now: datetime) -> Steps[None]:
+    rows = [(one.task_id, one.person_id, one.verdict, one.comment, one.way) for one in taken]
+    yield Call(BOOK, (now, *map(list, zip(*rows, strict=True))))
 
 
 def _decided(one: Decision, people: set[int]) -> Fact:

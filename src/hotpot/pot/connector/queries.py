@@ -24,6 +24,8 @@ SELECT DISTINCT ON (external_key) external_key, round, left_at IS NOT NULL
  WHERE connector_id = %s AND external_key = ANY (%s)
  ORDER BY external_key, round DESC
 """
+# Oldest first, which is the order in which they got it.
+ASSIGNEES = "SELECT * FROM connector_assignee WHERE task_id = ANY (%s) ORDER BY id"
 # Decisions to write back, oldest first, with all that their statements may name.
 WAITING = """
 SELECT w.id, t.id, t.app_id, t.customer_id, t.external_key, d.person_id, d.verdict, d.comment, d.decided_at,
@@ -146,6 +148,6 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 def all_assignees(task_ids: Sequence[int]) -> Mapping[int, Sequence[Assignee]]:
     """task id -> all who have or had it, in the order in which they got it."""
     found: dict[int, list[Assignee]] = {task_id: [] for task_id in task_ids}
-    for one in Assignee.objects.filter(task_id__in=task_ids).order_by("id"):
+    for one in Assignee.objects.raw(ASSIGNEES, [list(task_ids)]):
         found[one.task_id].append(one)
     return found
