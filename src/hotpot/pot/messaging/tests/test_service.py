@@ -88,12 +88,18 @@ async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture
-async def served(pool: asyncpg.Pool, carrier: Brittle) -> AsyncIterator[Service]:
+async def unserved(pool: asyncpg.Pool, carrier: Brittle) -> AsyncIterator[Service]:
+    """Not started yet: a service that runs takes what is due at any moment."""
     clock = SettableClock(NOW)
     one = Service(Queue(pool, carrier, clock), clock)
-    one.start()
     yield one
     await one.stop()
+
+
+@pytest.fixture
+async def served(unserved: Service) -> Service:
+    unserved.start()
+    return unserved
 
 
 async def aside(call: Callable[..., T], *given: object) -> T:
@@ -159,24 +165,31 @@ async def test_an_answer_outlives_the_connection_that_brought_it(
 
 
 async def test_what_is_handed_over_while_nobody_is_there_goes_back_to_the_queue(
-    pool: asyncpg.Pool, carrier: Brittle, served: Service
+    pool: asyncpg.Pool, carrier: Brittle, unserved: Service
 ) -> None:
     [message_id] = await aside(queued, 1)
-    carrier.there = False
     async with pool.acquire() as link, link.transaction():
         batch = await perform(link, outward.claim(now=NOW, limit=10, lease=timedelta(minutes=5)))
+    assert [one.message_id for one in batch] == [message_id]
     carrier.breaks = True
-    served.hand(batch)
+    unserved.start()
+
+    async def is_connected() -> bool:
+        return not carrier.breaks
+
+    await until(is_connected)
+    carrier.there = False
+    carrier.breaks = True
+    unserved.hand(batch)
 
     async def is_free() -> bool:
         return await aside(lambda: Message.objects.get(pk=message_id).handed_at) is None
 
     await until(is_free)
-    served.hand(batch)  # It tries to connect by now.
-    await until(is_free)
+    unserved.hand(batch)  # It tries to connect by now.
 
     async def is_given_back() -> bool:
-        return served.queue.handed == 0
+        return unserved.queue.handed == 0
 
     await until(is_given_back)
     assert carrier.given == []
