@@ -11,12 +11,14 @@ from datetime import UTC, date, datetime
 import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from hotpot.conftest import make_agreement
 from hotpot.entry.commands import books as command
 from hotpot.kernel.period import Month
+from hotpot.pot.close import books as proofs
 from hotpot.pot.close.actions import close_month
-from hotpot.pot.close.books import CHECKS, check_books
+from hotpot.pot.close.books import CHECKS, Check, check_books
 from hotpot.pot.close.tests.trade import LONG_AGO, make_bare_market, make_offer, make_subscription
 from hotpot.pot.ledger.actions import hold
 from hotpot.pot.payment import checks as payment_checks
@@ -105,6 +107,22 @@ def test_what_is_corrupted_is_found(statement: str, name: str) -> None:
 def test_every_check_is_seen_to_fail() -> None:
     payments = {name for name, _rule, _query in payment_checks.CHECKS}  # seen to fail in payment's own tests
     assert {check.name for check in CHECKS} - payments == set(CORRUPTIONS.values())
+
+
+@pytest.mark.usefixtures("closed")
+def test_the_books_are_asked_once_however_many_checks_there_are() -> None:
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        check_books()
+    assert len(asked) == 5  # two of them the savepoint's
+
+
+@pytest.mark.usefixtures("db")
+def test_all_rows_are_counted_and_the_first_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = Check("many", "", "SELECT n, 'x' AS a FROM generate_series(1, 30) AS n")
+    monkeypatch.setattr(proofs, "CHECKS", (many,))
+    (finding,) = check_books().findings
+    assert finding.count == 30
+    assert [list(row.items()) for row in finding.rows] == [[("n", n), ("a", "x")] for n in range(1, 21)]
 
 
 @pytest.mark.usefixtures("closed")
