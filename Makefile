@@ -5,7 +5,7 @@ SET_UP := .venv/.set-up
 PYTEST := $(BIN)/pytest -q
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup demo test check unit whole soak browser messages clean
+.PHONY: setup demo test check unit whole soak browser messages schema clean
 
 setup: $(SET_UP)
 
@@ -46,6 +46,10 @@ messages: $(SET_UP)
 	cd src/hotpot && python -m django makemessages --locale zh_Hans --no-obsolete --add-location file \
 		--ignore tests --ignore node_modules
 	cd src/hotpot && python -m django compilemessages --locale zh_Hans
+
+# What a new database begins with, drawn anew from all migrations. To be run when one was added.
+schema: $(SET_UP)
+	HOTPOT_WRITE_SNAPSHOTS=1 $(PYTEST) src/hotpot/entry/tests/test_schema.py
 
 clean:
 	rm -rf .venv data build

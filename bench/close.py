@@ -276,12 +276,11 @@ def main(seats: int, events: int, engine: str, check: bool, keep: Path | None, a
 
 
 def _prepare(url: str, size: Size) -> None:
-    from django.core.management import call_command
-
+    from hotpot.entry.schema import bring_up_to_date
     from hotpot.pot.metering.loading import load
     from hotpot.pot.party.models import Party
 
-    call_command("migrate", verbosity=0)
+    bring_up_to_date(url)
     if Party.objects.exists():
         return
     began = time.perf_counter()

@@ -144,13 +144,13 @@ def pot(folder: Path, ports: Ports) -> Iterator[int]:
     from hotpot.entry.embedded import embedded_postgres
 
     os.environ |= {"HOTPOT_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
-    with embedded_postgres(folder, by="hotpot bench"):
+    with embedded_postgres(folder, by="hotpot bench") as url:
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from hotpot.entry.schema import bring_up_to_date
 
-        call_command("migrate", verbosity=0)
+        bring_up_to_date(url)
         open_interfaces(ports)
         yield int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
 

@@ -28,8 +28,6 @@ import click
 import uvloop
 from _memory import Memory
 
-from hotpot.entry.config import OWNER_ROLE, embedded_url
-
 SOURCE = "https://smsc.bench.example/1"
 TYPE = "mail.sent"
 EVENT = (
@@ -121,14 +119,14 @@ def pot(folder: Path) -> Iterator[tuple[str, str]]:
     from hotpot.entry.embedded import embedded_postgres
 
     os.environ |= {"HOTPOT_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
-    with embedded_postgres(folder, by="hotpot bench"):
+    with embedded_postgres(folder, by="hotpot bench") as url:
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from hotpot.entry.schema import bring_up_to_date
 
-        call_command("migrate", verbosity=0)
-        yield embedded_url(folder, OWNER_ROLE), make_market()
+        bring_up_to_date(url)
+        yield url, make_market()
 
 
 def make_market() -> str:

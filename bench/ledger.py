@@ -34,8 +34,6 @@ import asyncpg
 import click
 import uvloop
 
-from hotpot.entry.config import OWNER_ROLE, embedded_url
-
 WALLETS = 1000
 OPERATOR = "operator:sales"
 BATCH = 4096
@@ -61,14 +59,14 @@ def pot(folder: Path) -> Iterator[tuple[str, str, int]]:
     from hotpot.entry.embedded import embedded_postgres
 
     os.environ |= {"HOTPOT_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
-    with embedded_postgres(folder, by="hotpot bench"):
+    with embedded_postgres(folder, by="hotpot bench") as url:
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from hotpot.entry.schema import bring_up_to_date
 
-        call_command("migrate", verbosity=0)
-        yield embedded_url(folder, OWNER_ROLE), *make_books()
+        bring_up_to_date(url)
+        yield url, *make_books()
 
 
 def make_books() -> tuple[str, int]:

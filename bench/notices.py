@@ -25,8 +25,6 @@ from typing import Any
 
 import click
 
-from hotpot.entry.config import OWNER_ROLE, embedded_url
-
 NOW = datetime(2026, 11, 2, 4, tzinfo=UTC)
 PEOPLE = 1_000
 P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
@@ -118,20 +116,18 @@ def main(batch: int, rounds: int, as_json: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="hotpot-bench-") as folder:
         data = Path(folder)
         os.environ |= {"HOTPOT_DATA": folder, "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
-        with embedded_postgres(data, by="hotpot bench"):
+        with embedded_postgres(data, by="hotpot bench") as url:
             import django
 
             django.setup()
-            from django.core.management import call_command
-
+            from hotpot.entry.schema import bring_up_to_date
             from hotpot.pot.identity.models import Person
 
-            call_command("migrate", verbosity=0)
+            bring_up_to_date(url)
             people = Person.objects.bulk_create(
                 Person(number=f"+86139{n:08}", password="!") for n in range(PEOPLE)
             )
             rates = rates_of_telling(people, batch, rounds)
-            url = embedded_url(data, OWNER_ROLE)
             rates["push"] = asyncio.run(rate_of_pushes(url, lambda origin: queue_pushes(people, origin)))
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     for name, rate in rates.items():

@@ -52,14 +52,14 @@ def _stores(folder: Path) -> Iterator[Any]:
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from hotpot.entry.schema import bring_up_to_date
 
         sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # The tests know how to start one.
         from tests.enterprise.offices import MariaDB
 
         if why := MariaDB.missing():
             raise click.ClickException(why)
-        call_command("migrate", verbosity=0)
+        bring_up_to_date(url)
         server = MariaDB(folder)
         server.start()
         try:

@@ -100,10 +100,10 @@ def _database() -> Iterator[str]:
     # Nobody relies on a demo that is half made, so it need not wait for the disk at each step.
     os.environ["PGOPTIONS"] = "-c synchronous_commit=off"
     with platform():
-        from django.core.management import call_command
+        from hotpot.entry.schema import bring_up_to_date
 
         database.prepare(config)
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_up_to_date(config.database_url)
         yield config.database_url
 
 

@@ -10,23 +10,13 @@ from hotpot.entry.config import Config
 @click.command()
 def migrate() -> None:
     """Bring the database and the static files up to date. Does nothing, quickly, where they are."""
+    config = Config.from_env()
     with platform():
-        database.prepare(Config.from_env())
-        _migrate()
-        _collect_static()
+        from django.core.management import call_command
 
+        from hotpot.entry.schema import bring_up_to_date
 
-def _migrate() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False)
-
-
-def _collect_static() -> None:
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
+        database.prepare(config)
+        for app, name in bring_up_to_date(config.database_url):
+            click.echo(f"Applied {app}.{name}")
+        call_command("collectstatic", interactive=False, verbosity=0)

@@ -81,9 +81,12 @@ def _prepare(folder: Path) -> None:
 
     (folder / "logs").mkdir(exist_ok=True)
     logs.configure("replay")
-    database.prepare(Config.from_env())
+    config = Config.from_env()
+    database.prepare(config)
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    from hotpot.entry.schema import bring_up_to_date
+
+    bring_up_to_date(config.database_url)
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
