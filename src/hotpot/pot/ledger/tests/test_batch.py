@@ -17,6 +17,7 @@ from hotpot.pot.ledger.wire import Answer, AnyCommand, Done, Hold, Post, Refusal
 
 NOW = datetime(2026, 10, 15, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+OVERDRAFT = 25
 
 
 class Books:
@@ -29,6 +30,7 @@ class Books:
             Account(3, "shop", "CNY", 7, least=0),
             Account(4, "data", "bytes", 7),
             Account(5, "theirs", "CNY", 8),
+            Account(6, "credit", "CNY", 7, least=-OVERDRAFT),
         ]
         self.accounts = {account.code: account for account in accounts}
         self.by_id = {account.id: account for account in accounts}
@@ -124,6 +126,22 @@ def test_what_is_held_cannot_be_spent_and_what_is_not_posted_is_free(books: Book
     assert books.standing() == {"bank": (-100, 0), "wallet": (70, 0), "shop": (30, 0)}
 
 
+def test_an_overdraft_ends_at_its_limit_and_holds_count_against_it(books: Books) -> None:
+    assert books.decide(move("over", "credit", "shop", OVERDRAFT + 1)) == ["not_enough"]
+    held = books.decide(hold("h", "credit", "shop", 20), move("x", "credit", "shop", OVERDRAFT - 20 + 1))
+    assert held[1] == "not_enough"
+    refusal = books.last.decide([move("y", "credit", "shop", 6)], None)[0]
+    assert isinstance(refusal, Refusal)
+    assert "There is not enough on credit: 5 CNY are available." in refusal.message
+    books.decide(move("all", "credit", "shop", 5), Post(hold="h"))
+    assert books.standing()["credit"] == (-OVERDRAFT, 0)
+    assert books.decide(hold("none left", "credit", "shop", 1)) == ["not_enough"]
+    books.decide(move("back", "wallet", "credit", 10))
+    answers = books.decide(move("again", "credit", "shop", 10), move("more", "credit", "shop", 1))
+    assert isinstance(answers[0], Done)
+    assert answers[1:] == ["not_enough"]
+
+
 def test_a_hold_ends_with_its_time_or_is_voided(books: Books) -> None:
     books.decide(hold("e", "wallet", "shop", 10, expires_in_s=60), hold("v", "wallet", "shop", 10))
     assert books.decide(Void(hold="v"), Void(hold="v"), Post(hold="v")) == [
@@ -189,7 +207,7 @@ def test_balances_stay_within_what_can_be_counted(books: Books) -> None:
     assert books.decide(hold("h", "bank", "wallet", 6)) == ["too_much"]
 
 
-names = st.sampled_from(["bank", "wallet", "shop"])
+names = st.sampled_from(["bank", "wallet", "shop", "credit"])
 amounts = st.integers(0, 60)
 keys = st.sampled_from("abcd")
 links = st.booleans()
@@ -238,7 +256,7 @@ class Model:
                 command.source, command.target, command.amount,
             )  # fmt: skip
             return False if same else None
-        least = {"wallet": 0, "shop": 0}.get(command.source)
+        least = {"wallet": 0, "shop": 0, "credit": -OVERDRAFT}.get(command.source)
         left = self.balance(command.source) - self.on_hold(command.source) - command.amount
         if command.amount < 1 or command.source == command.target or (least is not None and left < least):
             return None
@@ -287,7 +305,7 @@ def test_any_commands_do_what_a_plain_list_would(batches: list[list[AnyCommand]]
         written.update(row[0] for row in books.last.new_transfers)
         written.update(f"hold {held.key}" for held in books.last.new_holds)
         written.update(f"end {key}" for key in books.last.ended)
-        for code in ("bank", "wallet", "shop"):
+        for code in ("bank", "wallet", "shop", "credit"):
             account = books.accounts[code]
             assert (account.balance, account.held) == (model.balance(code), model.on_hold(code))
             assert account.least is None or account.balance - account.held >= account.least

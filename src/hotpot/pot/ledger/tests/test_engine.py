@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -91,6 +92,20 @@ def hold(key: str, amount: int = 1, expires_in_s: int | None = None) -> Hold:
 
 def codes(answers: Sequence[Answer]) -> list[str]:
     return [answer.code if isinstance(answer, Refusal) else "done" for answer in answers]
+
+
+async def test_an_overdraft_is_kept_by_two_engines_and_the_database(books: int, database_url: str) -> None:
+    """Both take from one account at once: never more than its limit, whoever was first."""
+    await asked(lambda: actions.open_accounts([NewAccount("credit", "CNY", books, least=-30)], now=NOW))
+    async with running(database_url) as one, running(database_url) as other:
+        takes = [
+            (one if number % 2 else other).submit([move(f"t{number}", "credit", "shop", amount=7)])
+            for number in range(10)
+        ]
+        answered = [codes(answers)[0] for answers in await asyncio.gather(*takes)]
+    assert Counter(answered) == {"done": 4, "not_enough": 6}
+    balance = await asked(lambda: queries.balance("credit"))
+    assert (balance.balance, balance.available) == (-28, 2)
 
 
 async def test_what_is_answered_is_there_once(books: int, database_url: str) -> None:

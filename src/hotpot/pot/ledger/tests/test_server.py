@@ -191,9 +191,17 @@ async def test_money_moves_over_http(
         assert (status, other["account"] != opened["account"], other["least"]) == (200, True, 0)
         for wrong in ({"name": "a b"}, {"name": ""}, {"asset": "C\0Y"}, {"least": 1}, {"least": -(2**70)}):
             assert (await post("accounts", spare | wrong))[0] == 422
-        from_spare = MOVE | {"key": "s", "source": opened["account"], "amount": 500}
-        assert (await post("transfers", from_spare))[0] == 200
-        assert (await post("transfers", from_spare | {"key": "t", "amount": 1}))[1]["code"] == "not_enough"
+        from_spare = {"source": opened["account"], "amount": 1}
+        assert (await post("holds", HOLD | from_spare | {"key": "o", "amount": 200}))[0] == 200
+        status, said = await post("transfers", MOVE | from_spare | {"key": "r", "amount": 301})
+        assert (status, said["code"]) == (409, "not_enough")
+        assert ": 300 CNY are available." in said["message"]
+        assert (await post("transfers", MOVE | from_spare | {"key": "s", "amount": 300}))[0] == 200
+        assert (await post("posts", {"hold": "o"}))[0] == 200
+        for verb, sent in {"transfers": MOVE, "holds": HOLD}.items():
+            assert (await post(verb, sent | from_spare | {"key": "t"}))[1]["code"] == "not_enough"
+        status, said = await look(f"balance?account={opened['account']}")
+        assert (said["balance"], said["least"], said["available"]) == (-500, -500, 0)
         assert (await look("balance?account=wallet", theirs))[0] == 404
         assert {(await look(query))[0] for query in ("balance", "statement?account=wallet&limit=0")} == {422}
         assert (await caller.ask("/v1/ledger/nothing", ours))[0] == 404
