@@ -49,6 +49,7 @@ def _start() -> None:
         "HOTPOT_DATABASE_URL": embedded_url(data, OWNER_ROLE),
         "HOTPOT_WEB_DATABASE_URL": embedded_url(data, WEB_ROLE),
         "HOTPOT_SECRET_KEY": "a-secret-for-tests-only",
+        "HOTPOT_INSIDE": "127.0.0.1",  # where tests have their peers
         OURS: _worker(),
     }
 

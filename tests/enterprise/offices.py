@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from hotpot.entry.embedded import embedded_postgres
-from hotpot.pot.connector.enterprise import url_of
+from hotpot.pot.connector.address import url_of
 
 START_TIMEOUT_S = 60.0
 

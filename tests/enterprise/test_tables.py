@@ -13,7 +13,8 @@ from sqlalchemy.pool import NullPool
 from hotpot.conftest import Market
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import runner
-from hotpot.pot.connector.enterprise import Enterprise, url_of
+from hotpot.pot.connector.address import url_of
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector, Problem, UnreadableRow
 from hotpot.pot.connector.rules import to_latin_1
 from hotpot.pot.connector.tables import actions, theirs

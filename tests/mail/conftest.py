@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -32,8 +31,7 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def market(db: None, settings: Any) -> Market:
-    settings.HOTPOT_DEMO = True  # Its mail servers are on this machine.
+def market(db: None) -> Market:
     return make_market("Mail")
 
 
@@ -58,7 +56,7 @@ class Owner:
         """A turn now; with `heard` it looks at the folders in any case."""
         self.now += timedelta(seconds=1)
         self.watch.heard = self.watch.heard or heard
-        take_turn(self.watch, self.now, near=True, jitter=lambda: JITTER)
+        take_turn(self.watch, self.now, jitter=lambda: JITTER)
         return self.fresh()
 
     def fresh(self) -> Mailbox:

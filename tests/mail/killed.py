@@ -38,7 +38,7 @@ def main(nth: int, before: bool) -> None:
         return told
 
     keeping.take = take
-    watcher.Watcher(SettableClock(NOW), near=True).run(lambda: None)
+    watcher.Watcher(SettableClock(NOW)).run(lambda: None)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,10 +12,8 @@ import pytest
 
 from hotpot.conftest import Market
 from hotpot.kernel.errors import Invalid
-from hotpot.pot.connector.enterprise import Broken
 from hotpot.pot.connector.mailbox import actions
 from hotpot.pot.connector.mailbox.models import Letter, Mail, Mailbox
-from hotpot.pot.connector.mailbox.network import dial, is_own
 from hotpot.pot.connector.mailbox.wire import Access, Correspondent, Secret, Server, UnknownCertificate
 from hotpot.pot.connector.mailbox.writing import Draft
 from hotpot.pot.events.models import EventRow
@@ -170,14 +167,3 @@ def test_a_certificate_of_its_own_is_asked_about_before_any_password(
     assert actions.try_out(replace(access, incoming=replace(server, pin=dovecot.pin)))
     with pytest.raises(UnknownCertificate, match="another certificate"):
         actions.try_out(replace(access, incoming=replace(server, pin="0" * 64)))
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
-def test_this_machine_itself_is_no_mail_server(host: str) -> None:
-    with pytest.raises(Broken, match="this machine itself"):
-        dial(Server(host, 25), near=False)
-
-
-def test_addresses_of_this_machine_are_its_own() -> None:
-    assert is_own(socket.AF_INET, "169.254.169.254")
-    assert not is_own(socket.AF_INET, "192.0.2.1")

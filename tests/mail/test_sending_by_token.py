@@ -29,14 +29,14 @@ def access(office: PostOffice, token: str = TOKEN, login: str = ADDRESS) -> Acce
 
 
 def test_a_letter_goes_out_by_a_token(office: PostOffice) -> None:
-    assert send(access(office), ["chen@partner.example"], b"Subject: x\r\n\r\nx", near=True) == ""
+    assert send(access(office), ["chen@partner.example"], b"Subject: x\r\n\r\nx") == ""
     assert office.logged_in == [ADDRESS]
     assert office.taken[0].recipients == ["chen@partner.example"]
 
 
 def test_a_token_that_is_over_or_of_somebody_else_is_said_to_be(office: PostOffice) -> None:
     with pytest.raises(WrongPassword, match="The token is over"):
-        send(access(office, token="old"), ["chen@partner.example"], b"x", near=True)
+        send(access(office, token="old"), ["chen@partner.example"], b"x")
     with pytest.raises(WrongPassword, match="The token is over"):
-        try_out(access(office, login="chen@corp.example"), near=True)
+        try_out(access(office, login="chen@corp.example"))
     assert not office.taken

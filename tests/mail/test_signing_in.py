@@ -94,16 +94,16 @@ def test_a_mailbox_is_read_by_tokens_that_are_renewed(
     assert "prompt=consent" in address
     mailbox = finish(market, *provider.visit(address, ADDRESS))
     watch = Watch(mailbox.id)
-    take_turn(watch, NOW, near=True)
+    take_turn(watch, NOW)
     dovecot.deliver(ADDRESS, mail("By token"))
     watch.heard = True
-    take_turn(watch, NOW, near=True)
+    take_turn(watch, NOW)
     assert list(mailbox.mails.values_list("subject", flat=True)) == ["By token"]
     # Days later the old token is over: the refresh token brings another, and is another itself.
     watch.close()
     provider.access.clear()
     before = bytes(Mailbox.objects.get(id=mailbox.id).sealed_secret)
-    take_turn(watch, NOW + timedelta(days=2), near=True)
+    take_turn(watch, NOW + timedelta(days=2))
     mailbox.refresh_from_db()
     assert (mailbox.state, mailbox.problem) == (Mailbox.State.RUNNING, "")
     assert bytes(mailbox.sealed_secret) != before
@@ -111,7 +111,7 @@ def test_a_mailbox_is_read_by_tokens_that_are_renewed(
     watch.close()
     provider.access.clear()
     provider.refresh.clear()
-    take_turn(watch, NOW + timedelta(days=4), near=True)
+    take_turn(watch, NOW + timedelta(days=4))
     mailbox.refresh_from_db()
     assert (mailbox.state, mailbox.problem) == (Mailbox.State.BROKEN, "Corp wants you to sign in again.")
 
@@ -121,7 +121,7 @@ def test_a_letter_goes_out_by_the_token_and_by_its_successor(
 ) -> None:
     mailbox = finish(market, *provider.visit(begin(market), ADDRESS))
     watch = Watch(mailbox.id)
-    take_turn(watch, NOW, near=True)
+    take_turn(watch, NOW)
     assert after_turn(write(mailbox, "today", NOW), watch, NOW) == Letter.State.SENT
     watch.close()
     provider.access.clear()  # Two days later the old token is over; the server would not take it.
@@ -141,7 +141,7 @@ def write(mailbox: Mailbox, key: str, now: datetime) -> Letter:
 
 
 def after_turn(letter: Letter, watch: Watch, now: datetime) -> str:
-    take_turn(watch, now, near=True)
+    take_turn(watch, now)
     letter.refresh_from_db()
     return letter.state
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -37,9 +36,8 @@ PATIENCE_S = 60.0
 
 
 @pytest.fixture
-def market(transactional_db: None, settings: Any) -> Iterator[Market]:
+def market(transactional_db: None) -> Iterator[Market]:
     """Whose first member has a seat for the mail app."""
-    settings.HOTPOT_DEMO = True
     market = make_market("Watched")
     yield market
     connection.close()
@@ -67,7 +65,7 @@ def connect(market: Market, access: Access) -> Mailbox:
 
 @contextmanager
 def watching(**limits: int) -> Iterator[Watcher]:
-    watcher = Watcher(SettableClock(NOW), near=True, **limits)
+    watcher = Watcher(SettableClock(NOW), **limits)
     thread = threading.Thread(target=watcher.run, args=[lambda: None])
     thread.start()
     try:

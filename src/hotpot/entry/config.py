@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from hotpot.kernel.clock import Clock, SharedClock, SystemClock
 from hotpot.kernel.errors import Refused
+from hotpot.kernel.reach import EVERYWHERE, PUBLIC_ONLY, Reach
 
 DATABASE = "hotpot"
 OWNER_ROLE = "hotpot"
@@ -53,7 +54,7 @@ class Config:
     gateway_port: int = DEFAULT_PORT + 3  # where the gateway of messages listens
     gateway_listen: Mapping[str, int] = field(default_factory=dict)  # protocol -> port, for enterprises
     gateway_url: str = ""  # how enterprises reach it over HTTP
-    gateway_inside: bool = False  # webhooks may lead into private networks
+    reach: Reach = PUBLIC_ONLY  # where addresses that companies and people enter may lead
     proxies: int = 0  # in front of the web process, each adding to X-Forwarded-For
     smtp_url: str = ""  # the mail server that notices go to; none: no mails
     mail_from: str = ""  # whom they come from
@@ -67,6 +68,7 @@ class Config:
         outside = environ.get("HOTPOT_DATABASE_URL", "")
         role = parse_role(environ.get("HOTPOT_ROLE") or "system")
         base_url = (environ.get("HOTPOT_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+        demo = parse_flag(environ.get("HOTPOT_DEMO", ""))
         gateway_port = parse_port(environ.get("HOTPOT_GATEWAY_PORT") or str(port + 3), "HOTPOT_GATEWAY_PORT")
         return cls(
             data=data,
@@ -81,7 +83,7 @@ class Config:
             nats_url=environ.get("HOTPOT_NATS_URL") or published_nats_url(data),
             secret_key=secret_key,
             role=role,
-            demo=parse_flag(environ.get("HOTPOT_DEMO", "")),
+            demo=demo,
             debug=parse_flag(environ.get("HOTPOT_DEBUG", "")),
             base_url=base_url,
             clock_file=Path(environ["HOTPOT_CLOCK_FILE"]) if environ.get("HOTPOT_CLOCK_FILE") else None,
@@ -95,7 +97,7 @@ class Config:
             gateway_url=(
                 environ.get("HOTPOT_GATEWAY_URL") or f"http://{urlsplit(base_url).hostname}:{gateway_port}"
             ).rstrip("/"),
-            gateway_inside=parse_flag(environ.get("HOTPOT_GATEWAY_INSIDE", "")),
+            reach=EVERYWHERE if demo else parse_inside(environ.get("HOTPOT_INSIDE", "")),
             proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
             smtp_url=environ.get("HOTPOT_SMTP_URL", ""),
             mail_from=environ.get("HOTPOT_MAIL_FROM", ""),
@@ -129,6 +131,13 @@ def parse_listen(text: str) -> dict[str, int]:
             )
         found[protocol] = parse_port(port, "HOTPOT_GATEWAY_LISTEN")
     return found
+
+
+def parse_inside(text: str) -> Reach:
+    try:
+        return Reach.of(text)
+    except Refused as refused:
+        raise Refused(f"HOTPOT_INSIDE: {refused}") from None
 
 
 def parse_proxies(text: str) -> int:

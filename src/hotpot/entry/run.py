@@ -113,7 +113,7 @@ def gateway() -> None:
             partial(MailsBack, secret_key=config.secret_key, domain=config.smtp_domain),
         ),
         proxies=config.proxies,
-        inside=config.gateway_inside,
+        reach=config.reach,
         listen=config.gateway_listen,
         certificate=os.environ.get("HOTPOT_GATEWAY_CERTIFICATE", ""),
     )
@@ -183,11 +183,9 @@ def connectors() -> None:
     from hotpot.pot.connector.mailbox import watcher
 
     looks, watches = together(partial(beat, "connectors"), 2)
-    clock, near = settings.HOTPOT_CLOCK, settings.HOTPOT_DEMO
+    clock = settings.HOTPOT_CLOCK
     # Should it end, the process beats no more, and is started again.
-    threading.Thread(
-        target=watcher.run_forever, args=[watches, clock], kwargs={"near": near}, daemon=True
-    ).start()
+    threading.Thread(target=watcher.run_forever, args=[watches, clock], daemon=True).start()
     runner.run_forever(looks, clock)
 
 

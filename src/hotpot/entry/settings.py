@@ -24,6 +24,7 @@ HOTPOT_GATEWAY_LISTEN = CONFIG.gateway_listen
 HOTPOT_SMTP_PORT = CONFIG.smtp_port
 HOTPOT_SMTP_DOMAIN = CONFIG.smtp_domain
 HOTPOT_DROP = CONFIG.drop
+HOTPOT_REACH = CONFIG.reach  # where addresses that companies and people enter may lead
 
 SECRET_KEY = CONFIG.secret_key
 DEBUG = CONFIG.debug

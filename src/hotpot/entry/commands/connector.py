@@ -35,8 +35,10 @@ def check(file: Path, currency: str, country: str) -> None:
     django.setup()
     from django.conf import settings
 
-    from hotpot.pot.connector.enterprise import Enterprise, Trouble, shown
+    from hotpot.pot.connector.address import shown
+    from hotpot.pot.connector.enterprise import Enterprise
     from hotpot.pot.connector.preview import preview
+    from hotpot.pot.connector.trouble import Trouble
     from hotpot.pot.connector.wire import read_config
 
     content = _read(file)

@@ -59,6 +59,7 @@ def test_the_web_process_is_not_told_the_owners_address(tmp_path: Path) -> None:
         ("HOTPOT_ROLE", "root"),
         ("HOTPOT_PROXIES", "-1"),
         ("HOTPOT_PROXIES", "many"),
+        ("HOTPOT_INSIDE", "mail.corp.example"),
         ("HOTPOT_GATEWAY_LISTEN", "smtp:25"),
         ("HOTPOT_GATEWAY_LISTEN", "smpp"),
         ("HOTPOT_GATEWAY_LISTEN", "smpp:1,smpp:2"),
@@ -73,6 +74,13 @@ def test_protocols_of_the_gateway_have_ports(tmp_path: Path) -> None:
     told = {"HOTPOT_DATA": str(tmp_path), "HOTPOT_GATEWAY_LISTEN": "smpp:2775, cmpp:7890"}
     assert Config.from_env(told).gateway_listen == {"smpp": 2775, "cmpp": 7890}
     assert Config.from_env({"HOTPOT_DATA": str(tmp_path)}).gateway_listen == {}
+
+
+def test_entered_addresses_lead_inside_only_where_the_operator_says_so(tmp_path: Path) -> None:
+    told = {"HOTPOT_DATA": str(tmp_path)}
+    assert not Config.from_env(told).reach.leads("10.20.3.4")
+    assert Config.from_env({**told, "HOTPOT_INSIDE": "10.20.0.0/16"}).reach.leads("10.20.3.4")
+    assert Config.from_env({**told, "HOTPOT_DEMO": "1"}).reach.leads("127.0.0.1")
 
 
 def test_companies_reach_the_gateway_where_it_listens_or_where_its_proxy_does(tmp_path: Path) -> None:

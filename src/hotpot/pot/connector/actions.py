@@ -19,10 +19,12 @@ from hotpot.kernel.errors import Conflict, Forbidden, Invalid
 from hotpot.kernel.vault import Vault
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import queries
-from hotpot.pot.connector.enterprise import Broken, Trouble, Written, shown, url_of
+from hotpot.pot.connector.address import shown, url_of
+from hotpot.pot.connector.enterprise import Written
 from hotpot.pot.connector.models import Assignee, Connector, Task, UnreadableRow, WriteBack
 from hotpot.pot.connector.queries import Waiting
 from hotpot.pot.connector.rules import PROBE_S, ReadRow, back_off_s, local_time
+from hotpot.pot.connector.trouble import Broken, Trouble
 from hotpot.pot.connector.wire import Config, read_config, stored
 from hotpot.pot.events.actions import Fact, record, record_all
 from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor

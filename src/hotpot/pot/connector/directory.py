@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from hotpot.pot.connector import actions
-from hotpot.pot.connector.enterprise import Broken, Enterprise
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector, UnreadableRow
 from hotpot.pot.connector.queries import DIRECTORY
 from hotpot.pot.connector.rules import json_safe, text_of
+from hotpot.pot.connector.trouble import Broken
 from hotpot.pot.connector.wire import Directory
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.party.directory import sync_directory

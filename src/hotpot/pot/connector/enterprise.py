@@ -6,32 +6,24 @@ as text, so that each database makes of them what its column is: a status may be
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
-from urllib.parse import quote
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from sqlalchemy import (
-    URL,
     BindParameter,
     ColumnClause,
     ColumnElement,
     Connection,
     CursorResult,
-    Engine,
     Select,
     TableClause,
     TextClause,
     and_,
     bindparam,
     column,
-    create_engine,
-    event,
     exc,
     inspect,
     or_,
@@ -40,55 +32,26 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.types import NullType
 
+from hotpot.pot.connector.address import STATEMENT_TIMEOUT_S, engine_of, url_of
+from hotpot.pot.connector.causes import explained, is_rows_own, reason_of
 from hotpot.pot.connector.rules import (
     begin_after,
     from_latin_1,
     keep_watermark,
-    readable,
     text_of,
     to_latin_1,
 )
-from hotpot.pot.connector.wire import GBK_IN_LATIN_1, ConfigError, Rows
+from hotpot.pot.connector.trouble import Mistaken
+from hotpot.pot.connector.wire import GBK_IN_LATIN_1, Rows
 from hotpot.pot.web.sentences import Sentence
 
 BATCH_ROWS = 1000
-CONNECT_TIMEOUT_S = 5
-STATEMENT_TIMEOUT_S = 10
-DRIVERS: Mapping[str, str] = {
-    "postgresql": "postgresql+psycopg",
-    "postgres": "postgresql+psycopg",
-    "mysql": "mysql+pymysql",
-    "mariadb": "mariadb+pymysql",
-    "sqlite": "sqlite+pysqlite",
-}
-OUTSIDE_OPTIONS = frozenset({"sslmode", "charset"})
 Row = Mapping[str, Any]
 Parameters = Mapping[str, str]
-
-
-class Trouble(Exception):
-    """Their system can't be used. The sentence says why and how to mend it."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-class Away(Trouble):
-    """It may come back by itself."""
-
-
-class Broken(Trouble):
-    """It needs a person: another password, a permission, a column that is gone."""
-
-
-class Mistaken(Broken):
-    """One row's own fault, not their system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,41 +79,6 @@ class Written:
     left: bool
 
 
-def url_of(address: str) -> URL:
-    """A database URL with a driver that is there. Raises ConfigError."""
-    try:
-        url = make_url(address.strip())
-    except (exc.ArgumentError, ValueError):
-        raise ConfigError(
-            _("This is not a database's address. Write it like postgresql://user:password@host:5432/name.")
-        ) from None
-    family = url.drivername.partition("+")[0].lower()
-    if family not in DRIVERS:
-        sentence = _("A database of the kind “%(kind)s” can't be reached. There are: %(known)s.")
-        known = "postgresql, mysql, mariadb, sqlite"
-        raise ConfigError(sentence % {"kind": family, "known": known})
-    if not url.database:
-        raise ConfigError(_("The address names no database. Put its name at the end, after a slash."))
-    return url.set(drivername=DRIVERS[family])
-
-
-def check_outside(address: str) -> None:
-    """An address typed on a page must lead over the network: files and sockets of this machine are ours.
-
-    Raises ConfigError.
-    """
-    url = url_of(address)
-    if not url.host or url.host.startswith("/") or set(url.query) - OUTSIDE_OPTIONS:
-        raise ConfigError(
-            _("Give the host of their database, and no other options than sslmode and charset.")
-        )
-
-
-def shown(address: str) -> str:
-    """The address with its password masked."""
-    return url_of(address).render_as_string(hide_password=True)
-
-
 class Enterprise:
     """Their database, reached when it is needed. Not shared between threads."""
 
@@ -158,8 +86,8 @@ class Enterprise:
         """`timeout_s` is for one statement. Raises ConfigError."""
         self.url = url_of(address)
         self.mends = encoding == GBK_IN_LATIN_1
-        self._reader = _engine(self.url, timeout_s, writes=False)
-        self._writer = _engine(self.url, timeout_s, writes=True)
+        self._reader = engine_of(self.url, timeout_s, writes=False)
+        self._writer = engine_of(self.url, timeout_s, writes=True)
 
     def close(self) -> None:
         self._reader.dispose()
@@ -253,8 +181,8 @@ class Enterprise:
         try:
             return self._apply(connection, rows, decision)
         except exc.DBAPIError as error:
-            if _is_rows_own(error):
-                raise Mistaken(_reason(error)) from error
+            if is_rows_own(error):
+                raise Mistaken(reason_of(error)) from error
             raise
 
     def _attempt(self, connection: Connection, rows: Rows, decision: Parameters) -> str:
@@ -264,9 +192,9 @@ class Enterprise:
         except Mistaken as mistake:
             refusal = mistake.sentence
         except exc.DBAPIError as error:
-            if not _is_rows_own(error):
+            if not is_rows_own(error):
                 raise
-            refusal = Sentence(gettext_noop("Their database refused it: %s"), _reason(error))
+            refusal = Sentence(gettext_noop("Their database refused it: %s"), reason_of(error))
         savepoint.rollback() if refusal else savepoint.commit()
         return refusal
 
@@ -413,25 +341,15 @@ class Enterprise:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with _explained(self.url), self._reader.connect() as connection:
+        with explained(self.url), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Connection]:
-        with _explained(self.url), self._writer.connect() as connection:
+        with explained(self.url), self._writer.connect() as connection:
             begun = connection.begin()
             yield connection
             begun.commit() if keep else begun.rollback()
-
-
-def _is_rows_own(error: exc.DBAPIError) -> bool:
-    """Bad data, or a trigger of theirs that said no (PostgreSQL's RAISE, MySQL's SIGNAL)."""
-    if isinstance(error, exc.DataError | exc.IntegrityError):
-        return True
-    origin = error.orig
-    if origin is None:
-        return False
-    return getattr(origin, "sqlstate", None) == "P0001" or bool(origin.args and origin.args[0] == 1644)
 
 
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -457,165 +375,3 @@ def _plain(statement: str) -> TextClause:
 def _bind(value: Any) -> BindParameter[Any]:
     """No type of ours: the database takes it as what it is compared with."""
     return bindparam(None, value, type_=NullType(), unique=True)
-
-
-# --- engines -----------------------------------------------------------------------------------------
-
-
-def _engine(url: URL, timeout_s: int, *, writes: bool) -> Engine:
-    family = url.get_backend_name()
-    engine = create_engine(
-        _sqlite_file(url, writes) if family == "sqlite" else url,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=CONNECT_TIMEOUT_S,
-        pool_pre_ping=writes,  # Between two decisions a connection may go stale unseen.
-        pool_recycle=600,
-        hide_parameters=True,
-        isolation_level="READ COMMITTED" if writes and family != "sqlite" else "AUTOCOMMIT",
-        connect_args=_CONNECT[family](timeout_s, writes),
-    )
-    if family == "sqlite":
-        if writes:
-            _let_sqlite_begin(engine)
-        event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _postgresql(timeout_s: int, writes: bool) -> dict[str, Any]:
-    options = f"-c statement_timeout={timeout_s}s -c idle_in_transaction_session_timeout=60s"
-    return {
-        "connect_timeout": CONNECT_TIMEOUT_S,
-        "client_encoding": "utf8",  # Also of a database without an encoding, whose rows may be no UTF-8.
-        "application_name": "hotpot",
-        "options": options if writes else f"{options} -c default_transaction_read_only=on",
-        "keepalives_idle": 30,
-    }
-
-
-def _mysql(timeout_s: int, writes: bool) -> dict[str, Any]:
-    return {
-        "connect_timeout": CONNECT_TIMEOUT_S,
-        "read_timeout": timeout_s,
-        "write_timeout": timeout_s,
-        "charset": "utf8mb4",
-        "init_command": "SET SESSION innodb_lock_wait_timeout = 5"
-        if writes
-        else "SET SESSION TRANSACTION READ ONLY",
-    }
-
-
-def _sqlite(timeout_s: int, writes: bool) -> dict[str, Any]:
-    return {"timeout": CONNECT_TIMEOUT_S, "check_same_thread": False, "uri": True}
-
-
-_CONNECT = {"postgresql": _postgresql, "mysql": _mysql, "mariadb": _mysql, "sqlite": _sqlite}
-
-
-def _sqlite_file(url: URL, writes: bool) -> URL:
-    """A file that is away must not be made anew, empty."""
-    mode = "rw" if writes else "ro"
-    return URL.create(
-        url.drivername, database=f"file:{quote(url.database or '')}", query={"mode": mode, "uri": "true"}
-    )
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.text_factory = readable
-    deadline = [0.0]
-    connection.set_trace_callback(lambda _statement: deadline.__setitem__(0, time.monotonic()))
-    connection.set_progress_handler(lambda: time.monotonic() - deadline[0] > STATEMENT_TIMEOUT_S, 100_000)
-
-
-def _let_sqlite_begin(engine: Engine) -> None:
-    """Python's driver begins late and breaks savepoints; SQLAlchemy's manual tells this cure."""
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-# --- errors ------------------------------------------------------------------------------------------
-
-# (pattern in the driver's words, what it is, the sentence). The first that fits speaks.
-_CAUSES: Sequence[tuple[str, type[Trouble], str]] = (
-    (
-        r"password authentication failed|access denied for user|no pg_hba|role \".*\" does not exist|\(1045",
-        Broken,
-        gettext_noop(
-            "Their database doesn't let us in: %s. Correct the user or the password in the address."
-        ),
-    ),
-    (
-        r"permission denied|command denied|readonly database|read-only|access denied|\(1142|\(1143|\(1044",
-        Broken,
-        gettext_noop(
-            "Their database's user may not do this: %s. Ask their administrator for the permission."
-        ),
-    ),
-    (
-        r"database \".*\" does not exist|unknown database",
-        Broken,
-        gettext_noop("There is no such database: %s. Correct the name at the end of the address."),
-    ),
-    (
-        r"no such column|unknown column|column .* does not exist",
-        Broken,
-        gettext_noop("A column is gone or was renamed: %s. Choose the columns anew."),
-    ),
-    (
-        r"no such table|doesn't exist|relation .* does not exist",
-        Broken,
-        gettext_noop("A table is gone or was renamed: %s. Choose the table anew."),
-    ),
-    (
-        r"statement timeout|lock timeout|timed out|timeout expired|database is locked|interrupted|lock wait",
-        Away,
-        gettext_noop("Their database is too slow at the moment: %s. It is tried again by itself."),
-    ),
-    (
-        r"syntax error|error in your sql syntax",
-        Broken,
-        gettext_noop("Their database doesn't understand the SQL: %s. Mend it."),
-    ),
-)
-_AWAY = gettext_noop("Their database can't be reached: %s. It is tried again by itself; check that it runs.")
-_UNKNOWN = gettext_noop("Their database refused: %s. Check the connector's settings.")
-
-
-@contextmanager
-def _explained(url: URL) -> Iterator[None]:
-    """Every error of theirs as a Trouble or as one row's mistake."""
-    try:
-        yield
-    except exc.DBAPIError as error:
-        if isinstance(error, exc.DataError):
-            sentence = gettext_noop("Their database can't give this row: %s")
-            raise Mistaken(Sentence(sentence, _reason(error))) from None
-        raise _trouble(error, url) from None
-    except UnicodeDecodeError as error:
-        raise Mistaken(Sentence(gettext_noop("Their database can't give this row: %s"), str(error))) from None
-    except exc.TimeoutError as error:
-        raise Away(Sentence(_AWAY, str(error))) from None
-    except (exc.SQLAlchemyError, UnicodeError, OSError, ValueError, OverflowError) as error:
-        raise Broken(Sentence(_UNKNOWN, str(error))) from None
-
-
-def _trouble(error: exc.DBAPIError, url: URL) -> Trouble:
-    reason = _reason(error)
-    if url.password:
-        reason = reason.replace(str(url.password), "•••")
-    for pattern, kind, sentence in _CAUSES:
-        if re.search(pattern, reason, re.IGNORECASE):
-            return kind(Sentence(sentence, reason))
-    if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
-        return Away(Sentence(_AWAY, reason))
-    return Broken(Sentence(_UNKNOWN, reason))
-
-
-def _reason(error: exc.DBAPIError) -> str:
-    """The driver's own words, one line, without its error's number."""
-    origin = error.orig
-    said = origin.args[1] if origin and len(origin.args) > 1 else origin
-    lines = [line.strip() for line in str(said).splitlines() if line.strip()]
-    return lines[0].rstrip(".") if lines else type(origin).__name__

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hotpot.pot.connector.directory import read_departments, read_members
-from hotpot.pot.connector.enterprise import Broken, Enterprise
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.rules import (
     ReadRow,
     Unreadable,
@@ -20,6 +20,7 @@ from hotpot.pot.connector.rules import (
     read_row,
     text_of,
 )
+from hotpot.pot.connector.trouble import Broken
 from hotpot.pot.connector.wire import VERDICTS, Config, Rows
 
 ROWS = 20

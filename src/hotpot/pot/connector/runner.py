@@ -23,10 +23,11 @@ from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Refused
 from hotpot.pot.connector import actions, queries
 from hotpot.pot.connector.directory import bring_in
-from hotpot.pot.connector.enterprise import BATCH_ROWS, Broken, Enterprise, Trouble
+from hotpot.pot.connector.enterprise import BATCH_ROWS, Enterprise
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.connector.rules import ReadRow, Unreadable, json_safe, read_row
 from hotpot.pot.connector.tables.poller import TablePoller
+from hotpot.pot.connector.trouble import Broken, Trouble
 from hotpot.pot.connector.wire import Config, PollResult, Rows, read_config
 from hotpot.pot.web.sentences import Sentence
 

@@ -17,11 +17,12 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from hotpot.kernel.errors import Forbidden, Invalid, NotFound, TooMany
+from hotpot.kernel.reach import is_public
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform, record
 from hotpot.pot.events.wire import Actor, Fact
 from hotpot.pot.identity.models import Person
-from hotpot.pot.messaging.gateway.outward import OUTSIDE_ONLY, is_outside
+from hotpot.pot.messaging.gateway.outward import OUTSIDE_ONLY
 from hotpot.pot.messaging.rules import ACCESS_NUMBER
 from hotpot.pot.messaging.wire import Outbound
 from hotpot.pot.notification import steps
@@ -178,7 +179,7 @@ def _check_endpoint(endpoint: str) -> None:
     if parts.scheme != "https" or host == "localhost":
         raise refusal
     with contextlib.suppress(ValueError):  # A name is no IP address.
-        if not is_outside(host):
+        if not is_public(host):
             raise refusal
 
 

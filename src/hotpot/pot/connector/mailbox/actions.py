@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Invalid, NotFound
 from hotpot.kernel.vault import Vault
-from hotpot.pot.connector.enterprise import Trouble
 from hotpot.pot.connector.mailbox import oauth, outgoing, queries, rules, writing
 from hotpot.pot.connector.mailbox.incoming import Line
 from hotpot.pot.connector.mailbox.models import Body, Letter, Mail, Mailbox, Provider, SignIn
@@ -29,6 +28,7 @@ from hotpot.pot.connector.mailbox.wire import (
     Server,
     UnknownCertificate,
 )
+from hotpot.pot.connector.trouble import Trouble
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 
@@ -46,14 +46,14 @@ def try_out(access: Access) -> Sequence[str]:
     """Logs in both ways, and answers with the folders. Raises Invalid with what is wrong, or
     UnknownCertificate. Asks the network, for up to half a minute."""
     try:
-        line = Line(access, near=settings.HOTPOT_DEMO)
+        line = Line(access)
     except Untrusted as trouble:
         raise _unknown_certificate(access, "incoming", trouble) from None
     except Trouble as trouble:
         raise Invalid(trouble.sentence, code="incoming") from None
     try:
         folders = line.folders()
-        outgoing.try_out(access, near=settings.HOTPOT_DEMO)
+        outgoing.try_out(access)
     except Untrusted as trouble:
         raise _unknown_certificate(access, "outgoing", trouble) from None
     except Trouble as trouble:
@@ -72,9 +72,9 @@ def _unknown_certificate(
         asked = replace(access, **{side: replace(getattr(access, side), pin=ANY_PIN)})
         try:
             if side == "incoming":
-                Line(asked, near=settings.HOTPOT_DEMO).close()
+                Line(asked).close()
             else:
-                outgoing.try_out(asked, near=settings.HOTPOT_DEMO)
+                outgoing.try_out(asked)
         except Untrusted as shown:
             pin = shown.pin
         except Trouble:

@@ -18,18 +18,18 @@ from django.utils.translation import gettext_noop as _
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
-from hotpot.pot.connector.enterprise import Away, Broken, Trouble
 from hotpot.pot.connector.mailbox.network import (
     SPEAK_TIMEOUT_S,
     check_pin,
-    dial,
     encrypted,
+    line_to,
     tls,
     untrusted,
 )
 from hotpot.pot.connector.mailbox.parsing import HEAD_BYTES_MAX
 from hotpot.pot.connector.mailbox.rules import spans
 from hotpot.pot.connector.mailbox.wire import Access, Arrival, Seen, Server, Told
+from hotpot.pot.connector.trouble import Away, Broken, Trouble
 from hotpot.pot.web.sentences import Sentence
 
 TEXT_BYTES = 16 * 1024  # of a mail's body for its snippet
@@ -51,12 +51,12 @@ class WrongPassword(Broken):
 class _Imap(imaplib.IMAP4):
     """On a socket that `dial` opened, with a limit for what a server may make us hold."""
 
-    def __init__(self, server: Server, near: bool) -> None:
-        self._server, self._near = server, near
+    def __init__(self, server: Server) -> None:
+        self._server = server
         super().__init__(server.host, server.port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        line = dial(self._server, near=self._near)
+        line = line_to(self._server)
         if self._server.security != "tls":
             return line
         return encrypted(line, self._server)
@@ -68,24 +68,24 @@ class _Imap(imaplib.IMAP4):
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
-    def __init__(self, server: Server, near: bool) -> None:
-        self._server, self._near = server, near
+    def __init__(self, server: Server) -> None:
+        self._server = server
         super().__init__(server.host, server.port, ssl=server.security == "tls", timeout=SPEAK_TIMEOUT_S)
         self._imap.debug = 0  # It writes down what passes, passwords too.
         self.normalise_times = False
 
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802
-        return _Imap(self._server, self._near)
+        return _Imap(self._server)
 
 
 class Line:
     """A line to one mailbox, logged in. Not shared between threads at one time."""
 
-    def __init__(self, access: Access, *, near: bool) -> None:
+    def __init__(self, access: Access) -> None:
         """Raises Trouble."""
         self._server = access.incoming
         with self._speaking():
-            self._client = _Client(access.incoming, near)
+            self._client = _Client(access.incoming)
         try:
             with self._speaking():
                 self._encrypt()

@@ -11,13 +11,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from hotpot.pot.connector.enterprise import Broken, Trouble
 from hotpot.pot.connector.mailbox import rules
 from hotpot.pot.connector.mailbox.actions import recorded
 from hotpot.pot.connector.mailbox.charsets import clean
 from hotpot.pot.connector.mailbox.models import Body, Folder, Letter, Mail, Mailbox
 from hotpot.pot.connector.mailbox.parsing import read_head, snippet_of
 from hotpot.pot.connector.mailbox.wire import Arrival, Correspondent
+from hotpot.pot.connector.trouble import Broken, Trouble
 from hotpot.pot.events.actions import Fact, record_all
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.web.sentences import kept

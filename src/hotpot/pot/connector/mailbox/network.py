@@ -1,17 +1,17 @@
-"""Connections to mail servers: never to this machine itself, and encrypted towards whom they say they are."""
+"""Connections to mail servers: only where they may lead, and encrypted towards whom they say they are."""
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import socket
 import ssl
 from functools import cache
 
 from django.utils.translation import gettext_noop as _
 
-from hotpot.pot.connector.enterprise import Away, Broken
 from hotpot.pot.connector.mailbox.wire import Server
+from hotpot.pot.connector.outside import dial
+from hotpot.pot.connector.trouble import Away, Broken
 from hotpot.pot.web.sentences import Sentence
 
 CONNECT_TIMEOUT_S = 8.0
@@ -27,62 +27,16 @@ class Untrusted(Broken):
         self.pin = pin
 
 
-def dial(server: Server, *, near: bool) -> socket.socket:
-    """A TCP connection to one of the host's addresses. Raises Away, Broken.
-
-    An address typed on a page leads over the network: without `near` this machine's own addresses are
-    refused, since what listens there may be ours.
-    """
-    reason: object = ""
-    for family, address in _addresses(server):
-        if not near and is_own(family, address):
-            raise Broken(
-                Sentence(_("“%s” is this machine itself. Give the mail server's own name."), server.host)
-            )
-        try:
-            return _connected(family, address, server.port)
-        except OSError as error:
-            reason = error.strerror or error
-    values = {"host": server.host, "port": server.port, "reason": reason}
-    raise Away(Sentence(_("%(host)s does not answer on port %(port)s: %(reason)s."), values))
-
-
-def _addresses(server: Server) -> list[tuple[socket.AddressFamily, str]]:
+def line_to(server: Server) -> socket.socket:
+    """A TCP connection to it. Raises Away, Broken."""
     try:
-        found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        sentence = _("There is no server called “%s”. Check its name for slips.")
-        raise Away(Sentence(sentence, server.host)) from None
-    return list(dict.fromkeys((family, str(where[0])) for family, _type, _proto, _name, where in found))
-
-
-def is_own(family: socket.AddressFamily, address: str) -> bool:
-    """Loopback, link-local and their kin, and every address that something here could listen on."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-        family = socket.AF_INET
-    if ip.is_loopback or ip.is_link_local or ip.is_multicast or ip.is_unspecified:
-        return True
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        try:
-            probe.bind((str(ip), 0))
-        except OSError:
-            return False
-    return True
-
-
-def _connected(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
-    line = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        line.settimeout(CONNECT_TIMEOUT_S)
-        line.connect((address, port))
-        line.settimeout(SPEAK_TIMEOUT_S)
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, QUIET_BEFORE_PROBE_S)
-    except OSError:
-        line.close()
-        raise
+        line = dial(server.host, server.port, within_s=CONNECT_TIMEOUT_S)
+    except OSError as error:
+        values = {"host": server.host, "port": server.port, "reason": error.strerror or error}
+        raise Away(Sentence(_("%(host)s does not answer on port %(port)s: %(reason)s."), values)) from None
+    line.settimeout(SPEAK_TIMEOUT_S)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, QUIET_BEFORE_PROBE_S)
     return line
 
 

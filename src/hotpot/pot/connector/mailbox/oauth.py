@@ -15,8 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext_noop as _
 
-from hotpot.pot.connector.enterprise import Away
 from hotpot.pot.connector.mailbox.incoming import WrongPassword
+from hotpot.pot.connector.trouble import Away
 from hotpot.pot.web.sentences import Sentence
 
 ANSWER_BYTES_MAX = 256 * 1024

@@ -10,36 +10,36 @@ from contextlib import suppress
 
 from django.utils.translation import gettext_noop as _
 
-from hotpot.pot.connector.enterprise import Away, Broken
 from hotpot.pot.connector.mailbox.incoming import WrongPassword
-from hotpot.pot.connector.mailbox.network import check_pin, dial, encrypted, tls, untrusted
+from hotpot.pot.connector.mailbox.network import check_pin, encrypted, line_to, tls, untrusted
 from hotpot.pot.connector.mailbox.wire import Access, Server
+from hotpot.pot.connector.trouble import Away, Broken
 from hotpot.pot.web.sentences import Sentence
 
 OURS = "hotpot.invalid"  # What HELO says: who we are is told by the login.
 
 
 class _Smtp(smtplib.SMTP):
-    def __init__(self, server: Server, near: bool) -> None:
-        self._server, self._near = server, near
+    def __init__(self, server: Server) -> None:
+        self._server = server
         super().__init__(server.host, server.port, local_hostname=OURS)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        line = dial(self._server, near=self._near)
+        line = line_to(self._server)
         if self._server.security != "tls":
             return line
         return encrypted(line, self._server)
 
 
-def try_out(access: Access, *, near: bool) -> None:
+def try_out(access: Access) -> None:
     """Logs in and leaves. Raises Trouble."""
-    _leave(_opened(access, near))
+    _leave(_opened(access))
 
 
-def send(access: Access, recipients: Sequence[str], mail: bytes, *, near: bool) -> str:
+def send(access: Access, recipients: Sequence[str], mail: bytes) -> str:
     """Empty when everybody's copy was taken, else who gets none and why. Raises Away where another try may
     help, Broken where the server refuses the letter or us."""
-    line = _opened(access, near)
+    line = _opened(access)
     try:
         refused = line.sendmail(access.address, list(recipients), mail)
     except smtplib.SMTPRecipientsRefused as error:
@@ -53,11 +53,11 @@ def send(access: Access, recipients: Sequence[str], mail: bytes, *, near: bool) 
     return "; ".join(f"{address}: {_text(answer[1])}" for address, answer in refused.items())
 
 
-def _opened(access: Access, near: bool) -> smtplib.SMTP:
+def _opened(access: Access) -> smtplib.SMTP:
     server = access.outgoing
     line: smtplib.SMTP | None = None
     try:
-        line = _Smtp(server, near)
+        line = _Smtp(server)
         line.ehlo_or_helo_if_needed()
         if server.security == "starttls":
             _encrypt(line, server)

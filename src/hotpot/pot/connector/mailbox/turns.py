@@ -16,13 +16,13 @@ import structlog
 from django.utils.translation import gettext_noop as _
 
 from hotpot.kernel.errors import Refused
-from hotpot.pot.connector.enterprise import Broken, Trouble
 from hotpot.pot.connector.mailbox import actions, keeping, outgoing, queries, rules
 from hotpot.pot.connector.mailbox.incoming import Line, Unintelligible
 from hotpot.pot.connector.mailbox.models import Body, Letter, Mailbox
 from hotpot.pot.connector.mailbox.parsing import read_content, read_head
 from hotpot.pot.connector.mailbox.queries import Known
 from hotpot.pot.connector.mailbox.wire import INBOX, Access, Seen, Told
+from hotpot.pot.connector.trouble import Broken, Trouble
 from hotpot.pot.web.sentences import Sentence
 
 WINDOW = 200  # newest messages that each look reads whole
@@ -66,10 +66,8 @@ class _Keys:
         return self._access
 
 
-def take_turn(
-    watch: Watch, now: datetime, *, near: bool, jitter: Callable[[], float] = random.random
-) -> None:
-    """Whatever goes wrong becomes the mailbox's or the letter's state. `near`: see network.dial."""
+def take_turn(watch: Watch, now: datetime, *, jitter: Callable[[], float] = random.random) -> None:
+    """Whatever goes wrong becomes the mailbox's or the letter's state."""
     mailbox = Mailbox.objects.select_related("provider").filter(id=watch.mailbox_id).first()
     if mailbox is None:
         watch.close()
@@ -78,13 +76,13 @@ def take_turn(
     if watch.opened_for != mailbox.changed_at:
         watch.close()
     keys = _Keys(mailbox, now)
-    _send_letters(mailbox, keys, now, near, jitter)
+    _send_letters(mailbox, keys, now, jitter)
     if mailbox.retry_at is not None and mailbox.retry_at > now:
         watch.wait_s = (mailbox.retry_at - now).total_seconds()
         return
     try:
         if watch.line is None:
-            watch.line = Line(keys.access(), near=near)
+            watch.line = Line(keys.access())
             watch.opened_for = mailbox.changed_at
         looked = _Turn(watch, mailbox, watch.line, now).run()
     except (Trouble, Refused) as error:
@@ -98,14 +96,12 @@ def take_turn(
             keeping.went_well(mailbox, now)
 
 
-def _send_letters(
-    mailbox: Mailbox, keys: _Keys, now: datetime, near: bool, jitter: Callable[[], float]
-) -> None:
+def _send_letters(mailbox: Mailbox, keys: _Keys, now: datetime, jitter: Callable[[], float]) -> None:
     """Whether mail can be read or not. A crash after the server took a letter sends it again, under the
     same message id."""
     for letter in queries.letters_due(mailbox.id, now):
         try:
-            refused = outgoing.send(keys.access(), letter.recipients, bytes(letter.content), near=near)
+            refused = outgoing.send(keys.access(), letter.recipients, bytes(letter.content))
         except (Trouble, Refused) as error:
             trouble = error if isinstance(error, Trouble) else Broken(Sentence(str(error)))
             keeping.letter_kept_back(letter, trouble, now, jitter())

@@ -46,11 +46,8 @@ class _Held:
 
 
 class Watcher:
-    """`near` is for a demo or a test, whose mail servers are on this machine."""
-
-    def __init__(self, clock: Clock, *, near: bool, mailboxes_max: int = MAILBOXES_MAX) -> None:
+    def __init__(self, clock: Clock, *, mailboxes_max: int = MAILBOXES_MAX) -> None:
         self._clock = clock
-        self._near = near
         self._mailboxes_max = mailboxes_max
         self._held: dict[int, _Held] = {}
         self._to_do: queue.SimpleQueue[_Held | None] = queue.SimpleQueue()
@@ -193,7 +190,7 @@ class Watcher:
         watch = held.watch
         try:
             close_old_connections()
-            take_turn(watch, self._clock.now(), near=self._near)
+            take_turn(watch, self._clock.now())
         except (OperationalError, InterfaceError) as error:
             log.warning("database_away", mailbox=watch.mailbox_id, error=str(error))
             connection.close()
@@ -258,8 +255,8 @@ def _unlock(mailbox_id: int) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, mailbox_id])
 
 
-def run_forever(beat: Callable[[], object], clock: Clock, *, near: bool) -> None:
+def run_forever(beat: Callable[[], object], clock: Clock) -> None:
     """A thread of the process `hotpot run connectors`."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # Usually 1,024 files at first: too few.
-    Watcher(clock, near=near).run(beat)
+    Watcher(clock).run(beat)

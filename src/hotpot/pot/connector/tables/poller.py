@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 
 from hotpot.pot.connector import queries
 from hotpot.pot.connector.actions import address_of, forget_unreadable, keep_unreadable
-from hotpot.pot.connector.enterprise import Enterprise, Trouble
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.connector.tables import actions
 from hotpot.pot.connector.tables.profiles import profile_of
 from hotpot.pot.connector.tables.theirs import Theirs
 from hotpot.pot.connector.tables.wire import Bad, Failure, Key, Profile, Reading, Row, Write, local
+from hotpot.pot.connector.trouble import Trouble
 from hotpot.pot.connector.wire import Config, PollResult
 from hotpot.pot.messaging.wire import Interface, Notice
 

@@ -39,8 +39,9 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.types import NullType
 
-from hotpot.pot.connector.enterprise import Broken, Enterprise, Mistaken
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.tables.wire import Archive, Insert, Key, Profile, Row, Tables, Update, Write
+from hotpot.pot.connector.trouble import Broken, Mistaken
 from hotpot.pot.web.sentences import Sentence
 
 READ_ROWS = 2000

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hotpot.pot.connector.enterprise import check_outside, shown, url_of
+from hotpot.pot.connector.address import check_outside, shown, url_of
 from hotpot.pot.connector.wire import ConfigError, read_config, read_file
 
 GUIDES = Path(__file__).resolve().parents[5] / "docs" / "guides" / "connectors"

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Invalid, Refused
 from hotpot.pot.connector import actions, queries
-from hotpot.pot.connector.enterprise import Enterprise, Trouble, check_outside
+from hotpot.pot.connector.address import check_outside
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector
 from hotpot.pot.connector.preview import preview, try_write_back
+from hotpot.pot.connector.trouble import Trouble
 from hotpot.pot.connector.wire import Config, read_config
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.connectors.forms import (

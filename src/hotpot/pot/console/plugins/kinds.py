@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hotpot.pot.connector.enterprise import url_of
+from hotpot.pot.connector.address import url_of
 from hotpot.pot.messaging.models import Interface
 
 # Signs that a password of the protocol has at most; usual clients refuse longer ones before we see them.

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from hotpot.kernel.errors import NotFound, Refused
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import plug_ins
+from hotpot.pot.connector.address import check_outside
 from hotpot.pot.connector.drop.engine import KIND as DROP
-from hotpot.pot.connector.enterprise import Enterprise, Trouble, check_outside
+from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.smtp.returns import mail_settings
 from hotpot.pot.connector.tables import actions as tables_actions
 from hotpot.pot.connector.tables import theirs
 from hotpot.pot.connector.tables.profiles import profile_of
+from hotpot.pot.connector.trouble import Trouble
 from hotpot.pot.connector.wire import Tables
 from hotpot.pot.console.area import ConsoleRequest, area
 from hotpot.pot.console.parts import Action, Section, form_page, page

@@ -14,10 +14,10 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from hotpot.kernel.errors import Invalid
+from hotpot.kernel.reach import PUBLIC_ONLY, Reach
 
 TIMEOUT_S = 10.0
 HEAD_BYTES_MAX = 64 * 1024
@@ -40,9 +40,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """`inside`: the operator allows addresses of private networks."""
+    """`reach`: where addresses may lead."""
 
-    inside: bool = False
+    reach: Reach = PUBLIC_ONLY
 
     def check(self, url: str) -> SplitResult:
         """Raises BadAddress where an address can't be one; whether it leads inside, the look-up tells."""
@@ -96,9 +96,9 @@ class Outward:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [str(one[4][0]) for one in found]
-        if not self.inside and not all(is_outside(address) for address in addresses):
+        if not all(self.reach.leads(address) for address in addresses):
             raise BadAddress(
-                f"{host} leads into a private network. The operator may allow that: HOTPOT_GATEWAY_INSIDE=1."
+                f"{host} leads into a private network. The operator may allow it: HOTPOT_INSIDE."
             )
         return addresses[0]
 
@@ -110,13 +110,6 @@ OUTSIDE_ONLY = Outward()
 def _trusting() -> ssl.SSLContext:
     """One for all connections: to read all authorities takes some 50 ms, in which nobody is served."""
     return ssl.create_default_context()
-
-
-def is_outside(address: str) -> bool:
-    """Whether an IP address is one of the public network. Raises ValueError for none."""
-    found = ip_address(address.partition("%")[0])
-    found = getattr(found, "ipv4_mapped", None) or found
-    return found.is_global and not found.is_multicast
 
 
 def _request(parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> bytes:

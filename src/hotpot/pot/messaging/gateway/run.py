@@ -11,6 +11,7 @@ from granian.server.embed import Server
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Refused
+from hotpot.kernel.reach import PUBLIC_ONLY, Reach
 from hotpot.pot.messaging.engine import Engine
 from hotpot.pot.messaging.gateway.courier import Courier
 from hotpot.pot.messaging.gateway.desk import Desk
@@ -37,21 +38,21 @@ async def run_forever(
     faces: Sequence[MakeFace] = (),
     tellers: Sequence[MakeTeller] = (),
     proxies: int = 0,
-    inside: bool = False,
+    reach: Reach = PUBLIC_ONLY,
     listen: Mapping[str, int] | None = None,
     certificate: str = "",
     carries: tuple[Callable[[Noticed], Engine], Callable[[], None]] | None = None,
 ) -> None:
     """Serves until cancelled; what was taken is still answered then.
 
-    faces, tellers: those of rooms above. inside: webhooks may lead into private networks.
+    faces, tellers: those of rooms above. reach: where webhooks may lead.
     listen: carriers' protocols with their ports; "smpps" is SMPP over TLS, with `certificate` (PEM).
     carries: makes the engine that carries messages in this process, so that they go straight on; its beat.
 
     Raises Refused where the certificate can't be used.
     """
     tls = _tls(certificate) if SMPP_OVER_TLS in (listen or {}) else None
-    desk = Desk(database_url, secret_key, clock, Outward(inside))
+    desk = Desk(database_url, secret_key, clock, Outward(reach))
     listeners = {kind: Listener(kind, desk) for kind in PROTOCOLS}
     courier = Courier(desk, [make(desk) for make in (Webhooks, *tellers)] + [*listeners.values()])
     server = Server(

@@ -14,6 +14,7 @@ from django.db import connection
 
 from hotpot.conftest import make_person
 from hotpot.kernel.clock import SettableClock
+from hotpot.kernel.reach import EVERYWHERE
 from hotpot.pot.identity.models import Person
 from hotpot.pot.messaging.engine import close_runs, run_once
 from hotpot.pot.messaging.gateway.outward import Outward
@@ -100,7 +101,7 @@ async def world(url: str, *ways: str, push: bool = True, **habits: Any) -> Async
     async with mailbox() as box, push_service() as service, open_pool(url) as pool:
         server = Server("127.0.0.1", box.port, by_tls=False)
         writer = Writer("Hotpot <notices@pot.example>", BASE, KEY, "in.pot.example")
-        outgoing = Outgoing(BASE, KEY, "mailto:ops@pot.example", Mail(server, writer), Outward(inside=True))
+        outgoing = Outgoing(BASE, KEY, "mailto:ops@pot.example", Mail(server, writer), Outward(EVERYWHERE))
         one = World(Engine(pool, outgoing, clock), clock, service, box)
 
         def set_up() -> Person:

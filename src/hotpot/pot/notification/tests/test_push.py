@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotpot.kernel.reach import EVERYWHERE
 from hotpot.pot.messaging.gateway.outward import OUTSIDE_ONLY, Outward
 from hotpot.pot.notification.push import (
     CURVE,
@@ -112,7 +113,7 @@ def sent(*answers: tuple[int, dict[str, str]], browsers: int = 1, outward: Outwa
             service.answers = list(answers)
             push = Push(
                 Signature(ec.generate_private_key(CURVE), "mailto:ops@pot.example"),
-                outward or Outward(inside=True),
+                outward or Outward(EVERYWHERE),
             )
             return await push.tell(due(*(browser_at(service, id) for id in range(1, browsers + 1))), NOW)
 
@@ -146,7 +147,7 @@ def test_an_endpoint_whose_name_nobody_can_look_up_spoils_no_other() -> None:
             right = browser_at(service, 1)
             wrong = replace(right, id=2, endpoint=f"https://{'a' * 64}.example/push")
             signature = Signature(ec.generate_private_key(CURVE), "mailto:ops@pot.example")
-            return await Push(signature, Outward(inside=True)).tell(due(wrong, right), NOW)
+            return await Push(signature, Outward(EVERYWHERE)).tell(due(wrong, right), NOW)
 
     assert asyncio.run(send()) == Tried(used=(1,), gone=(2,))
 
@@ -156,7 +157,7 @@ def test_a_service_that_is_away_is_tried_again() -> None:
         async with push_service() as service:
             browser = browser_at(service, 1)
         signature = Signature(ec.generate_private_key(CURVE), "mailto:ops@pot.example")
-        return await Push(signature, Outward(inside=True)).tell(due(browser), NOW)
+        return await Push(signature, Outward(EVERYWHERE)).tell(due(browser), NOW)
 
     came = asyncio.run(send())
     assert came.later

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from hotpot.kernel.clock import SystemClock
 from hotpot.kernel.errors import Refused
+from hotpot.kernel.reach import EVERYWHERE, PUBLIC_ONLY, Reach
 from hotpot.pot.connector.models import Problem, TakenMail
 from hotpot.pot.connector.smtp.mails import Letterbox
 from hotpot.pot.connector.smtp.returns import mail_server, mail_settings
@@ -56,9 +57,9 @@ def office() -> Iterator[PostOffice]:
 
 
 @asynccontextmanager
-async def serving(url: str, *, inside: bool = True) -> AsyncIterator[int]:
+async def serving(url: str, *, reach: Reach = EVERYWHERE) -> AsyncIterator[int]:
     """Letterbox and courier, as two processes have them; the port."""
-    desk = Desk(url, settings.SECRET_KEY, SystemClock(), Outward(inside))
+    desk = Desk(url, settings.SECRET_KEY, SystemClock(), Outward(reach))
     courier = Courier(desk, [MailsBack(desk, secret_key=settings.SECRET_KEY, domain=DOMAIN)])
     working = [asyncio.create_task(one) for one in (desk.run(lambda: None), courier.run())]
     while not desk.ready:
@@ -253,7 +254,7 @@ async def test_passwords_are_sealed_and_said_to_nobody_unencrypted(
 
 async def test_a_server_inside_is_the_operators_to_allow(database_url: str, office: PostOffice) -> None:
     await opened(office)
-    async with serving(database_url, inside=False) as port:
+    async with serving(database_url, reach=PUBLIC_ONLY) as port:
         await asyncio.to_thread(send, port, NUMBER)
         await aside(lambda: delivered(*message_ids(), delivered=False))
         await until_true(lambda: Silence.objects.filter(reason__contains="private network").exists())

@@ -19,6 +19,7 @@ from django.db import transaction
 
 from hotpot.conftest import make_party
 from hotpot.kernel.clock import Clock, SettableClock
+from hotpot.kernel.reach import EVERYWHERE
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform
 from hotpot.pot.messaging import actions, steps
@@ -94,7 +95,7 @@ async def serving(database_url: str, secret_key: str, **more: Any) -> AsyncItera
     """Until it is ready; `more` goes to run_forever."""
     clock: Clock = more.pop("clock", SettableClock(NOW))
     port = free_port()
-    given = {"host": "127.0.0.1", "port": port, "beat": lambda: None, "inside": True, **more}
+    given = {"host": "127.0.0.1", "port": port, "beat": lambda: None, "reach": EVERYWHERE, **more}
     work = asyncio.create_task(run.run_forever(database_url, secret_key, clock, **given))
     enterprise = Enterprise(port)
     try:

@@ -97,7 +97,7 @@ async def a_gateway(folder: Path, database_url: str, secret_key: str) -> AsyncIt
         "HOTPOT_SECRET_KEY": secret_key,
         "HOTPOT_GATEWAY_PORT": str(port),
         "HOTPOT_GATEWAY_LISTEN": f"smpp:{smpp}",
-        "HOTPOT_GATEWAY_INSIDE": "1",
+        "HOTPOT_INSIDE": "127.0.0.1",
     }
     gateway = Gateway(env, folder / "gateway.log", port, smpp)
     await gateway.start()
