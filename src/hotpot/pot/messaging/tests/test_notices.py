@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform
@@ -68,6 +69,17 @@ def test_what_nobody_fetched_for_a_week_is_dropped_and_counted() -> None:
         first: (5, NOW + WEEK, NOW + WEEK + 2 * HOUR),
         second: (1, NOW + WEEK, NOW + WEEK),
     }
+
+
+def test_the_first_notice_of_all_is_not_older_than_itself() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('messaging_notice_id_seq', 1, false)")  # as in a new database
+    keep_house(NOW)
+    interface_id = opened("a", "1065712")
+    waiting(interface_id, 1)
+    assert Notice.objects.get().id == 1
+    keep_house(NOW + WEEK)
+    assert left() == {interface_id: 1}
 
 
 def test_no_more_than_a_batch_is_dropped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
