@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from html import unescape
 from typing import Any, Literal
 
 from django.core import signing
@@ -23,6 +24,8 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.money import Money
@@ -41,7 +44,8 @@ class Column:
     """`key` is a field's name, a path such as "customer__name", or a mapping's key.
 
     A money column holds `Money`, or minor units beside a field that `currency` names.
-    `href(row)` makes the cell a link; `show(row)` replaces how it is written on the page.
+    `href(row)` makes the cell a link; `show(row)` says what is written in place of the value, on the page
+    and in the CSV. A column without a label holds buttons, which the CSV leaves out.
     """
 
     key: str
@@ -69,8 +73,12 @@ class Column:
             return Money(value, read(row, self.currency))
         return value
 
+    def said(self, row: Row) -> Any:
+        return self.show(row) if self.show else self.value(row)
+
     def html(self, row: Row) -> Any:
-        return self.show(row) if self.show else _html(self.kind, self.value(row))
+        said = self.said(row)
+        return said if self.show and not isinstance(said, int) else _html(self.kind, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,9 +461,10 @@ def _csv(view: TableView) -> HttpResponse:
     """Whole in memory on purpose: a streamed answer would leave the request's transaction."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow([head for column in view.columns for head in _csv_heads(column)])
+    columns = [column for column in view.columns if column.label]
+    writer.writerow([head for column in columns for head in _csv_heads(column)])
     for row in view.all_rows():
-        writer.writerow([cell for column in view.columns for cell in _csv_cells(column, row)])
+        writer.writerow([cell for column in columns for cell in _csv_cells(column, row)])
     # The byte order mark tells spreadsheets that the text is UTF-8.
     response = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{view.name}.csv"'
@@ -469,15 +478,19 @@ def _csv_heads(column: Column) -> list[str]:
 
 
 def _csv_cells(column: Column, row: Row) -> list[str]:
-    value = column.value(row)
+    value = column.said(row)
     if column.kind == "money":
-        return [f"{value.major:f}", value.currency] if value is not None else ["", ""]
-    if value is None:
+        return [f"{value.major:f}", value.currency] if isinstance(value, Money) else ["", ""]
+    if value is None or value == shown.NOTHING:
         return [""]
     if isinstance(value, datetime):
         return [timezone.localtime(value).isoformat(sep=" ", timespec="seconds")]
+    if isinstance(value, SafeString):
+        return [harmless(unescape(strip_tags(value)).strip())]
     if column.kind == "chip":
         return [harmless(label_of(value))]
+    if column.kind == "number" and isinstance(value, Money):
+        return [f"{value.major:f}"]
     return [str(value) if isinstance(value, (int, Decimal)) else harmless(str(value))]
 
 

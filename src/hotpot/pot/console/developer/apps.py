@@ -76,7 +76,7 @@ def apps_table(request: ConsoleRequest) -> Table:
         [
             named("", _("App")),
             Column("summary", _("What it does"), show=summary_of),
-            Column("icon", _("Seats"), "number", show=lambda row: f"{seats.get(row.pk, 0):,}"),
+            Column("icon", _("Seats"), "number", show=lambda row: seats.get(row.pk, 0)),
             Column("listed_at", _("Listed"), "time", sortable=True),
         ],
         Empty("app-window", _("No app yet"), _("Publish one with its manifest.")),

@@ -82,7 +82,7 @@ def customers(request: ConsoleRequest) -> HttpResponseBase:
         [
             named("customer", _("Company")),
             named("operator", _("Operator")),
-            Column("id", _("Seats"), "number", show=lambda row: f"{seats.get(row.customer_id, 0):,}"),
+            Column("id", _("Seats"), "number", show=lambda row: seats.get(row.customer_id, 0)),
             Column("starts_on", _("Since"), "day", sortable=True),
         ],
         Empty(

@@ -80,7 +80,7 @@ def offers_table(rows: QuerySet[Any], request: ConsoleRequest) -> Table:
             named("", _("Offer")),
             named("app", _("App")),
             Column("fee_minor", _("Fee a month"), "money", sortable=True),
-            Column("id", _("Seats"), "number", show=lambda row: f"{seats.get(row.pk, 0):,}"),
+            Column("id", _("Seats"), "number", show=lambda row: seats.get(row.pk, 0)),
             Column("withdrawn_on", _("Withdrawn"), "day", sortable=True),
         ],
         Empty(

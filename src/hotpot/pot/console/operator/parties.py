@@ -60,7 +60,7 @@ def parties_table(request: ConsoleRequest, kind: Party.Kind) -> Table:
         _of_kind(request, kind),
         [
             named("", _("Name")),
-            Column("id", _("Seats with you"), "number", show=lambda row: f"{seats.get(row.pk, 0):,}"),
+            Column("id", _("Seats with you"), "number", show=lambda row: seats.get(row.pk, 0)),
             Column("country", _("Country")),
             Column("created_at", _("Here since"), "time", sortable=True),
         ],

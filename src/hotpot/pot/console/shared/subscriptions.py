@@ -202,7 +202,7 @@ def _imports(held: Subscription) -> Section:
             Column("started_at", _("Begun"), "time", sortable=True),
             Column("lines", _("Lines"), "number"),
             Column("assigned", _("New seats"), "number"),
-            Column("problems", _("Problems"), "number", show=lambda row: f"{len(row.problems):,}"),
+            Column("problems", _("Problems"), "number", show=lambda row: len(row.problems)),
             Column("finished_at", _("Finished"), "time"),
         ],
         Empty("upload", _("No file yet")),

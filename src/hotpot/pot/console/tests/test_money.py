@@ -333,6 +333,11 @@ def test_a_payment_is_taken_back_in_parts_on_its_page(
             assert words in page
     assert "Record a chargeback" not in read(customer, "console:payment", made.id)
     assert owed.open_minor(bill.id) == 4_000
+    for page in (reverse("console:payment", args=[made.id]) + "?parts-export=csv",
+                 reverse("billing:bill", args=[bill.id]) + "?clearings-export=csv"):  # fmt: skip
+        exported = operator.get(page)
+        assert exported.status_code == 200
+        assert ",106.00,CNY" in exported.content.decode()
     assert refused(send(operator, "console:charge_back", made.id, **asked | {"amount": "66.01", "key": "b"}))
     assert send(operator, "console:charge_back", made.id, **asked | {"amount": "66", "key": "c"})
     page = read(operator, "console:payment", made.id)

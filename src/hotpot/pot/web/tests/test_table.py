@@ -10,8 +10,10 @@ from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Length, NullIf
 from django.http import HttpRequest
 from django.test import RequestFactory
+from django.utils.html import format_html
 
 from hotpot.kernel.money import Money
+from hotpot.pot.web import shown
 from hotpot.pot.web.tables import Column, Empty, Table, TableView, render_table
 
 NOBODY = Empty("users", "No one yet")
@@ -144,6 +146,30 @@ def test_csv_holds_every_row_of_the_filter_and_runs_nothing() -> None:
     assert lines[0] == ["p0", "Wuhan", "1.50", "CNY", "Open"]
     assert [line[0] for line in lines[60:]] == ["'=1+1", "+8613800138000"]
     assert lines[60][2:4] == ["", ""]
+
+
+def test_the_csv_says_what_the_table_shows_and_leaves_buttons_out() -> None:
+    columns = [
+        Column("name", "Name"),
+        Column("id", "Seats", "number", show=lambda row: 12_345),
+        Column("id", "State", "chip", show=lambda row: shown.chip("open")),
+        Column("id", "Paid", "money", show=lambda row: Money(123_456, "CNY")),
+        Column("id", "Left", "number", show=lambda row: Money(123_456, "CNY")),
+        Column("id", "Owed", "money", show=lambda row: ""),
+        Column("id", "Until", show=lambda row: shown.NOTHING),
+        Column("id", "Firms", show=lambda row: format_html("<b>{}</b>", "Tea & Co")),
+        Column("id", "", show=lambda row: "End"),
+    ]
+    view = Table([person("a")], columns, NOBODY)
+    answer = render_table(asked("/people/?export=csv"), view)
+    assert answer is not None
+    head, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert head == [
+        "Name", "Seats", "State", "Paid", "Paid, currency", "Left", "Owed", "Owed, currency",
+        "Until", "Firms",
+    ]  # fmt: skip
+    assert line == ["a", "12345", "Open", "1234.56", "CNY", "1234.56", "", "", "", "Tea & Co"]
+    assert view.seen_by(asked()).page[0].cells[1].html == "12,345"
 
 
 def test_objects_and_money_serve_as_well_as_mappings_and_minor_units() -> None:
