@@ -1,4 +1,4 @@
-"""One throw-away PostgreSQL for a whole test run, there before Django's settings are read."""
+"""One throw-away PostgreSQL for a whole test run, there before Django reads its settings; nothing is timed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from hotpot.entry.config import DATABASE, OWNER_ROLE, WEB_ROLE, embedded_url
@@ -56,8 +57,16 @@ def _start() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """Static files keep their plain names: nothing is collected for tests. Passwords are hashed fast."""
+    """Static files keep their plain names: nothing is collected for tests. Passwords are hashed fast.
+
+    An example takes as long as it takes: the first of them may load what is slow to load.
+    """
     from django.conf import settings
+
+    hypothesis.settings.register_profile(
+        "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("untimed")
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if os.environ.get(OURS) == _worker():  # Nothing is left to migrate in the tests' own database.

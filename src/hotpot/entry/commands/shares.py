@@ -9,7 +9,7 @@ import click
 from hotpot.entry.commands import platform
 
 if TYPE_CHECKING:
-    from hotpot.pot.close.simulation import Proposal, Tried
+    from hotpot.pot.close.rules_trials import Proposal, Tried
 
 
 @click.group()
@@ -41,7 +41,7 @@ def simulate(months: tuple[str, ...], as_json: bool, **asked: str | None) -> Non
 
 def _proposal(asked: dict[str, str | None]) -> Proposal:
     from hotpot.pot.access.readers import as_system
-    from hotpot.pot.close.simulation import Proposal
+    from hotpot.pot.close.rules_trials import Proposal
     from hotpot.pot.party.models import Party
     from hotpot.pot.party.terms import read
 

@@ -17,7 +17,8 @@ from hotpot.pot.catalog.queries import item_of
 from hotpot.pot.close import sources, tables, usage
 from hotpot.pot.close.engines import shape
 from hotpot.pot.close.scope import Scope, spans
-from hotpot.pot.metering import queries as metering
+from hotpot.pot.metering.queries import watermark
+from hotpot.pot.metering.usage import meters_table
 from hotpot.pot.rating import inputs as rating
 from hotpot.pot.rating.engines import Engine
 from hotpot.pot.rating.inputs import days_since_epoch
@@ -60,8 +61,8 @@ def _read_prices(engine: Engine, scope: Scope) -> None:
     engine.put("months", pa.Table.from_pylist(rating.month_rows(), shape("months")))
     offsets = rating.zone_rows(zones, scope.months[0].first_day, scope.months[-1].next().first_day)
     engine.put("zones", pa.Table.from_pylist(offsets, shape("zones")))
-    engine.put("meters", metering.meters_table())
-    usage.read(engine, scope, until=metering.watermark())
+    engine.put("meters", meters_table())
+    usage.read(engine, scope, until=watermark())
 
 
 def _items(prices: pa.Table) -> Iterator[tuple[int, str, dict[int, Item]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -15,8 +14,8 @@ from hotpot.pot.close import sources, tables
 from hotpot.pot.close.engines import open_engine, shape
 from hotpot.pot.close.queries import closed_months
 from hotpot.pot.close.rules import EngineName
+from hotpot.pot.close.rules_trials import Proposal, Tried
 from hotpot.pot.party.models import AgreementVersion, Party
-from hotpot.pot.party.terms import Model
 from hotpot.pot.rating.inputs import days_since_epoch
 from hotpot.pot.settlement import sharing
 from hotpot.pot.settlement import terms as agreements
@@ -24,36 +23,6 @@ from hotpot.pot.settlement.rules_shares import Held
 
 MONTHS = 3  # of the last that are closed, where nobody says which
 TRIED = 0  # the id of the terms that are tried: no version has it
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Terms that nobody signed yet, in the place of an `agreement`'s or as an agreement of their own."""
-
-    operator: int
-    payer: int
-    partner: int
-    terms: Model
-    currency: str | None
-    app: str | None = None
-    customer: int | None = None
-    agreement: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """A party's month: what it was given, and what it would have been."""
-
-    month: Month
-    party_id: int
-    party: str
-    currency: str
-    was_minor: int
-    would_minor: int
-
-    @property
-    def more_minor(self) -> int:
-        return self.would_minor - self.was_minor
 
 
 def simulate(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-import pyarrow.compute as pc
 from django.db.models import Sum
 
 from hotpot.kernel.period import Month
@@ -34,7 +33,9 @@ def count_spending(*, now: datetime) -> int:
 
 def running(sides: Sides, month: Month, *, now: datetime) -> dict[str, int]:
     """App id -> minor units before tax: what is billed of the month, and what a close would add to it."""
-    # Ibis and DuckDB are imported by the first close, not by every process.
+    # Arrow, Ibis and DuckDB are imported by the first close, not by every process.
+    import pyarrow.compute as pc
+
     from hotpot.pot.close import inputs, reckoned
     from hotpot.pot.close.engines import open_engine
     from hotpot.pot.close.scope import find_scope

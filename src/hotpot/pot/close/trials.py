@@ -11,7 +11,7 @@ from hotpot.kernel.errors import Refused
 from hotpot.kernel.period import Month
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.close.models_trials import TermsTrial, TermsTrialSum
-from hotpot.pot.close.simulation import Proposal, Tried, simulate
+from hotpot.pot.close.rules_trials import Proposal, Tried
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.queries import require_right
@@ -41,6 +41,8 @@ def ask_trial(
 
 def carry_out(trial_id: int, *, now: datetime) -> None:
     """By a job. One that was taken away meanwhile is left; one that was cut short is begun anew."""
+    from hotpot.pot.close.simulation import simulate  # Ibis and DuckDB are for the process that reckons.
+
     trial = TermsTrial.objects.select_related("operator").filter(id=trial_id).first()
     if trial is None or trial.over:
         return

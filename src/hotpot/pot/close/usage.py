@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from hotpot.kernel.period import Month
 from hotpot.pot.close.engines import shape
-from hotpot.pot.metering import queries as metering
-from hotpot.pot.metering.queries import Window
+from hotpot.pot.metering import usage as metering
+from hotpot.pot.metering.usage import Window
 from hotpot.pot.rating.engines import Engine
 from hotpot.pot.rating.inputs import days_since_epoch
 

@@ -19,7 +19,7 @@ from hotpot.pot.catalog.models import Price
 from hotpot.pot.catalog.pricing import Item
 from hotpot.pot.catalog.queries import item_of
 from hotpot.pot.metering.models import Meter
-from hotpot.pot.metering.queries import Window, usage_batches
+from hotpot.pot.metering.usage import Window, usage_batches
 from hotpot.pot.rating.rules import Charged, Held, Other, Use, Version, owner
 from hotpot.pot.rating.rules import Seat as HeldSeat
 from hotpot.pot.rating.rules_sums import charges

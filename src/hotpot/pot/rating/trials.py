@@ -16,7 +16,6 @@ from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.queries import require_right
 from hotpot.pot.party.rules import Right
 from hotpot.pot.rating.models import Trial, TrialSum
-from hotpot.pot.rating.simulation import simulate
 
 
 @transaction.atomic
@@ -38,6 +37,8 @@ def ask_trial(actor: Actor, *, offer: Offer, price: Pricing, month: Month, now: 
 
 def carry_out(trial_id: int, *, now: datetime) -> None:
     """By a job. One that was taken away meanwhile is left; one that was cut short is begun anew."""
+    from hotpot.pot.rating.simulation import simulate  # Ibis and DuckDB are for the process that reckons.
+
     trial = Trial.objects.select_related("offer").filter(id=trial_id).first()
     if trial is None or trial.over:
         return

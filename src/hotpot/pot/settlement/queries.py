@@ -18,7 +18,7 @@ from hotpot.pot.party.models import AgreementVersion, Party
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.settlement.models import SHARE, Share, Statement, StatementLine
 from hotpot.pot.settlement.rules import kind_in_words, terms_in_words
-from hotpot.pot.settlement.rules_shares import allotted
+from hotpot.pot.settlement.rules_shares import Held, allotted
 from hotpot.pot.web.shown import masked
 
 
@@ -66,6 +66,15 @@ class Sheet:
     month: Month
     total: Money
     lines: Sequence[Line]
+
+
+def held(version: AgreementVersion) -> Held:
+    """Terms from a day on, as the rules of shares read them."""
+    agreement = version.agreement
+    return Held(
+        version.id, agreement.id, agreement.operator_id, agreement.payer_id, agreement.partner_id,
+        agreement.app_id, agreement.customer_id, version.starts_on, version.terms, version.currency,
+    )  # fmt: skip
 
 
 def statements_of(party_ids: Iterable[int]) -> QuerySet[Statement]:

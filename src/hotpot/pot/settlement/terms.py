@@ -13,6 +13,7 @@ from hotpot.kernel.period import Month
 from hotpot.pot.party.models import AgreementVersion
 from hotpot.pot.party.terms import Intro, Percent, PerUnit, Tiers
 from hotpot.pot.settlement.plans_shares import SHAPES
+from hotpot.pot.settlement.queries import held
 from hotpot.pot.settlement.rules_shares import Held, before, holding, in_force, looks_back, new_since
 
 EPOCH = date(1970, 1, 1)
@@ -22,14 +23,6 @@ def of_operator(operator_id: int) -> list[Held]:
     """All versions of all agreements about what the operator bills."""
     versions = AgreementVersion.objects.filter(agreement__operator_id=operator_id)
     return [held(version) for version in versions.select_related("agreement").order_by("id")]
-
-
-def held(version: AgreementVersion) -> Held:
-    agreement = version.agreement
-    return Held(
-        version.id, agreement.id, agreement.operator_id, agreement.payer_id, agreement.partner_id,
-        agreement.app_id, agreement.customer_id, version.starts_on, version.terms, version.currency,
-    )  # fmt: skip
 
 
 def tables(versions: Iterable[Held], months: Iterable[Month]) -> dict[str, pa.Table]:

@@ -20,7 +20,8 @@ from hotpot.pot.catalog.actions import store_price
 from hotpot.pot.catalog.pricing import Coupon, Item, Pricing, Timed
 from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.books import check_books
-from hotpot.pot.close.simulation import Proposal, simulate
+from hotpot.pot.close.rules_trials import Proposal
+from hotpot.pot.close.simulation import simulate
 from hotpot.pot.close.tests.trade import LONG_AGO, Market, make_bare_market, make_offer, make_subscription
 from hotpot.pot.close.trials import _proposal, ask_trial, carry_out, results
 from hotpot.pot.events.wire import SYSTEM_ACTOR

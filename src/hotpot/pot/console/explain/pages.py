@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -22,9 +23,11 @@ from hotpot.pot.billing.queries import bills_of
 from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.console.rail import name_of
 from hotpot.pot.rating.models import Charge
-from hotpot.pot.rating.queries import Explained, explain
 from hotpot.pot.rating.rules import Charged
 from hotpot.pot.rating.sentences import rounding_point, said
+
+if TYPE_CHECKING:
+    from hotpot.pot.rating.queries import Explained
 
 PER_PAGE = 20
 
@@ -41,6 +44,8 @@ class Told:
 @login_required
 def line(request: HttpRequest, line_id: int) -> HttpResponse:
     """All that a line's amount follows from, as it would be charged now, beside what is booked."""
+    from hotpot.pot.rating.queries import explain  # Arrow is for who asks, not for every process.
+
     row = BillLine.objects.filter(id=line_id, bill__in=bills_of(parties_of(request)))
     found = row.select_related("bill", "item", "subscription__app", "subscription__customer").first()
     if found is None:

@@ -30,9 +30,9 @@ from hotpot.pot.party.models import PARTNERS, Agreement, AgreementVersion, Party
 from hotpot.pot.party.queries import agreements_of, terms_in_force
 from hotpot.pot.party.rules import Right
 from hotpot.pot.party.terms import Model
+from hotpot.pot.settlement.queries import held as held_of
 from hotpot.pot.settlement.rules import terms_in_words
 from hotpot.pot.settlement.rules_shares import Family, Held, parts
-from hotpot.pot.settlement.terms import held as held_of
 from hotpot.pot.web.shown import day
 from hotpot.pot.web.tables import Column, Empty, Table
 

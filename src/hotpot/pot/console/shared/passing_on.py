@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hotpot.pot.catalog.models import App
 from hotpot.pot.catalog.queries import listed_apps
-from hotpot.pot.close.simulation import Tried
+from hotpot.pot.close.rules_trials import Tried
 from hotpot.pot.console import charts
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import choice

@@ -8,7 +8,7 @@ import pytest
 
 from hotpot.conftest import NOW, Market, make_agreement, make_membership, make_party, signed_in_client
 from hotpot.kernel.errors import Refused
-from hotpot.pot.close import trials
+from hotpot.pot.close import simulation, trials
 from hotpot.pot.close.models_trials import TermsTrial
 from hotpot.pot.party.models import Agreement
 from hotpot.pot.party.terms import Costs, Intro, Percent, PerUnit, Step, Tiers
@@ -142,7 +142,7 @@ def test_a_trial_that_fails_says_why(market: Market, monkeypatch: pytest.MonkeyP
     def refuse(*_args: Any, **_values: Any) -> None:
         raise Refused("A tier has no end.")
 
-    monkeypatch.setattr(trials, "simulate", refuse)
+    monkeypatch.setattr(simulation, "simulate", refuse)
     owner = signed_in_client(market.operator_owner)
     url = owner.post(TRIED, TRY | {"partner": str(market.developer.id)})["Location"]
     trials.carry_out(TermsTrial.objects.get().id, now=NOW)

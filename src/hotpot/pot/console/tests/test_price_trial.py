@@ -18,7 +18,7 @@ from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.close.tests.trade import Market as Parties
 from hotpot.pot.close.tests.trade import make_offer, make_subscription
 from hotpot.pot.events.wire import Actor
-from hotpot.pot.rating import trials
+from hotpot.pot.rating import simulation, trials
 from hotpot.pot.rating.models import Trial, TrialSum
 
 LONG_AGO, SEPTEMBER = date(2026, 1, 1), Month(2026, 9)
@@ -102,7 +102,7 @@ def test_one_that_fails_says_why(
     def refuse(*_args: Any, **_values: Any) -> None:
         raise Refused("No usage is kept of that month.")
 
-    monkeypatch.setattr(trials, "simulate", refuse)
+    monkeypatch.setattr(simulation, "simulate", refuse)
     trial = ask(market, offer)
     trials.carry_out(trial.id, now=NOW)
     here = reverse("console:operator:price_simulated", args=[offer.id, trial.id])

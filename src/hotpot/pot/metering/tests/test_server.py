@@ -19,11 +19,11 @@ from django.db import connection, transaction
 
 from hotpot.kernel.clock import SettableClock
 from hotpot.pot.identity import actions as identity
-from hotpot.pot.metering import actions, bodies, engine, queries, statements
+from hotpot.pot.metering import actions, bodies, engine, queries, statements, usage
 from hotpot.pot.metering.models import Refusal, Segment, Submission, Tally
-from hotpot.pot.metering.queries import Window
 from hotpot.pot.metering.tests.market import Metered, make_metered, taking
 from hotpot.pot.metering.tests.samples import NOW, event
+from hotpot.pot.metering.usage import Window
 from hotpot.pot.metering.wire import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ async def asked(question: Callable[[], T]) -> T:
 
 
 async def rows(window: Window = ALL) -> list[dict[str, Any]]:
-    return await asked(lambda: [row for batch in queries.usage_batches(window) for row in batch.to_pylist()])
+    return await asked(lambda: [row for batch in usage.usage_batches(window) for row in batch.to_pylist()])
 
 
 async def test_what_is_acknowledged_is_kept_once_and_counted(metered: Metered, database_url: str) -> None:
@@ -227,10 +227,10 @@ async def test_the_export_holds_a_window(metered: Metered, database_url: str, tm
     day = 20740 * 86_400_000_000  # 2026-10-14
 
     window = Window(day, day + 86_400_000_000)
-    table = pq.read_table(await asked(lambda: queries.export_usage(tmp_path, window)))
+    table = pq.read_table(await asked(lambda: usage.export_usage(tmp_path, window)))
     assert [row["time_us"] for row in table.to_pylist()] == [day]
-    assert table.schema.names == queries.USAGE.names
-    assert await asked(lambda: queries.meters_table().to_pylist()) == [
+    assert table.schema.names == usage.USAGE.names
+    assert await asked(lambda: usage.meters_table().to_pylist()) == [
         {"app": "mail", "meter": "sent", "aggregation": "count", "unit": "mail"},
         {"app": "mail", "meter": "called", "aggregation": "sum", "unit": "s"},
     ]

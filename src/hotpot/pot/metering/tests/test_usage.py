@@ -18,7 +18,7 @@ from hotpot.conftest import make_person, signed_in_client
 from hotpot.kernel.clock import SettableClock
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hotpot.pot.events.wire import Actor
-from hotpot.pot.metering import actions, buckets, queries, segments
+from hotpot.pot.metering import actions, buckets, segments, usage
 from hotpot.pot.metering.intake import EPOCH, US
 from hotpot.pot.metering.models import Meter, Segment
 from hotpot.pot.metering.tests.market import Metered, make_metered
@@ -59,7 +59,7 @@ def test_days_are_those_of_the_zone(metered: Metered) -> None:
         ("+862", at("2026-10-14T16:00:00+00:00"), 10**6),
     )
     keep(3, metered.sent, ("+861", at("2026-10-15T15:59:59+00:00"), 10**6))
-    found = queries.usage(
+    found = usage.usage(
         metered.sent, start=at("2026-10-01T00:00:00+08:00"), end=at("2026-11-01T00:00:00+08:00"),
         granularity="day", zone="Asia/Shanghai",
     )  # fmt: skip
@@ -72,14 +72,14 @@ def test_days_are_those_of_the_zone(metered: Metered) -> None:
 def test_subjects_are_told_apart_or_chosen(metered: Metered) -> None:
     keep(1, metered.called, ("+861", NOW, 1_500_000), ("+862", NOW, 500_000), ("+861", NOW, 1))
     window = {"start": NOW, "end": NOW + timedelta(seconds=1)}
-    each = queries.usage(metered.called, **window, by_subject=True)  # type: ignore[arg-type]
+    each = usage.usage(metered.called, **window, by_subject=True)  # type: ignore[arg-type]
     assert [(one.subject, one.quantity) for one in each] == [
         ("+861", Decimal("1.500001")),
         ("+862", Decimal("0.5")),
     ]
-    one = queries.usage(metered.called, **window, subjects=["+862"])  # type: ignore[arg-type]
+    one = usage.usage(metered.called, **window, subjects=["+862"])  # type: ignore[arg-type]
     assert [(bucket.start, bucket.subject, bucket.quantity) for bucket in one] == [(None, "", Decimal("0.5"))]
-    assert queries.usage(metered.sent, **window) == []  # type: ignore[arg-type]
+    assert usage.usage(metered.sent, **window) == []  # type: ignore[arg-type]
 
 
 ROWS = st.lists(
