@@ -1,4 +1,4 @@
-"""One throw-away PostgreSQL for a whole test run, there before Django reads its settings; nothing is timed."""
+"""One throw-away PostgreSQL for a test run, there before Django reads its settings. Nothing is timed."""
 
 from __future__ import annotations
 
