@@ -12,12 +12,14 @@ import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any
+from io import BufferedReader
+from typing import Any, cast
 
 from django.utils.translation import gettext_noop as _
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
+from hotpot.pot.connector.mailbox.allowance import MIB, Allowance
 from hotpot.pot.connector.mailbox.network import (
     SPEAK_TIMEOUT_S,
     check_pin,
@@ -33,7 +35,11 @@ from hotpot.pot.connector.trouble import Away, Broken, Trouble
 from hotpot.pot.web.sentences import Sentence
 
 TEXT_BYTES = 16 * 1024  # of a mail's body for its snippet
-LITERAL_BYTES_MAX = 32 * 1024 * 1024
+LINE_BYTES_MAX = 1_000_000
+ANSWER_BYTES_MAX = 32 * MIB  # to one command: what a server may make us hold
+LOOK_BYTES_MAX = 256 * MIB
+LOOK_S_MAX = 150.0  # for all that a turn asks; what came by then is kept
+OPEN_S_MAX = 30.0  # to log in, and to try out
 SPAN_UIDS_MAX = 500
 HEADS_AT_ONCE = 50
 FOLDERS_MAX = 200
@@ -49,10 +55,16 @@ class WrongPassword(Broken):
 
 
 class _Imap(imaplib.IMAP4):
-    """On a socket that `dial` opened, with a limit for what a server may make us hold."""
+    """On a line to where it may lead, within an allowance."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self.allowance = Allowance(
+            seconds=OPEN_S_MAX,
+            look_bytes=LOOK_BYTES_MAX,
+            answer_bytes=ANSWER_BYTES_MAX,
+            piece_s=SPEAK_TIMEOUT_S,
+        )
         super().__init__(server.host, server.port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
@@ -62,9 +74,17 @@ class _Imap(imaplib.IMAP4):
         return encrypted(line, self._server)
 
     def read(self, size: int) -> bytes:
-        if size > LITERAL_BYTES_MAX:
-            raise self.abort(f"a literal of {size} bytes")
-        return super().read(size)
+        return self.allowance.read(cast("BufferedReader", self.file), self.sock, size)
+
+    def readline(self) -> bytes:
+        line = self.allowance.readline(cast("BufferedReader", self.file), self.sock, LINE_BYTES_MAX)
+        if len(line) >= LINE_BYTES_MAX:
+            raise self.abort(f"a line of more than {LINE_BYTES_MAX} bytes")
+        return line
+
+    def send(self, data: Any) -> None:
+        self.allowance.begin_answer()
+        super().send(data)
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
@@ -137,6 +157,10 @@ class Line:
         """Without a word: a server that hangs would make us wait."""
         with suppress(Exception):
             self._client.shutdown()
+
+    def begin_look(self) -> None:
+        """From here on the server has LOOK_S_MAX for all that is asked, and may send LOOK_BYTES_MAX."""
+        self._client._imap.allowance.begin_look(LOOK_S_MAX)
 
     def fileno(self) -> int:
         return int(self._client.socket().fileno())

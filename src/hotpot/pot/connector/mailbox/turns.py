@@ -119,6 +119,7 @@ class _Turn:
 
     def run(self) -> bool:
         """Whether the folders were looked at. Raises Trouble."""
+        self.line.begin_look()
         if self.line.idling and self.line.end_idle():
             self.watch.heard = True
         self._fetch_bodies()
@@ -177,7 +178,8 @@ class _Turn:
         known = queries.known_in(self.mailbox.id, name, told.validity)
         listed = self._listed(name, told, known)
         marks = {one.mark for one in known}
-        new = rules.unknown(listed, marks)
+        # From the lowest UID: where it ends on the way, all below the highest one known are known as well.
+        new = sorted(rules.unknown(listed, marks), key=lambda one: one.uid)
         for arrivals in self.line.arrivals(new):
             since = folder.since if folder is not None else None
             keeping.take(
