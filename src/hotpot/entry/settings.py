@@ -170,6 +170,8 @@ ACCOUNT_RATE_LIMITS = {
     # Three tries a code and ten codes an hour leave a guesser 30 of a million numbers an hour.
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "login_failed": "10/m/ip,5/5m/key",
+    # Wrong codes of coupons, for a company and by a person: see console/shared/coupon_codes.py.
+    "redeem_failed": "10/h/key,20/h/user",
 }
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PHONE_VERIFICATION_ENABLED = True

@@ -20,13 +20,19 @@ from hotpot.pot.subscription.models import Redemption, Subscription
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
+class UnknownCode(NotFound):
+    """The offer's price has no such code: a slip of the pen, or a guess."""
+
+    code = "unknown_code"
+
+
 @transaction.atomic
 def redeem(*, actor: Actor, subscription_id: int, code: str, now: datetime) -> Redemption:
     """From this month on, the coupon of that code counts; of a subscription that lies ahead, from its first.
     Again for the same subscription, it answers the first one.
 
-    Raises Invalid for no code; NotFound for one that the offer's price doesn't have; Conflict for one whose
-    days are not here or over, that was redeemed as often as it may be, or by this customer before.
+    Raises Invalid for no code; UnknownCode for one that the offer's price doesn't have; Conflict for one
+    whose days are not here or over, that was redeemed as often as it may be, or by this customer before.
     """
     subscription = locked(actor, subscription_id)
     here = today(subscription.customer, now)
@@ -62,7 +68,7 @@ def _coupon(subscription: Subscription, code: str, day: date) -> Coupon:
     for item in pricing_of(price).items if price else ():
         if isinstance(item.params, Coupon) and item.params.redeem == code:
             return item.params
-    raise NotFound(
+    raise UnknownCode(
         _("%(code)s is no code for this offer. Look at it again, or ask who gave it to you.") % {"code": code}
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayField
 from hotpot.pot.console.parts import Section, carried_out, form_page
 from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.shared.coupon_codes import guesses_counted
 from hotpot.pot.console.shared.subscriptions import KINDS, offer_word
 from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.queries import customers_of, engagements_of
@@ -75,7 +77,8 @@ def _place(request: ConsoleRequest, customer: Party, offers: list[Any], form: Or
     data = form.cleaned_data
     offer = next(one for one in offers if one.id == data["offer"])
     engagement = _engagement(request, customer, offer.operator_id)
-    with transaction.atomic():
+    counted = guesses_counted(request, customer.id) if data["coupon"] else nullcontext()
+    with counted, transaction.atomic():
         placed = actions.place_order(
             actor=request.actor, customer_id=customer.id, offer_id=offer.id, starts_on=data["starts_on"],
             key=data["key"], integrator_id=engagement.integrator_id, now=request.clock.now(),

@@ -23,6 +23,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import DayForm, ReasonForm
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, carried_out, checked, form_page, page
 from hotpot.pot.console.rail import name_of, named
+from hotpot.pot.console.shared.coupon_codes import guesses_counted
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.subscription import actions
@@ -334,7 +335,8 @@ def _resume(request: ConsoleRequest, held: Subscription) -> tuple[str, str]:
 
 def _redeem(request: ConsoleRequest, held: Subscription) -> tuple[str, str]:
     code = checked(CodeForm(request.POST)).cleaned_data["code"]
-    redeem(actor=request.actor, subscription_id=held.id, code=code, now=request.clock.now())
+    with guesses_counted(request, held.customer_id):
+        redeem(actor=request.actor, subscription_id=held.id, code=code, now=request.clock.now())
     return _("The code is redeemed."), ""
 
 

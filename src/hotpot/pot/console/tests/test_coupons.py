@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from hotpot.conftest import NOW, Market, make_market, signed_in_client
@@ -243,3 +244,32 @@ def test_it_is_entered_on_the_page_of_the_subscription(market: Market) -> None:
     assert client.post(url, {"code": "nothing"}).status_code == 404
     assert client.post(url, {"code": "welcome"}).status_code == 302
     assert "WELCOME" in client.get(page).content.decode()
+
+
+def test_who_guesses_codes_has_to_wait(market: Market) -> None:
+    """Ten wrong ones for a company, wherever they are entered and by whom; then not even the right one."""
+    held = subscribe(market, offer_with(market))
+    other = offer_with(market)
+    url = reverse("console:subscription_redeem", args=[held.id])
+    order = {"offer": other.id, "starts_on": "2026-10-15", "key": "k"}
+    customer, integrator = signed_in_client(market.customer_owner), signed_in_client(market.integrator_owner)
+    assert [customer.post(url, {"code": f"GUESS-{n}"}).status_code for n in range(5)] == [404] * 5
+    order_url = reverse("console:order", args=[market.customer.id])
+    for n in range(5):
+        assert "is no code" in integrator.post(order_url, order | {"coupon": f"TRY-{n}"}).content.decode()
+    refused = customer.post(url, {"code": "WELCOME"})
+    assert (refused.status_code, "too many wrong codes" in refused.content.decode()) == (429, True)
+    said = integrator.post(order_url, order | {"coupon": "WELCOME"}).content.decode()
+    assert "too many wrong codes" in said
+    assert not Redemption.objects.exists()
+    assert integrator.post(order_url, order).status_code == 302  # An order without a code asks for none.
+
+
+def test_who_guesses_for_many_companies_has_to_wait_too(market: Market) -> None:
+    client = signed_in_client(market.customer_owner)
+    limits = {**settings.ACCOUNT_RATE_LIMITS, "redeem_failed": "100/h/key,2/h/user"}
+    url = reverse("console:subscription_redeem", args=[subscribe(market, offer_with(market)).id])
+    with override_settings(ACCOUNT_RATE_LIMITS=limits):
+        assert [client.post(url, {"code": code}).status_code for code in "AB"] == [404, 404]
+        assert client.post(url, {"code": "WELCOME"}).status_code == 429
+    assert client.post(url, {"code": "WELCOME"}).status_code == 302
