@@ -181,12 +181,13 @@ class TableView:
     @property
     def filterable(self) -> bool:
         """There is something to filter, and it is more than nothing."""
-        return any(column.filterable for column in self.columns) and bool(self.query or self._fetched)
+        return self._has_rows and any(column.filterable for column in self.columns)
 
     @property
     def choosable(self) -> bool:
-        """Few columns that are all shown leave nothing to choose."""
-        return len(self.columns) > FEW_COLUMNS or any(column.hidden for column in self.columns)
+        """Few columns that are all shown leave nothing to choose, nor does a table without rows."""
+        chosen = len(self.columns) > FEW_COLUMNS or any(column.hidden for column in self.columns)
+        return self._has_rows and chosen
 
     @property
     def has_tools(self) -> bool:
@@ -194,7 +195,12 @@ class TableView:
 
     @property
     def has_export(self) -> bool:
-        return self.exportable and bool(self.query or self._fetched)
+        return self.exportable and self._has_rows
+
+    @property
+    def _has_rows(self) -> bool:
+        """Also where a filter left none of them."""
+        return bool(self.query or self._fetched)
 
     @property
     def filter_hint(self) -> str:

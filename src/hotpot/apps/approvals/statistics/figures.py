@@ -28,25 +28,25 @@ class Past:
 @dataclass(frozen=True, slots=True)
 class StepFigures:
     """One step of one form. Hours are of its ended rounds, from asked to settled; `oldest_hours` is how
-    long the longest of those that wait now has waited."""
+    long the longest of those that wait now has waited. None: there is no such round."""
 
     kind: str
     step: str
     waiting: int
     ended: int
-    median_hours: float
-    longest_hours: float
-    oldest_hours: float
+    median_hours: float | None
+    longest_hours: float | None
+    oldest_hours: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`median_hours`: from sent to ended, of the ended ones."""
+    """`median_hours`: from sent to ended, of the ended ones; None where none ended."""
 
     running: int
     approved: int
     rejected: int
-    median_hours: float
+    median_hours: float | None
 
 
 def totals(past: Sequence[Past]) -> Totals:
@@ -78,12 +78,12 @@ def by_step(past: Sequence[Past], now: datetime) -> list[StepFigures]:
             waiting=len(waits[kind, step]),
             ended=len(took[kind, step]),
             median_hours=_median(took[kind, step]),
-            longest_hours=max(took[kind, step], default=0.0),
-            oldest_hours=max(waits[kind, step], default=0.0),
+            longest_hours=max(took[kind, step], default=None),
+            oldest_hours=max(waits[kind, step], default=None),
         )
         for kind, step in took.keys() | waits.keys()
     ]
-    return sorted(found, key=lambda one: (-one.median_hours, one.kind, one.step))
+    return sorted(found, key=lambda one: (-(one.median_hours or 0), one.kind, one.step))
 
 
 def by_person(past: Sequence[Past], now: datetime) -> dict[int, tuple[int, float]]:
@@ -110,8 +110,8 @@ def _plain(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _median(hours: Sequence[float]) -> float:
-    return round(median(hours), 1) if hours else 0.0
+def _median(hours: Sequence[float]) -> float | None:
+    return round(median(hours), 1) if hours else None
 
 
 def _hours(span: timedelta) -> float:

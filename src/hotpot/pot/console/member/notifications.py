@@ -47,7 +47,7 @@ class HoursForm(forms.Form):
     fall_back_after_min = forms.TypedChoiceField(
         label=gettext_lazy("If my phone shows nothing, try the next way after"),
         coerce=int,
-        choices=[(minutes, gettext_lazy("%d minutes") % minutes) for minutes in FALL_BACK_CHOICES_MIN],
+        choices=lambda: [(minutes, _("%d minutes") % minutes) for minutes in FALL_BACK_CHOICES_MIN],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -131,7 +131,7 @@ def statements_table(request: ConsoleRequest, **filters: Any) -> Table:
     return Table(
         Statement.objects.filter(**filters).select_related("partner", "operator"),
         [
-            Column("number", _("Statement"), sortable=True),
+            Column("number", _("Statement"), sortable=True, show=statement_word),
             other,
             Column("period", _("Month"), sortable=True, show=lambda row: str(Month.of(row.period))),
             Column("total_minor", _("Total"), "money", sortable=True),
@@ -144,6 +144,10 @@ def statements_table(request: ConsoleRequest, **filters: Any) -> Table:
         order="-period",
         href=lambda row: reverse("settlement:statement", args=[row.pk]),
     )
+
+
+def statement_word(row: Statement) -> str:
+    return _("Statement %(number)s") % {"number": row.number}
 
 
 @area("integrator", "developer")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hotpot.kernel.money import Money
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
-from hotpot.pot.console.rail import name_of
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.settlement import disputes, queries
@@ -37,7 +37,7 @@ class WordsForm(forms.Form):
 class DisputeForm(WordsForm):
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = [(str(one.line.id), f"{one.label} {one.app} {one.month}: {one.share}") for one in sheet.lines]
+        lines = [(str(one.line.id), _line_word(one)) for one in sheet.lines]
         self.fields["line"] = forms.ChoiceField(
             label=_("About"), required=False, choices=[("", _("The whole statement")), *lines]
         )
@@ -141,9 +141,10 @@ def _dispute_dialog(request: ConsoleRequest, sheet: Sheet) -> list[Dialog]:
 
 def disputes_table(**filters: Any) -> Table:
     return Table(
-        Dispute.objects.filter(**filters).select_related("statement"),
+        Dispute.objects.filter(**filters).select_related("statement__operator"),
         [
-            Column("statement__number", _("Statement"), sortable=True),
+            Column("statement__number", _("Statement"), sortable=True, show=_disputed),
+            named("statement__operator", _("Operator"), filterable=False),
             Column("state", _("State"), "chip"),
             Column("since", _("Since"), "time", sortable=True),
         ],
@@ -153,6 +154,10 @@ def disputes_table(**filters: Any) -> Table:
         href=lambda row: reverse("settlement:dispute", args=[row.pk]),
         exportable=False,
     )
+
+
+def _disputed(row: Dispute) -> str:
+    return _("Statement %(number)s") % {"number": row.statement.number}
 
 
 def _paid(statement: Statement) -> Table:
@@ -183,12 +188,16 @@ def open_dispute(request: ConsoleRequest, id: int) -> HttpResponseBase:
     return done(request, _("The operator was told."), reverse("settlement:dispute", args=[made.id]))
 
 
+def _line_word(line: queries.Line) -> str:
+    return f"{line.label} · {line.app} · {line.month}: {line.share}"
+
+
 @area(*KINDS)
 def dispute(request: ConsoleRequest, dispute_id: int) -> HttpResponseBase:
     held = _held(request, dispute_id)
     sheet = queries.sheet(held.statement_id, [request.party.id])
     line = next((one for one in sheet.lines if one.line.id == held.line_id), None)
-    about = f"{line.label} {line.app} {line.month}: {line.share}" if line else _("The whole statement")
+    about = _line_word(line) if line else _("The whole statement")
     dialogs = _verb_dialogs(request, held)
     corrected = [(_("Correction"), _statement_word(held.correction))] if held.correction else []
     number = {"number": held.statement.number}

@@ -328,3 +328,13 @@ def test_a_company_sees_its_own(market: Market, customer: Client) -> None:
     posted(customer, "customer:interface_password", id, password="other")
     posted(customer, "customer:pause_plug_in", id)
     assert Interface.objects.get().state == "suspended"
+
+
+def test_the_carrier_that_is_there_without_has_words_and_the_buttons_say_what_they_do(
+    operator: Client,
+) -> None:
+    form = operator.get(reverse("console:operator:add_route")).content.decode()
+    assert '<option value="simulated">Simulated network</option>' in form
+    prices = operator.get(reverse("console:operator:message_prices")).content.decode()
+    for words in ("Set a price", "Add credit"):
+        assert prices.count(words) >= 2  # the button, and the title of what it opens

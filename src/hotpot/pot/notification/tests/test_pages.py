@@ -54,6 +54,12 @@ def told(person: Person, text: str = "Hello") -> Notification:
     return Notification.objects.get(text=text)
 
 
+def test_the_hours_are_said_in_the_reader_s_language(client: Client) -> None:
+    page = client.get(PAGE, headers={"Accept-Language": "zh-Hans"}).content.decode()
+    assert "10 分钟" in page
+    assert "10 minutes" not in page
+
+
 def test_the_page_works_without_scripts_and_keeps_what_was_chosen(client: Client, li: Person) -> None:
     page = client.get(PAGE).content.decode()
     assert re.search(r'id="push-on" disabled data-by-script data-key="B[\w-]{86}"', page)

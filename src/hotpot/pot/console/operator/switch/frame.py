@@ -11,6 +11,7 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest
 from hotpot.pot.console.parts import Tab
 from hotpot.pot.messaging.models import CompanyTemplate, Review, Signature
+from hotpot.pot.messaging.switch.routing import SIMULATED
 from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.queries import customers_of
 
@@ -39,6 +40,11 @@ def tabs(request: ConsoleRequest, here: str) -> list[Tab]:
     return [
         Tab(label, reverse(f"console:operator:{name}"), name == here, count) for name, label, count in places
     ]
+
+
+def carrier_word(name: str) -> str:
+    """Carriers have the names that they were set up by; the one that is there without has words."""
+    return _("Simulated network") if name == SIMULATED else name
 
 
 def served(request: ConsoleRequest) -> QuerySet[Party]:

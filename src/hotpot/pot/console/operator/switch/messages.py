@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.charts import bars, states
 from hotpot.pot.console.forms import MomentField
-from hotpot.pot.console.operator.switch.frame import served_ids, tabs
+from hotpot.pot.console.operator.switch.frame import carrier_word, served_ids, tabs
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, page
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.messaging.models import Message, MessagePart
@@ -138,7 +138,7 @@ def charts(traffic: Traffic) -> list[Section]:
     reasons = [(reason or _("Validity was over"), count) for reason, count in traffic.reasons()]
     sections = [
         _chart(_("By hour, UTC"), states([f"{hour:%H}" for hour in traffic.hours], hourly)),
-        _chart(_("By carrier"), _two(traffic.by_carrier, _("None yet")), half=True),
+        _chart(_("By carrier"), _two(traffic.by_carrier, _("None yet"), carrier_word), half=True),
         _chart(_("By interface"), _two(traffic.by_interface, _("Apps")), half=True),
     ]
     if reasons:
@@ -151,12 +151,12 @@ def _chart(title: str, chart: Mapping[str, Any], *, half: bool = False) -> Secti
     return Section(title, chart=chart, caption=title, half=half)
 
 
-def _two(by: Any, nameless: str) -> dict[str, Any]:
+def _two(by: Any, nameless: str, word: Callable[[str], str] = str) -> dict[str, Any]:
     """Delivered and failed, side by side, of each carrier or interface."""
     names = sorted(by(), key=str)
     good, bad = by(Message.State.DELIVERED), by(*ENDED_BADLY)
     return states(
-        [str(name) or nameless for name in names],
+        [word(name) if name else nameless for name in names],
         {
             Message.State.DELIVERED.value: [good.get(name, 0) for name in names],
             Message.State.FAILED.value: [bad.get(name, 0) for name in names],
@@ -173,7 +173,7 @@ def messages_table(rows: QuerySet[Message], to: str, *, company: bool = True) ->
             *([named("customer", _("Company"), sortable=False, show=_company)] if company else []),
             Column("interface__name", _("Interface"), filterable=True),
             Column("app_id", _("App"), filterable=True, hidden=True),
-            Column("carrier", _("Carrier"), filterable=True),
+            Column("carrier", _("Carrier"), filterable=True, show=_carrier),
             Column("state", _("State"), "chip", filterable=True, show=_state),
             Column("error", _("Error"), filterable=True),
             Column("created_at", _("Written"), "time"),
@@ -215,7 +215,7 @@ def message_page(
         (_("Access number"), held.access_number),
         (_("Interface"), held.interface.name if held.interface else ""),
         (_("Its own id"), held.client_ref),
-        (_("Carrier"), held.carrier),
+        (_("Carrier"), carrier_word(held.carrier)),
         (_("The carrier's id"), held.carrier_ref),
         (_("Error"), held.error),
         (_("Written"), moment(held.created_at)),
@@ -243,12 +243,16 @@ def message_page(
     )
 
 
+def _carrier(row: Mapping[str, Any]) -> str:
+    return carrier_word(row["carrier"])
+
+
 def parts_table(parts: Sequence[Mapping[str, Any]]) -> Table:
     return Table(
         list(parts),
         [
             Column("place", _("Part"), "number"),
-            Column("carrier", _("Carrier")),
+            Column("carrier", _("Carrier"), show=_carrier),
             Column("carrier_ref", _("The carrier's id")),
             Column("state", _("State"), "chip"),
             Column("error", _("Error")),

@@ -94,8 +94,8 @@ def message_prices(request: ConsoleRequest) -> HttpResponseBase:
         % {"currency": request.party.currency},
         tabs=tabs(request, "message_prices"),
         actions=[
-            Action(more.label, dialog="credit", icon="wallet"),
-            Action(price.label, dialog="price", icon="plus", tone="primary"),
+            Action(more.title, dialog="credit", icon="wallet"),
+            Action(price.title, dialog="price", icon="plus", tone="primary"),
         ]
         if runs
         else [],

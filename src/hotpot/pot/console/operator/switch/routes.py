@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import MsisdnField, choice
-from hotpot.pot.console.operator.switch.frame import served, served_ids, tabs
+from hotpot.pot.console.operator.switch.frame import carrier_word, served, served_ids, tabs
 from hotpot.pot.console.parts import Action, Section, carried_out, form_page, page
 from hotpot.pot.console.rail import name_of
 from hotpot.pot.messaging.models import CarrierAccount, CarrierHealth, Interface, Route
@@ -77,8 +77,8 @@ class RouteForm(forms.Form):
 
     def __init__(self, *args: Any, request: ConsoleRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [*carriers(), SIMULATED] if not carriers() else carriers()
-        self.fields["carrier"] = forms.ChoiceField(label=_("Carrier"), choices=[(one, one) for one in names])
+        names = [(one, carrier_word(one)) for one in carriers() or [SIMULATED]]
+        self.fields["carrier"] = forms.ChoiceField(label=_("Carrier"), choices=names)
         operators = Party.objects.filter(kind=Party.Kind.OPERATOR).order_by("name")
         every = {"required": False, "empty_label": _("All")}
         self.fields["operator"] = choice(_("Network of the number"), operators, **every)
@@ -213,7 +213,7 @@ def routes_table(rows: Sequence[Route], runs: bool) -> Table:
             {
                 "id": one.pk,
                 "name": one.name,
-                "carrier": one.carrier,
+                "carrier": carrier_word(one.carrier),
                 "for": _whom(one),
                 "when": _when(one),
                 "priority": one.priority,
@@ -320,12 +320,13 @@ def explain_route(request: ConsoleRequest) -> HttpResponseBase:
         with as_system():
             own = set(_own(request).values_list("id", flat=True))
         told = [one for one in told if one.route.id <= 0 or one.route.id in own]
+        first = [carrier_word(one.route.carrier) for one in told if one.place == 1]
         owner = Party.objects.filter(id=home).first() if home else None
         sections += [
             Section(
                 facts=[
                     (_("Network of the number today"), name_of(owner) if owner else _("Unknown")),
-                    (_("Carrier"), next((one.route.carrier for one in told if one.place == 1), _("None"))),
+                    (_("Carrier"), first[0] if first else _("None")),
                 ]
             ),
             Section(_("Routes in their order"), table=explained_table(told), id="explained"),
@@ -362,8 +363,8 @@ def explained_table(told: Sequence[Weighed]) -> Table:
             {
                 "id": one.route.id,
                 "place": one.place,
-                "name": one.route.name,
-                "carrier": one.route.carrier,
+                "name": carrier_word(one.route.name),
+                "carrier": carrier_word(one.route.carrier),
                 "reason": str(REASONS[one.reason]),
             }
             for one in told

@@ -17,7 +17,7 @@
   const LABELLED_MAX = 12; // figures above more bars would cover each other
   const label = (series, many, ink) => {
     if (series.type === "line") {
-      return { endLabel: { show: true, formatter: "{a}", color: "inherit", fontSize: 12 }, symbolSize: 6, showSymbol: false, ...series };
+      return { endLabel: { show: true, formatter: "{a}", color: "inherit", fontSize: 12 }, labelLayout: { moveOverlap: "shiftY" }, symbolSize: 6, showSymbol: false, ...series };
     }
     if (series.type === "pie") {
       return { radius: ["48%", "72%"], label: { color: ink, formatter: "{b}\n{d}%", fontSize: 12 }, ...series };
@@ -27,6 +27,7 @@
     const color = series.tone ? token(TONES[series.tone]) : many === 1 ? token("--series-2") : undefined;
     return { barMaxWidth: 40, color, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
   };
+  const FEW_MAX = 6; // so many categories are all named where they find room: a single bar's name may not be left out
   function styled(option) {
     const muted = token("--muted");
     const line = token("--line");
@@ -34,6 +35,8 @@
     const series = [option.series ?? []].flat();
     const flat = series.some((one) => one.type === "pie");
     const lines = series.some((one) => one.type === "line");
+    const counts = series.every((one) => (one.data ?? []).every((value) => value === null || Number.isInteger(value)));
+    const few = option.xAxis?.data?.length <= FEW_MAX;
     const named = !flat && !lines && series.length > 1; // whose bar is whose: lines say so at their ends
     return {
       color: colors,
@@ -48,8 +51,8 @@
         textStyle: { color: token("--text"), fontSize: 12 }, valueFormatter: written, ...option.tooltip,
       },
       ...(flat ? {} : {
-        xAxis: axis({ type: "category", ...option.xAxis }, muted, line, option.xAxis?.type === "value"),
-        yAxis: axis({ type: "value", ...option.yAxis }, muted, line, option.yAxis?.type !== "category"),
+        xAxis: axis({ type: "category", ...(few ? { axisLabel: { color: muted, fontSize: 12, hideOverlap: true, interval: 0 } } : {}), ...option.xAxis }, muted, line, option.xAxis?.type === "value"),
+        yAxis: axis({ type: "value", minInterval: counts ? 1 : 0, ...option.yAxis }, muted, line, option.yAxis?.type !== "category"),
       }),
       series: series.map((one) => label(one, series.length, token("--text"))),
     };
