@@ -25,6 +25,28 @@ class Held:
     broken: bool = False  # what is said of its head can't be read
 
 
+class Dripping:
+    """An answer of a byte at a time, until it is stopped or the line is closed."""
+
+    def __init__(self, stopped: threading.Event) -> None:
+        self._stopped = stopped
+
+    def say(self, line: socketserver.StreamRequestHandler) -> None:
+        while not self._stopped.wait(0.02):
+            line.wfile.write(b"*")
+
+
+class Flooding:
+    """An answer without an end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.encode()
+
+    def say(self, line: socketserver.StreamRequestHandler) -> None:
+        while True:
+            line.wfile.write(self._text)
+
+
 class Liar:
     """One mailbox. `hook` sees each command first: it may answer by itself, or cut the line by raising."""
 
@@ -33,7 +55,7 @@ class Liar:
         self.validity = 1
         self.has_idle = True
         self.commands: list[str] = []
-        self.hook: Callable[[str], str | None] = lambda _command: None
+        self.hook: Callable[[str], str | Dripping | Flooding | None] = lambda _command: None
         liar = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -69,9 +91,8 @@ class Liar:
         while received := line.rfile.readline():
             tag, _space, command = received.decode().strip().partition(" ")
             self.commands.append(command)
-            own = self.hook(command)
-            if own is not None:
-                say(own.replace("TAG", tag))
+            if (own := self.hook(command)) is not None:
+                say(own.replace("TAG", tag)) if isinstance(own, str) else own.say(line)
                 continue
             name = command.upper().removeprefix("UID ").split(" ")[0]
             if name == "IDLE":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -12,10 +16,11 @@ import pytest
 
 from hotpot.conftest import Market
 from hotpot.kernel.errors import Invalid
-from hotpot.pot.connector.mailbox import actions
+from hotpot.pot.connector.mailbox import actions, outgoing
 from hotpot.pot.connector.mailbox.models import Letter, Mail, Mailbox
 from hotpot.pot.connector.mailbox.wire import Access, Correspondent, Secret, Server, UnknownCertificate
 from hotpot.pot.connector.mailbox.writing import Draft
+from hotpot.pot.connector.trouble import Away
 from hotpot.pot.events.models import EventRow
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from tests.mail.conftest import Owner, mail
@@ -127,6 +132,35 @@ def test_who_got_no_copy_is_said(owner: Owner, office: PostOffice) -> None:
     assert letter.state == Letter.State.SENT
     assert "gone@partner.example: no such user" in letter.problem
     assert office.taken[0].recipients == ["chen@partner.example"]
+
+
+class Dripping(socketserver.StreamRequestHandler):
+    """A mail server whose first answer comes byte by byte, and has no end."""
+
+    def handle(self) -> None:
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b"220-still here\r\n"[self.sent % 16 :][:1])
+                self.sent += 1
+                time.sleep(0.01)
+
+    def setup(self) -> None:
+        super().setup()
+        self.sent = 0
+
+
+def test_a_mail_server_that_drips_keeps_a_letter_for_so_long_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outgoing, "LETTER_S_MAX", 0.5)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
+        away = Server("127.0.0.1", server.server_address[1], "none")
+        access = Access("li@corp.example", "li", away, away, Secret(password="x"))
+        with pytest.raises(Away, match="it takes too long"):
+            outgoing.send(access, ["chen@partner.example"], b"Subject: x\r\n\r\nx")
+        server.shutdown()
 
 
 # Trying out

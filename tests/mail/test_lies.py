@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,7 +11,9 @@ from hotpot.pot.connector.mailbox import actions, incoming
 from hotpot.pot.connector.mailbox.models import Mail, Mailbox
 from hotpot.pot.connector.mailbox.wire import Access
 from tests.mail.conftest import Owner, mail
-from tests.mail.liar import Held, Liar
+from tests.mail.liar import Dripping, Flooding, Held, Liar
+
+BACKING_OFF = Mailbox.State.BACKING_OFF
 
 
 @pytest.fixture
@@ -144,6 +147,78 @@ def test_a_line_that_breaks_anywhere_loses_and_repeats_nothing(liar: Liar, owner
     owner.turn()
     assert owner.news() == ["Three", "Late 0", "Late 1", "Late 2"]
     assert owner.fresh().state == Mailbox.State.RUNNING
+
+
+def test_a_line_that_breaks_on_the_way_through_many_loses_none(liar: Liar, owner: Owner) -> None:
+    """Some of the newest were taken by then; what lies between is still found."""
+    liar.mails += [Held(100 + n, mail(f"Bulk {n}")) for n in range(250)]
+    heads = 0
+
+    def cut(command: str) -> str | None:
+        nonlocal heads
+        heads += "HEADER" in command
+        if heads == 2:
+            liar.hook = lambda _command: None
+            raise ConnectionResetError
+        return None
+
+    liar.hook = cut
+    owner.turn()
+    assert 1 < len(owner.news()) < 251
+    Mailbox.objects.update(retry_at=None)
+    owner.turn()
+    assert len(owner.news()) == len(set(owner.news())) == 251
+
+
+def test_a_server_that_drips_is_heard_for_so_long_and_no_longer(
+    liar: Liar, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then keeps each wait short, and the answer without an end."""
+    liar.mails.append(Held(13, mail("Late")))
+    stopped = threading.Event()
+
+    liar.hook = lambda command: Dripping(stopped) if "SELECT" in command else None
+    with monkeypatch.context() as patch:
+        patch.setattr(incoming, "LOOK_S_MAX", 0.5)
+        mailbox = owner.turn()
+    stopped.set()
+    assert (mailbox.state, mailbox.problem) == (BACKING_OFF, "127.0.0.1 takes too long to answer.")
+    assert mailbox.retry_at is not None
+    recovers(liar, owner)
+
+
+@pytest.mark.parametrize("said", ["* 1 FETCH (FLAGS ())\r\n" * 1000, "x" * 20_000])
+def test_a_server_that_sends_without_end_is_heard_so_far_and_no_further(
+    liar: Liar, owner: Owner, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    liar.mails.append(Held(13, mail("Late")))
+    liar.hook = lambda command: Flooding(said) if "SELECT" in command else None
+    with monkeypatch.context() as patch:
+        patch.setattr(incoming, "ANSWER_BYTES_MAX", 1024 * 1024)
+        owner.watch.close()
+        mailbox = owner.turn()
+    assert mailbox.state == BACKING_OFF
+    assert "more than" in mailbox.problem
+    recovers(liar, owner)
+
+
+def test_answers_of_one_look_have_a_sum(liar: Liar, owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    liar.mails += [Held(13 + n, mail(f"Long {n}", body="x" * 8000)) for n in range(100)]
+    monkeypatch.setattr(incoming, "LOOK_BYTES_MAX", 1024 * 512)
+    owner.watch.close()
+    mailbox = owner.turn()
+    assert (mailbox.state, "it sends more than 0 MiB" in mailbox.problem) == (BACKING_OFF, True)
+    assert 1 < len(owner.news()) < 101  # What came by then is kept, and the next look goes on.
+    Mailbox.objects.update(retry_at=None)
+    assert owner.turn().state == Mailbox.State.RUNNING
+    assert len(owner.news()) == 101
+
+
+def recovers(liar: Liar, owner: Owner) -> None:
+    liar.hook = lambda _command: None
+    Mailbox.objects.update(retry_at=None)
+    assert owner.turn().state == Mailbox.State.RUNNING
+    assert owner.news() == ["Three", "Late"]
 
 
 def test_waiting_doubles_while_the_server_is_away(liar: Liar, owner: Owner) -> None:
