@@ -1,8 +1,8 @@
-"""The log's months, one after the other, in rounds.
+"""The log's days, one after the other, in rounds.
 
 In a round every claim that has begun goes on to its next decision, all those decisions pass through the
 platform together, and the office finds them written back. So each claim keeps its order, whatever others do.
-A round with little to decide looks some days ahead, never across the end of a month, whose fees are by day.
+A round with little to decide waits for the days that follow, and is played on the last one's clock.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hotpot.entry.replay.market import ZONE, Market, answers_by_message, approve
 from hotpot.entry.replay.office import Claim, Office, Staff, Step
 from hotpot.kernel.clock import SharedClock
 from hotpot.kernel.errors import Refused
-from hotpot.kernel.period import Month, local_day
+from hotpot.kernel.period import local_day
 from hotpot.pot.connector.models import Task
 from hotpot.pot.connector.runner import poll_once
 from hotpot.pot.events.wire import Actor
@@ -30,7 +30,7 @@ from hotpot.pot.subscription.actions import assign_seats
 
 Waiting = tuple[Step, str]  # a step, and the verdict that its approver will give
 
-DECISIONS_A_ROUND = 120
+DECISIONS_A_ROUND = 200
 PATIENCE_S = 30.0
 PAUSE_S = 0.02
 
@@ -87,26 +87,23 @@ class Play:
 
     def run(self, progress: Callable[[int, int], None]) -> None:
         """`progress` is told how many days are done, of how many. Raises Refused if a decision got stuck."""
-        days, begun = sorted(self._days), dict[str, Course]()
+        days, waiting = sorted(self._days), dict[str, Course]()
         try:
             for place, day in enumerate(days, start=1):
-                begun |= self._days[day]
                 self._seat(self._new_seats.get(day, ()), day)
-                last_of_month = place == len(days) or Month.of(days[place]) != Month.of(day)
-                self._play_until(day, list(begun.values()), to_the_end=last_of_month)
-                if last_of_month:
-                    begun.clear()
+                waiting = self._play_until(day, waiting | self._days[day], to_the_end=place == len(days))
                 progress(place, len(days))
         finally:
             self._callers.close()
 
-    def _play_until(self, day: date, courses: Sequence[Course], *, to_the_end: bool) -> None:
-        """Full rounds only, unless it goes to the end: then nothing is left."""
-        while due := [(course, events) for course in courses if (events := course.due(day))]:
+    def _play_until(self, day: date, courses: dict[str, Course], *, to_the_end: bool) -> dict[str, Course]:
+        """Full rounds only, unless it goes to the end; the courses that wait for a full one."""
+        while due := [(course, events) for course in courses.values() if (events := course.due(day))]:
             decisions = sum(events[-1].is_decision for _, events in due)
             if decisions < DECISIONS_A_ROUND and not to_the_end:
-                return
+                break
             self._play(self._round(due))
+        return {course.case.id: course for course, _ in due}
 
     def _round(self, due: Sequence[tuple[Course, Sequence[Event]]]) -> Round:
         round_ = Round()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ def replay(log: Log, folder: Path, progress: Progress) -> Outcome:
             market = open_market(clock.now())
             connector_id = connect(market, office_url, clock.now())
             play = Play(log, staff, office, market, connector_id, clock, web())
+            gc.freeze()  # The log stays: collections need not walk it again with every few rounds.
             play.run(lambda done, of: progress("log", done, of))
         found = mismatches(log, office, decided_on_platform(connector_id, staff))
     finally:
