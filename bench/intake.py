@@ -2,7 +2,9 @@
 fsync and synchronous_commit on) on this machine.
 
 Makes a pot of its own in a new folder and takes it away again. Prints a JSON row a figure with --json. The
-aim: 60,000 events/s on 2 cores under 2 GiB. At the end every acknowledged event is counted in the database.
+aim: 60,000 events/s on 2 cores under 2 GiB. Then the same load again, while single events are sent beside it
+and asked for: how long until a meter's usage has them. The aim: 2 s. At the end every acknowledged event is
+counted in the database.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,11 @@ EVENT = (
     b'{"specversion":"1.0","id":"%s-%d","source":"' + SOURCE.encode() + b'","type":"' + TYPE.encode() + b'",'
     b'"subject":"+86138%08d","time":"%s","data":{"bytes":%d,"direction":"out","cell":"460-00-%d"}}'
 )
-KEPT = "SELECT sum(last_event - first_event + 1) FROM metering_segment"
+KEPT = """
+SELECT sum(last_event - first_event + 1), pg_total_relation_size('metering_segment') FROM metering_segment
+"""
+METER = "mail"
+PROBES_S = 5.0  # how long single events are asked for
 SUBJECTS = 100_000
 MIB = 1024 * 1024
 
@@ -76,13 +82,9 @@ async def one_connection(load: Load, name: int, until: float, sent: Sent) -> Non
     for body in bodies(name, load.batch):
         if time.monotonic() >= until:
             break
-        head = (
-            f"POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {load.token}\r\n"
-            f"Content-Type: application/cloudevents-batch+json\r\nContent-Length: {len(body)}\r\n\r\n"
-        ).encode()
         began = time.monotonic()
         while True:
-            writer.writelines((head, body))
+            writer.writelines((head(load, body), body))
             status, answer = await read_answer(reader)
             if status == 200:
                 break
@@ -91,6 +93,29 @@ async def one_connection(load: Load, name: int, until: float, sent: Sent) -> Non
         sent.latencies_ms.append((time.monotonic() - began) * 1000)
         sent.accepted += answer["accepted"]
     writer.close()
+
+
+def head(load: Load, body: bytes) -> bytes:
+    return (
+        f"POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {load.token}\r\n"
+        f"Content-Type: application/cloudevents-batch+json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+
+
+async def one_event(load: Load, number: int) -> str:
+    """Sends one event by itself until it is taken; its subject, which no other event has."""
+    subject = f"+8613900{number:06d}"
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z").encode()
+    event = EVENT % (b"probe", number, 0, now, 1, 0)
+    body = b"[" + event.replace(b"+8613800000000", subject.encode()) + b"]"
+    reader, writer = await asyncio.open_connection("127.0.0.1", load.port)
+    while True:
+        writer.writelines((head(load, body), body))
+        status, _answer = await read_answer(reader)
+        if status == 200:
+            writer.close()
+            return subject
+        await asyncio.sleep(0.2)
 
 
 async def read_answer(reader: asyncio.StreamReader) -> tuple[int, Any]:
@@ -111,6 +136,38 @@ def send(load: Load, answer: Connection) -> None:
     began = time.monotonic()
     sent = uvloop.run(_send(load))
     answer.send((sent, time.monotonic() - began))
+
+
+@contextmanager
+def sending(load: Load) -> Iterator[Connection]:
+    """The sender at work beside us; what `send` answers comes through the connection."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    sender = spawn.Process(target=send, args=(load, theirs))
+    sender.start()
+    try:
+        yield ours
+    finally:
+        sender.join()
+
+
+def waits_s(load: Load, ours: Connection) -> list[float]:
+    """From before an event is sent until its meter's usage (what the API answers) has it; one after the other
+    while the load lasts."""
+    from hotpot.pot.metering.models import Meter
+    from hotpot.pot.metering.usage import usage
+
+    meter = Meter.objects.get(code=METER)
+    now = datetime.now(UTC)
+    start, end = now - timedelta(hours=1), now + timedelta(hours=1)
+    waits: list[float] = []
+    while not ours.poll(0.1):
+        began = time.monotonic()
+        subject = uvloop.run(one_event(load, len(waits)))
+        while not usage(meter, start=start, end=end, subjects=[subject]):
+            pass
+        waits.append(time.monotonic() - began)
+    return waits
 
 
 @contextmanager
@@ -146,7 +203,7 @@ def make_market() -> str:
     actor = Actor(person.id, developer.id, "cli")
     actions.add_source(actor=actor, app_id="bench", uri=SOURCE, now=now)
     actions.make_meter(
-        actor=actor, app_id="bench", code="mail", event_type=TYPE, aggregation="sum", field="bytes",
+        actor=actor, app_id="bench", code=METER, event_type=TYPE, aggregation="sum", field="bytes",
         unit="MB", exponent=-6, now=now,
     )  # fmt: skip
     _token, text = actions.make_token(
@@ -195,28 +252,27 @@ def main(seconds: float, batch: int, connections: int, port: int, as_json: bool)
             postmaster = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
             memory = Memory([pid, postmaster])
             memory.start()
-            ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
             load = Load(port, token, seconds, batch, connections)
-            sender = multiprocessing.get_context("spawn").Process(target=send, args=(load, theirs))
-            sender.start()
-            sent, took = ours.recv()
-            sender.join()
+            with sending(load) as ours:
+                sent, took = ours.recv()
             memory.stopping.set()
             memory.join()
+            with sending(replace(load, seconds=min(seconds, PROBES_S))) as ours:
+                waits = waits_s(load, ours)
+                beside, _took = ours.recv()
             with psycopg.connect(url) as link:
-                row = link.execute(
-                    "SELECT sum(last_event - first_event + 1) FROM metering_segment"
-                ).fetchone()
-                size = link.execute("SELECT pg_total_relation_size('metering_segment')").fetchone()
-    kept = int(row[0]) if row and row[0] else 0
-    if kept != sent.accepted:
-        raise click.ClickException(f"{sent.accepted} events were acknowledged, {kept} are kept.")
+                row = link.execute(KEPT).fetchone()
+    kept, size = row or (0, 0)
+    accepted = sent.accepted + beside.accepted + len(waits)
+    if kept != accepted:
+        raise click.ClickException(f"{accepted} events were acknowledged, {kept} are kept.")
     latencies = sorted(sent.latencies_ms)
     tell("intake.events_per_s", round(sent.accepted / took), "1/s", as_json)
     tell("intake.peak_mib", round(memory.peak / MIB), "MiB", as_json)
     tell("intake.p50_ms", round(latencies[len(latencies) // 2], 1), "ms", as_json)
     tell("intake.p99_ms", round(latencies[int(len(latencies) * 0.99)], 1), "ms", as_json)
-    tell("intake.bytes_per_event", round((size[0] if size else 0) / max(1, kept), 1), "B", as_json)
+    tell("intake.queryable_s", round(max(waits), 2), "s", as_json)
+    tell("intake.bytes_per_event", round(size / max(1, kept), 1), "B", as_json)
 
 
 def tell(name: str, value: float, unit: str, as_json: bool) -> None:
