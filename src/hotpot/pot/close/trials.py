@@ -19,6 +19,10 @@ from hotpot.pot.party.rules import Right
 from hotpot.pot.party.terms import Model, read, written
 
 
+class _Replaced(Exception):
+    """Another took its place: nobody waits for what comes of it."""
+
+
 @transaction.atomic
 def ask_trial(
     actor: Actor, *, operator: Party, partner_id: int, terms: Model, app_id: str | None,
@@ -31,7 +35,11 @@ def ask_trial(
     require_right(actor, Right.RUN, operator.id)
     with as_system():
         asked = {"operator": operator, "partner_id": partner_id, "asked_by_id": actor.person_id}
-        TermsTrial.objects.filter(**asked).delete()
+        older = TermsTrial.objects.filter(**asked)
+        list(older.select_for_update())  # A job that is just done with one writes its sums first.
+        older.exclude(ended_at=None).delete()
+        replaced = _("Another trial of yours took its place.")
+        older.update(state=TermsTrial.State.FAILED, problem=replaced, ended_at=now)
         made = TermsTrial.objects.create(
             app_id=app_id, customer_id=customer_id, terms=written(terms), asked_at=now, **asked
         )
@@ -40,28 +48,33 @@ def ask_trial(
 
 
 def carry_out(trial_id: int, *, now: datetime) -> None:
-    """By a job. One that was taken away meanwhile is left; one that was cut short is begun anew."""
+    """By a job. One whose place another took is left, also in the middle; one that was cut short is begun
+    anew. What is tried was written down when it was asked for: later changes of it don't matter."""
     from hotpot.pot.close.simulation import simulate  # Ibis and DuckDB are for the process that reckons.
 
     trial = TermsTrial.objects.select_related("operator").filter(id=trial_id).first()
     if trial is None or trial.over:
         return
-    rows = TermsTrial.objects.filter(id=trial_id)
+    wanted = TermsTrial.objects.filter(id=trial_id, ended_at=None)
 
     def tell(done_bp: int) -> None:
-        rows.update(state=TermsTrial.State.RUNNING, done_bp=done_bp)
+        if not wanted.update(state=TermsTrial.State.RUNNING, done_bp=done_bp):
+            raise _Replaced
 
     try:
         found = simulate(_proposal(trial), tell=tell)
+    except _Replaced:
+        return
     except Refused as refusal:
-        rows.update(state=TermsTrial.State.FAILED, problem=refusal.sentence, ended_at=now)
+        wanted.update(state=TermsTrial.State.FAILED, problem=refusal.sentence, ended_at=now)
         return
     except Exception:
         problem = _("It could not be reckoned. Try it again; the log says more.")
-        rows.update(state=TermsTrial.State.FAILED, problem=problem, ended_at=now)
+        wanted.update(state=TermsTrial.State.FAILED, problem=problem, ended_at=now)
         raise
     with transaction.atomic():
-        TermsTrialSum.objects.filter(trial=trial).delete()
+        if not wanted.update(state=TermsTrial.State.DONE, done_bp=10_000, ended_at=now):
+            return
         TermsTrialSum.objects.bulk_create(
             TermsTrialSum(
                 trial=trial, period=one.month.first_day, party_id=one.party_id, currency=one.currency,
@@ -69,7 +82,6 @@ def carry_out(trial_id: int, *, now: datetime) -> None:
             )
             for one in found
         )  # fmt: skip
-        rows.update(state=TermsTrial.State.DONE, done_bp=10_000, ended_at=now)
 
 
 def results(trial: TermsTrial) -> list[Tried]:

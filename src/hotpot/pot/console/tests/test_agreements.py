@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -124,7 +125,10 @@ def test_new_terms_are_tried_for_the_app_and_company_of_their_agreement(market: 
     trial = TermsTrial.objects.get()
     assert (trial.partner, trial.customer, trial.app) == (market.developer, market.customer, None)
     owner.post(f"{TRIED}?agreement={held.id}", TRY)
-    assert TermsTrial.objects.get().id > trial.id
+    trial.refresh_from_db()
+    assert (trial.state, trial.problem) == ("failed", "Another trial of yours took its place.")
+    owner.post(f"{TRIED}?agreement={held.id}", TRY)
+    assert sorted(TermsTrial.objects.values_list("state", flat=True)) == ["failed", "waiting"]
 
 
 def test_terms_that_are_not_whole_are_not_tried(market: Market) -> None:
@@ -147,6 +151,26 @@ def test_a_trial_that_fails_says_why(market: Market, monkeypatch: pytest.MonkeyP
     url = owner.post(TRIED, TRY | {"partner": str(market.developer.id)})["Location"]
     trials.carry_out(TermsTrial.objects.get().id, now=NOW)
     assert "A tier has no end." in owner.get(url).content.decode()
+
+
+def test_a_trial_that_another_replaces_while_it_is_reckoned_ends(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = signed_in_client(market.operator_owner)
+    typed = TRY | {"partner": str(market.developer.id)}
+    url = owner.post(TRIED, typed)["Location"]
+    first = TermsTrial.objects.get()
+
+    def begin(_proposal: Any, *, tell: Callable[[int], None]) -> None:
+        owner.post(TRIED, typed)
+        tell(1_000)
+        raise AssertionError("It went on for nobody.")
+
+    monkeypatch.setattr(simulation, "simulate", begin)
+    trials.carry_out(first.id, now=NOW)
+    shown = owner.get(url).content.decode()
+    assert "Another trial of yours took its place." in shown
+    assert "every 1s" not in shown
 
 
 def test_a_trial_is_its_operator_s(market: Market) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from hotpot.conftest import NOW, Market, make_market, signed_in_client
 from hotpot.kernel.errors import Refused
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.catalog.actions import set_price
 from hotpot.pot.catalog.models import Offer
 from hotpot.pot.catalog.pricing import Pricing
 from hotpot.pot.close.tests.trade import Market as Parties
@@ -94,6 +96,47 @@ def test_the_newest_takes_the_place_of_the_one_before(market: Market, offer: Off
     assert [(one.trial_id, one.new_minor, one.booked_minor) for one in TrialSum.objects.all()] == [
         (second.id, 9_000, 0)
     ]
+
+
+@pytest.mark.parametrize("how_often", [1, 2])
+def test_one_that_another_replaces_while_it_is_reckoned_ends(
+    market: Market, offer: Offer, operator: Client, monkeypatch: pytest.MonkeyPatch, how_often: int
+) -> None:
+    """Asked again twice, the first is gone altogether."""
+    reckon, first = simulation.simulate, ask(market, offer)
+    here = reverse("console:operator:price_simulated", args=[offer.id, first.id])
+
+    def late(*args: Any, tell: Callable[[int], None]) -> list[simulation.Simulated]:
+        found = reckon(*args, tell=tell)
+        for minor in range(how_often):
+            ask(market, offer, 3_000 + minor)
+        return found
+
+    monkeypatch.setattr(simulation, "simulate", late)
+    trials.carry_out(first.id, now=NOW)
+    assert not TrialSum.objects.exists()
+    assert not Trial.objects.filter(state="done").exists()
+    if how_often == 1:
+        shown = operator.get(here, headers={"HX-Target": "simulation"}).content.decode()
+        assert "Another trial of yours took its place." in shown
+        assert "every 1s" not in shown
+
+
+def test_what_is_set_while_it_is_reckoned_changes_nothing_of_it(
+    market: Market, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The price that is tried was written down; what was booked doesn't change by a new price."""
+    reckon, trial = simulation.simulate, ask(market, offer)
+
+    def beside(*args: Any, tell: Callable[[int], None]) -> list[simulation.Simulated]:
+        actor = Actor(market.operator_owner.id, market.operator.id, "page")
+        price = Pricing.monthly(Money(9_900, "CNY"))
+        set_price(actor=actor, offer_id=offer.id, price=price, starts_on=date(2026, 11, 1), now=NOW)
+        return reckon(*args, tell=tell)
+
+    monkeypatch.setattr(simulation, "simulate", beside)
+    trials.carry_out(trial.id, now=NOW)
+    assert [(one.new_minor, one.booked_minor) for one in TrialSum.objects.all()] == [(6_000, 0)]
 
 
 def test_one_that_fails_says_why(
