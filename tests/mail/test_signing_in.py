@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from hotpot.conftest import NOW, Market
 from hotpot.kernel.errors import Invalid, NotFound
-from hotpot.pot.connector.mailbox import actions, queries
+from hotpot.pot.connector.mailbox import actions, oauth, queries
 from hotpot.pot.connector.mailbox.models import Letter, Mailbox
 from hotpot.pot.connector.mailbox.provider_file import read_provider
 from hotpot.pot.connector.mailbox.turns import Watch, take_turn
 from hotpot.pot.connector.mailbox.wire import Correspondent
 from hotpot.pot.connector.mailbox.writing import Draft
+from hotpot.pot.connector.trouble import Away
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from tests.mail.conftest import mail
 from tests.mail.dovecot import DOVECOT, MISSING, Dovecot
@@ -155,6 +161,58 @@ def test_a_code_is_for_who_began_and_once(market: Market, provider: Provider) ->
     finish(market, state, code)
     with pytest.raises(Invalid, match="begun elsewhere"):
         finish(market, state, code)
+
+
+def test_the_provider_is_asked_outside_of_any_transaction_and_again_after_it_was_away(
+    transactional_db: None, market: Market, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, code = provider.visit(begin(market), ADDRESS)
+    exchanged = oauth.exchanged
+
+    def ask(*args: Any, **given: Any) -> oauth.Tokens:
+        assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+        if away:
+            raise Away("Corp is away.")
+        return exchanged(*args, **given)
+
+    monkeypatch.setattr(oauth, "exchanged", ask)
+    away = True
+    with pytest.raises(Invalid, match="Corp is away"), transaction.atomic():
+        finish(market, state, code)
+    away = False
+    with transaction.atomic():
+        assert finish(market, state, code).address == ADDRESS
+    connection.close()
+
+
+class Wrong(socketserver.StreamRequestHandler):
+    """Something that listens there and speaks another language, or breaks off."""
+
+    said = b""
+
+    def handle(self) -> None:
+        self.rfile.readline()
+        self.wfile.write(self.said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{",
+        b"",
+        b"HTTP/1.1 200 OK\r\n\r\n[[",
+    ],
+)
+def test_a_provider_that_speaks_nonsense_is_away(said: bytes) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), type("_", (Wrong,), {"said": said})) as server:
+        asked = threading.Thread(target=server.handle_request)
+        asked.start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/token"
+        client = oauth.Client("Corp", url, url, CLIENT, SECRET, "mail", {})
+        with pytest.raises(Away, match="Corp can't be reached to sign in"):
+            oauth.refreshed(client, "token")
+        asked.join()
 
 
 def test_a_stolen_code_is_worth_nothing_without_its_verifier(market: Market, provider: Provider) -> None:

@@ -16,7 +16,7 @@ from psycopg.pq import TransactionStatus
 
 from hotpot.pot.access.rls import WEB_ROLE
 
-# What this thread's connection was told, so that it need not be asked: `on` in the web role, `system`.
+# What this thread's connection was told, not to ask it: `reader`, `on` in the web role, `system`.
 _guard = Local()
 
 
@@ -62,6 +62,35 @@ def web_role(reader: Reader = NOBODY) -> Iterator[None]:
         _guard.on = _guard.system = False
 
 
+@contextmanager
+def outside_transaction() -> Iterator[None]:
+    """What was written so far is committed here, and another transaction begins afterwards, with the same
+    reader: for what asks the network, since a transaction that waits keeps its locks and its connection.
+
+    Only for a verb that says so: its caller's blocks are no longer taken back as a whole. Nothing happens
+    where there is no transaction, nor in a test's own, which is to be rolled back.
+    """
+    if not connection.in_atomic_block or _is_a_tests_own():
+        yield
+        return
+    reader, guarded, system = getattr(_guard, "reader", NOBODY), _is_on("on"), _is_on("system")
+    connection.connection.commit()
+    try:
+        yield
+    finally:
+        if guarded:
+            _become(reader, f"SET LOCAL ROLE {WEB_ROLE};")
+        with connection.cursor() as cursor:
+            for name in filter(None, connection.savepoint_ids):  # Their blocks will release them.
+                cursor.execute(f"SAVEPOINT {connection.ops.quote_name(name)}")
+        if guarded and system and not reader.system:
+            _set_system("on")
+
+
+def _is_a_tests_own() -> bool:
+    return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+
+
 def _become(reader: Reader, role: str = "") -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a reader is set for a transaction: open transaction.atomic() first")
@@ -72,7 +101,7 @@ def _become(reader: Reader, role: str = "") -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(role + text)
-    _guard.system = reader.system
+    _guard.reader, _guard.system = reader, reader.system
 
 
 @contextmanager

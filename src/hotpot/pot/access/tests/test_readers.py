@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from psycopg.pq import TransactionStatus
 
-from hotpot.pot.access.readers import NOBODY, as_system, become, reader_of, web_role
+from hotpot.pot.access.readers import NOBODY, as_system, become, outside_transaction, reader_of, web_role
 from hotpot.pot.identity.models import AccessToken, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,3 +82,35 @@ def test_a_statement_that_fails_as_the_system_is_told_as_itself(ming: Person) ->
         with pytest.raises(DatabaseError, match="division by zero"), transaction.atomic(), as_system():
             Person.objects.extra(where=["1/0 = 1"]).count()
         assert seen() == 1
+
+
+def test_a_verb_may_leave_its_transaction_to_ask_the_network(ming: Person) -> None:
+    """What was written before is kept whatever comes, no lock and no transaction waits, and afterwards all
+    is as it was: the reader, the system, the blocks around."""
+    Person.objects.create_user("+8613800138001")
+    with transaction.atomic(), web_role():
+        become(reader_of(ming.id, []))
+        with transaction.atomic(), as_system():
+            Person.objects.filter(id=ming.id).update(name="Before")
+            with outside_transaction():
+                assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+            assert seen() == 2
+            Person.objects.filter(id=ming.id).update(name="After")
+        assert seen() == 1
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+        assert seen() == 1
+        transaction.set_rollback(True)
+    assert Person.objects.get(id=ming.id).name == "Before"
+
+
+def test_what_went_wrong_outside_leaves_the_blocks_whole(ming: Person) -> None:
+    with transaction.atomic(), web_role():
+        become(reader_of(ming.id, []))
+        with pytest.raises(OSError, match="away"), transaction.atomic(), outside_transaction():
+            raise OSError("away")
+        Person.objects.filter(id=ming.id).update(name="Written")
+        assert seen() == 1
+    assert Person.objects.get(id=ming.id).name == "Written"
+    with outside_transaction():
+        assert not connection.in_atomic_block

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Invalid, NotFound
 from hotpot.kernel.vault import Vault
+from hotpot.pot.access.readers import outside_transaction
 from hotpot.pot.connector.mailbox import oauth, outgoing, queries, rules, writing
 from hotpot.pot.connector.mailbox.incoming import Line
 from hotpot.pot.connector.mailbox.models import Body, Letter, Mail, Mailbox, Provider, SignIn
@@ -28,7 +29,7 @@ from hotpot.pot.connector.mailbox.wire import (
     Server,
     UnknownCertificate,
 )
-from hotpot.pot.connector.trouble import Trouble
+from hotpot.pot.connector.trouble import Away, Trouble
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 
@@ -44,7 +45,12 @@ ANY_PIN = "?"  # No certificate has it: the server's own is told, before any pas
 
 def try_out(access: Access) -> Sequence[str]:
     """Logs in both ways, and answers with the folders. Raises Invalid with what is wrong, or
-    UnknownCertificate. Asks the network, for up to half a minute."""
+    UnknownCertificate. Asks the network for up to two minutes, outside of any transaction."""
+    with outside_transaction():
+        return _tried_out(access)
+
+
+def _tried_out(access: Access) -> Sequence[str]:
     try:
         line = Line(access)
     except Untrusted as trouble:
@@ -212,25 +218,22 @@ def begin_sign_in(
     )
 
 
-@transaction.atomic
 def finish_sign_in(
     actor: Actor, *, state: str, code: str, person_id: int, back: str, now: datetime
 ) -> Mailbox:
-    """The provider sent the person back with a code. It works once, for who began it. Raises Invalid."""
-    begun = (
-        SignIn.objects.select_for_update(of=("self",))
-        .select_related("provider")
-        .filter(state=state, person_id=person_id, expires_at__gt=now)
-        .first()
-    )
-    if begun is None:
-        raise Invalid(_("This signing in took too long, or was begun elsewhere. Begin again."))
+    """The provider sent the person back with a code. It works once, for who began it; while the provider is
+    away it may be tried again. Asks the network, outside of any transaction. Raises Invalid."""
+    begun = _taken_up(state, person_id, now)
     provider = begun.provider
     verifier = _vault().open(bytes(begun.sealed_verifier))
-    begun.delete()
     try:
-        tokens = oauth.exchanged(client_of(provider), code=code, verifier=verifier, back=back)
+        with outside_transaction():
+            tokens = oauth.exchanged(client_of(provider), code=code, verifier=verifier, back=back)
     except Trouble as trouble:
+        if isinstance(trouble, Away):
+            begun.save(force_insert=True)
+            with outside_transaction():
+                pass  # It stays, though what the caller does is taken back by the refusal.
         raise Invalid(trouble.sentence) from None
     if not tokens.refresh:
         raise Invalid(
@@ -253,6 +256,22 @@ def finish_sign_in(
         tokens=tokens,
         now=now,
     )
+
+
+@transaction.atomic
+def _taken_up(state: str, person_id: int, now: datetime) -> SignIn:
+    """Nobody else finishes it meanwhile: a code that is shown twice may cost the person its grant
+    (RFC 6749, 4.1.2)."""
+    begun = (
+        SignIn.objects.select_for_update(of=("self",))
+        .select_related("provider")
+        .filter(state=state, person_id=person_id, expires_at__gt=now)
+        .first()
+    )
+    if begun is None:
+        raise Invalid(_("This signing in took too long, or was begun elsewhere. Begin again."))
+    SignIn.objects.filter(pk=begun.pk).delete()
+    return begun
 
 
 def client_of(provider: Provider) -> oauth.Client:

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -107,7 +108,7 @@ def _asked(client: Client, form: Mapping[str, str]) -> Tokens:
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(client, error) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         values = {"name": client.name, "reason": str(error)[:200]}
         raise Away(Sentence(_("%(name)s can't be reached to sign in: %(reason)s."), values)) from None
 
