@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hotpot.kernel.money import Money, exponent
 from hotpot.pot.catalog.pricing import MICRO
 from hotpot.pot.rating.rules import Step
+from hotpot.pot.web.shown import phone
 
 SENTENCES = {
     "used": _("The subscription ran from %(first)s to %(last)s: %(days)s days."),
@@ -76,7 +77,8 @@ def said(step: Step, currency: str) -> str:
     values = {name: _shown(name, value, currency) for name, value in step.values.items()}
     if "rate_bp" in step.values:
         values["rate"] = f"{_plain(Fraction(step.values['rate_bp'], 100))} %"
-    return str(SENTENCES[code]) % values
+    sentence = str(SENTENCES[code]) % values
+    return sentence[:1].upper() + sentence[1:]
 
 
 def rounding_point(kind: str) -> str:
@@ -113,6 +115,7 @@ def _plain(number: Fraction) -> str:
 
 
 _SHOWN: Mapping[str, Callable[[Any, str], str]] = {
+    "number": lambda number, _currency: phone(number),
     "_minor": exact_money,
     "_micro": _price,
     "_q": lambda quantity, _currency: _plain(Fraction(quantity, MICRO)),

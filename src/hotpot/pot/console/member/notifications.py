@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Invalid
@@ -42,7 +42,7 @@ Shown = dict[str, Any]
 
 class HoursForm(forms.Form):
     quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), required=False)
-    quiet_until = forms.TimeField(label=gettext_lazy("Until"), required=False)
+    quiet_until = forms.TimeField(label=pgettext_lazy("time of day", "Until"), required=False)
     digest_at = forms.TimeField(label=gettext_lazy("Digest of the day at"))
     fall_back_after_min = forms.TypedChoiceField(
         label=gettext_lazy("If my phone shows nothing, try the next way after"),

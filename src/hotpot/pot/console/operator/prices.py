@@ -34,7 +34,7 @@ from hotpot.pot.console.parts import Figure, Section, page
 from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.party.rules import Right
 from hotpot.pot.rating.models import Trial
-from hotpot.pot.rating.rules import Held, Seat, Use, Version
+from hotpot.pot.rating.rules import Held, Seat, Step, Use, Version
 from hotpot.pot.rating.rules_sums import charges
 from hotpot.pot.rating.sentences import rounding_point, said
 from hotpot.pot.rating.trials import ask_trial
@@ -254,10 +254,16 @@ def _example(pricing: Pricing, asked: Mapping[str, Any], month: Month) -> dict[s
     for id, item in items.items():
         theirs = [row for row in rows if row.item == id]
         amount = Money(sum(row.amount_minor for row in theirs), pricing.currency)
-        steps = [said(step, pricing.currency) for row in theirs[:1] for step in row.steps]
+        steps = [said(_of_each(step), pricing.currency) for row in theirs[:1] for step in row.steps]
         told.append((item.label or item.code, len(theirs), amount, steps, rounding_point(item.kind)))
     total = Money(sum(row.amount_minor for row in rows), pricing.currency)
     return {"told": told, "total": total, "month": month}
+
+
+def _of_each(step: Step) -> Step:
+    """The numbers of an example are nobody's."""
+    each = {"number": _("each number")} if step.values.get("number") else {}
+    return replace(step, values={**step.values, **each})
 
 
 def _ours(request: ConsoleRequest, offer_id: int) -> Any:

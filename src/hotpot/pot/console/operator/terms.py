@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hotpot.pot.billing.documents import rate
 from hotpot.pot.billing.models import TaxRate
@@ -176,13 +176,20 @@ def _steps(policy: Policy) -> list[tuple[str, object]]:
     ]
 
 
+def _steps_word(policy: Policy) -> str:
+    said = [_("%(step)s: %(day)s") % {"step": act, "day": day} for act, day in _steps(policy)]
+    return " · ".join(said)
+
+
 def when(days: int) -> str:
     """A step's day, in words."""
     if days < 0:
-        return _("%(days)s days before it is due") % {"days": -days}
+        return ngettext("%(days)s day before it is due", "%(days)s days before it is due", -days) % {
+            "days": -days
+        }
     if days == 0:
         return _("On the day it is due")
-    return _("%(days)s days after it was due") % {"days": days}
+    return ngettext("%(days)s day after it was due", "%(days)s days after it was due", days) % {"days": days}
 
 
 def _policies(request: ConsoleRequest) -> Table:
@@ -193,7 +200,7 @@ def _policies(request: ConsoleRequest) -> Table:
         [
             Column("customer", _("Company"), show=lambda row: name_of(row.customer)),
             Column("days_to_pay", _("Days to pay"), "number"),
-            Column("id", _("Steps"), show=lambda row: "; ".join(f"{a}: {b}" for a, b in _steps(row))),
+            Column("id", _("Steps"), show=_steps_word),
         ],
         Empty("clock", _("No company has terms of its own")),
         name="policies",

@@ -18,6 +18,7 @@ from hotpot.pot.messaging.models import Interface
 PASSWORD_SIGNS: Mapping[str, int] = {"smpp": 8, "sgip": 16}
 LOGIN_SIGNS: Mapping[str, int] = {"cmpp": 6, "smgp": 8, "smpp": 15, "sgip": 16}
 CARRIERS = frozenset(LOGIN_SIGNS)
+SAID_AT_ONCE = CARRIERS | {"http"}  # what is refused is the answer itself; of others it is kept as a problem
 CONNECTIONS, WINDOW = 4, 16  # at a time, where nothing else is agreed
 
 

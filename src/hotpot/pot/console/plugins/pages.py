@@ -28,7 +28,7 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
 from hotpot.pot.console.plugins.advice import advice
 from hotpot.pot.console.plugins.forms import TestForm
-from hotpot.pot.console.plugins.kinds import kind_name, not_served, snippets
+from hotpot.pot.console.plugins.kinds import SAID_AT_ONCE, kind_name, not_served, snippets
 from hotpot.pot.console.rail import named
 from hotpot.pot.events.wire import SYSTEM_ACTOR
 from hotpot.pot.messaging.models import Interface, Notice
@@ -131,7 +131,7 @@ def _credit(request: ConsoleRequest) -> Sequence[Section]:
             (_("Left"), f"{left:,.4f}"),
             (_("For messages under way"), f"{under_way:,.4f}"),
         ]
-        found.append(Section(_("Credit"), facts=facts))
+        found.append(Section(pgettext("paid in advance", "Credit"), facts=facts))
     return found
 
 
@@ -142,6 +142,7 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     with as_system():
         rate = plug_ins.rate(interface, now)
         problems = Problem.objects.filter(interface=interface)
+        kept = interface.kind not in SAID_AT_ONCE
         tables = plug_ins.tables_of(interface)
         return page(
             request,
@@ -159,12 +160,16 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
                 Figure(_("In the last hour"), sum(rate.taken)),
                 Figure(_("Replies in the last hour"), sum(rate.replies)),
                 Figure(_("To be told"), plug_ins.backlog(interface)),
-                Figure(_("Problems"), problems.count(), "#table-problems"),
+                *([Figure(_("Problems"), problems.count(), "#table-problems")] if kept else []),
             ],
             sections=[
                 *_trouble(interface, tables),
                 _chart(rate, request),
-                Section(_("Last problems"), table=_problems_table(problems)),
+                Section(_("Last problems"), table=_problems_table(problems))
+                if kept
+                else Section(
+                    _("Last problems"), note=_("Its system reads in each answer what is refused, and why.")
+                ),
                 *copied(request, interface, "", tables),
                 *_ddl(interface, tables),
             ],

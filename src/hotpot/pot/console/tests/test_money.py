@@ -219,14 +219,16 @@ def test_terms_taxes_and_papers_are_the_operator_s_to_set(business: Business, op
     assert "None: nobody is reminded" in read(operator, "console:operator:terms_of_payment")
     answer = send(
         operator, "console:operator:set_policy",
-        **{"days_to_pay": "20", "remind-0": "-3", "remind-1": "7", "suspend": "14"},
+        **{"days_to_pay": "20", "remind-0": "-3", "remind-1": "1", "suspend": "14"},
     )  # fmt: skip
     assert answer.status_code == 302
     assert Policy.objects.get().steps == [
-        {"after_days": -3, "act": "remind"}, {"after_days": 7, "act": "remind"},
+        {"after_days": -3, "act": "remind"}, {"after_days": 1, "act": "remind"},
         {"after_days": 14, "act": "suspend"},
     ]  # fmt: skip
-    assert "14 days after it was due" in read(operator, "console:operator:terms_of_payment")
+    terms = read(operator, "console:operator:terms_of_payment")
+    for words in ("3 days before it is due", "1 day after it was due", "14 days after it was due"):
+        assert words in terms
     assert 'value="-3"' in read(operator, "console:operator:set_policy")
     tax = {"place": "cn", "tax_class": "standard", "percent": "6", "starts_on": "2026-10-01"}
     assert send(operator, "console:operator:set_tax", **tax).status_code == 302

@@ -72,6 +72,15 @@ def test_it_is_asked_for_in_the_editor_and_reckoned_by_a_job(
     assert "60.00" in operator.get(here + "?format=csv").content.decode()
 
 
+def test_the_example_speaks_of_no_number_in_particular(offer: Offer, operator: Client) -> None:
+    typed = {"items-TOTAL_FORMS": "1", "items-0-kind": "fee", "items-0-code": "seats", "items-0-amount": "20",
+             "items-0-per": "seat", "items-0-proration": "day", "seats": "2", "quantity": "0"}  # fmt: skip
+    answer = operator.get(reverse("console:operator:price_preview", args=[offer.id]), typed)
+    text = answer.content.decode()
+    assert "Each number had a seat from" in text
+    assert "+0" not in text
+
+
 def test_what_is_typed_wrongly_is_said_at_once(offer: Offer, operator: Client) -> None:
     answer = operator.post(reverse("console:operator:price_simulation", args=[offer.id]), {})
     assert 'role="alert"' in answer.content.decode()

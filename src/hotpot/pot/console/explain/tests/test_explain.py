@@ -22,7 +22,8 @@ from hotpot.pot.close.tests.trade import Market as BareMarket
 from hotpot.pot.rating import trials
 from hotpot.pot.rating.models import Trial
 from hotpot.pot.rating.simulation import simulate
-from hotpot.pot.subscription.models import Subscription
+from hotpot.pot.subscription.models import Seat, Subscription
+from hotpot.pot.web.shown import phone
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -42,9 +43,10 @@ def market() -> Market:
 
 def test_a_line_is_told_step_by_step_to_its_parties_alone(market: Market) -> None:
     url = reverse("explain:line", args=[BillLine.objects.get().id])
+    number = Seat.objects.get(starts_on=date(2026, 10, 17)).number
     for reader in (market.customer_owner, market.operator_owner):
         text = signed_in_client(reader).get(url).content.decode()
-        assert "had a seat from 2026-10-17 to 2026-10-31: 15 days." in text
+        assert f"{phone(number)} had a seat from 2026-10-17 to 2026-10-31: 15 days." in text
         assert "15.00 CNY × 15 / 31 days of the month." in text
         assert "rounded once to the smallest unit: 7.26 CNY." in text
         assert "22.26" in text

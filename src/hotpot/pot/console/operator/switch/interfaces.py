@@ -9,7 +9,7 @@ from django import forms
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Invalid
@@ -117,7 +117,7 @@ class PolicyForm(forms.Form):
         label=gettext_lazy("Sends from"), required=False,
         help_text=gettext_lazy("Where the number is. Marketing goes from 08:00 to 21:00 by itself."),
     )  # fmt: skip
-    closes = forms.TimeField(label=gettext_lazy("Until"), required=False)
+    closes = forms.TimeField(label=pgettext_lazy("time of day", "Until"), required=False)
     outside_hours = forms.ChoiceField(
         label=gettext_lazy("At other times"),
         choices=[("wait", gettext_lazy("Messages wait")), ("refuse", gettext_lazy("They are refused"))],

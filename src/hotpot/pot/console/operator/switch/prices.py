@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
@@ -100,7 +100,7 @@ def message_prices(request: ConsoleRequest) -> HttpResponseBase:
         if runs
         else [],
         sections=[
-            Section(_("Credit"), table=_credit_table(balances), id="credit"),
+            Section(pgettext("paid in advance", "Credit"), table=_credit_table(balances), id="credit"),
             Section(_("Prices"), table=_price_table(prices), id="prices"),
         ],
         dialogs=[price, more] if runs else [],

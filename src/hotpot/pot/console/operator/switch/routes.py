@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
@@ -65,7 +65,7 @@ class RouteForm(forms.Form):
         help_text=gettext_lazy("None chosen: all."),
     )  # fmt: skip
     opens = forms.TimeField(label=gettext_lazy("From (where the number is)"), required=False)
-    closes = forms.TimeField(label=gettext_lazy("Until"), required=False)
+    closes = forms.TimeField(label=pgettext_lazy("time of day", "Until"), required=False)
     parts_max = forms.IntegerField(
         label=gettext_lazy("Parts at most"), initial=255, min_value=1, max_value=255
     )

@@ -71,6 +71,13 @@ def test_an_operator_connects_a_system_and_its_company_sees_it(
         assert "No message in the last hour" in page
 
 
+def test_where_the_answer_itself_refuses_no_problems_are_counted(operator: Client, market: Market) -> None:
+    interface = opened(operator, market, "http")
+    page = operator.get(f"/console/operator/plugins/{interface.pk}/").content.decode()
+    assert "Its system reads in each answer what is refused, and why." in page
+    assert "No problem yet" not in page
+
+
 def test_every_kind_has_settings_to_copy(operator: Client, market: Market, settings: Any) -> None:
     """With the host and the ports that the installation's configuration names."""
     settings.HOTPOT_GATEWAY_URL = "https://gateway.pot.example"
