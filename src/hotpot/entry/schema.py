@@ -12,13 +12,9 @@ from django.apps import apps
 from django.core.management import call_command
 
 from hotpot.entry import database
+from hotpot.entry.prepared import SNAPSHOT, Migration, applied, is_empty
 
-SNAPSHOT = Path(__file__).with_name("schema.sql")
 LOCK = 0x686F74706F74  # "hotpot"
-IS_EMPTY = "SELECT to_regclass('public.django_migrations') IS NULL"
-APPLIED = "SELECT app, name FROM public.django_migrations"
-
-Migration = tuple[str, str]
 
 
 def bring_up_to_date(url: str) -> list[Migration]:
@@ -29,7 +25,7 @@ def bring_up_to_date(url: str) -> list[Migration]:
     """
     with database.connect(url) as owner:
         _fill_empty(owner)
-        missing = known() - set(owner.execute(APPLIED).fetchall())
+        missing = known() - applied(owner)
     if missing:
         call_command("migrate", interactive=False, verbosity=0)
     return sorted(missing)
@@ -45,14 +41,9 @@ def known() -> set[Migration]:
 
 
 def _fill_empty(owner: psycopg.Connection) -> None:
-    if not _is_empty(owner):
+    if not is_empty(owner):
         return
     with owner.transaction():
         owner.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-        if _is_empty(owner):  # Nobody else filled it while we waited.
+        if is_empty(owner):  # Nobody else filled it while we waited.
             owner.execute(SNAPSHOT.read_bytes())
-
-
-def _is_empty(owner: psycopg.Connection) -> bool:
-    row = owner.execute(IS_EMPTY).fetchone()
-    return row is not None and bool(row[0])

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hotpot.entry.config import Config
+from hotpot.entry.installed import INSTALLED_APPS as INSTALLED_APPS
 from hotpot.kernel.clock import Clock
 
 CONFIG = Config.from_env()
@@ -36,44 +37,6 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = [CONFIG.base_url]
 ROOT_URLCONF = "hotpot.entry.urls"
 ASGI_APPLICATION = "hotpot.entry.asgi.application"
-
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.postgres",
-    "django.contrib.humanize",
-    "procrastinate.contrib.django",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "hotpot.pot.access",
-    "hotpot.pot.web",
-    "hotpot.pot.events",
-    "hotpot.pot.identity",
-    "hotpot.pot.party",
-    "hotpot.pot.ledger",
-    "hotpot.pot.catalog",
-    "hotpot.pot.subscription",
-    "hotpot.pot.messaging",
-    "hotpot.pot.notification",
-    "hotpot.pot.connector",
-    "hotpot.pot.connector.mailbox",
-    "hotpot.pot.realtime",
-    "hotpot.pot.metering",
-    "hotpot.pot.rating",
-    "hotpot.pot.billing",
-    "hotpot.pot.payment",
-    "hotpot.pot.settlement",
-    "hotpot.pot.close",
-    "hotpot.pot.console",
-    "hotpot.sdk",
-    "hotpot.apps.approvals",
-    "hotpot.apps.mail",
-]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -21,7 +21,7 @@ import click
 import psycopg
 import structlog
 
-from hotpot.entry import database, health, logs
+from hotpot.entry import database, health, logs, prepared
 from hotpot.entry.children import Launch, rotate
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import Nats, Postgres, folder_sentence, is_embedded, lay_out, sole_use
@@ -188,8 +188,7 @@ class Supervisor:
             await self._stop_all()
 
     async def _work(self) -> None:
-        await self._start_postgres()
-        await self._start_nats()
+        await asyncio.gather(self._start_postgres(), self._start_nats())
         await self._migrate()
         await self._start_processes()
         for protocol, port in self.config.gateway_listen.items():
@@ -246,6 +245,9 @@ class Supervisor:
 
     async def _migrate(self) -> None:
         began = time.monotonic()
+        if await asyncio.to_thread(prepared.is_prepared, self.config):
+            self.say(f"Database up to date ({_seconds(began)})")
+            return
         part = Part(
             name="migrate",
             title="Migrations",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import click
 
-from hotpot.entry import database
+from hotpot.entry import database, prepared
 from hotpot.entry.commands import platform
 from hotpot.entry.config import Config
 
@@ -20,3 +20,4 @@ def migrate() -> None:
         for app, name in bring_up_to_date(config.database_url):
             click.echo(f"Applied {app}.{name}")
         call_command("collectstatic", interactive=False, verbosity=0)
+        prepared.note_static_files(config.data)

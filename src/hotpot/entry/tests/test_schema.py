@@ -7,14 +7,16 @@ import re
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from hotpot.entry import schema
-from hotpot.entry.config import DATABASE, OWNER_ROLE
+from hotpot.entry import prepared, schema
+from hotpot.entry.config import DATABASE, OWNER_ROLE, Config
 from hotpot.entry.embedded import ADMIN_ROLE, embedded_postgres, postgres_bin
+from hotpot.entry.installed import files
 from hotpot.kernel.errors import Refused
 from tests.template import begin_migrated
 
@@ -69,7 +71,7 @@ def empty(migrated: str) -> str:
 
 def beside(url: str, name: str) -> str:
     with psycopg.connect(by(ADMIN_ROLE, url), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name}")
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} OWNER {OWNER_ROLE} TEMPLATE template0")
     return url.replace(f"/{DATABASE}?", f"/{name}?")
 
@@ -78,8 +80,8 @@ def test_the_snapshot_is_drawn_from_all_migrations(migrated: str) -> None:
     """HOTPOT_WRITE_SNAPSHOTS=1 draws it anew."""
     text = drawn(dump(migrated))
     if os.environ.get("HOTPOT_WRITE_SNAPSHOTS"):
-        schema.SNAPSHOT.write_text(text)
-    assert schema.SNAPSHOT.read_text() == text, STALE
+        prepared.SNAPSHOT.write_text(text)
+    assert prepared.SNAPSHOT.read_text() == text, STALE
 
 
 def test_an_empty_database_becomes_what_all_migrations_make(empty: str, restored: str) -> None:
@@ -118,7 +120,7 @@ def test_what_was_interrupted_leaves_an_empty_database(
     empty: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     broken = tmp_path / "schema.sql"
-    broken.write_bytes(schema.SNAPSHOT.read_bytes() + b"SELECT 1 / 0;")
+    broken.write_bytes(prepared.SNAPSHOT.read_bytes() + b"SELECT 1 / 0;")
     with monkeypatch.context() as patch:
         patch.setattr(schema, "SNAPSHOT", broken)
         with pytest.raises(psycopg.errors.DivisionByZero):
@@ -130,6 +132,57 @@ def test_what_was_interrupted_leaves_an_empty_database(
 def test_two_that_start_at_once_fill_it_once(empty: str) -> None:
     with ThreadPoolExecutor(2) as both:
         assert list(both.map(schema.bring_up_to_date, [empty, empty])) == [[], []]
+
+
+@pytest.fixture
+def ready(migrated: str, tmp_path: Path) -> Config:
+    """A data folder and a database with nothing left to do."""
+    config = Config.from_env({"HOTPOT_DATA": str(tmp_path), "HOTPOT_DATABASE_URL": migrated})
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "staticfiles.json").touch()
+    prepared.note_static_files(tmp_path)
+    assert prepared.is_prepared(config), STALE
+    return config
+
+
+def test_a_start_without_django_sees_that_a_database_lacks_tables(ready: Config, empty: str) -> None:
+    later = replace(ready, database_url=empty)
+    assert not prepared.is_prepared(later)
+    schema.bring_up_to_date(empty)
+    assert prepared.is_prepared(later)
+    with psycopg.connect(empty) as owner:
+        owner.execute("DELETE FROM django_migrations WHERE app = 'party' AND name = '0001_initial'")
+    assert not prepared.is_prepared(later)
+    assert not prepared.is_prepared(replace(ready, database_url="postgresql://hotpot@127.0.0.1:1/hotpot"))
+
+
+def test_a_start_without_django_sees_a_migration_that_the_snapshot_lacks(
+    ready: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(prepared, "files", lambda pattern: [*files(pattern), *tmp_path.glob(pattern)])
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "__init__.py").touch()
+    prepared.note_static_files(tmp_path)
+    assert prepared.is_prepared(ready)
+    (tmp_path / "migrations" / "0999_newest.py").touch()
+    assert not prepared.is_prepared(ready)
+
+
+def test_a_start_without_django_sees_static_files_that_changed(
+    ready: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = tmp_path / "app"
+    ours = app / "static" / "web"
+    ours.mkdir(parents=True)
+    monkeypatch.setattr(prepared, "files", lambda pattern: [*files(pattern), *app.glob(pattern)])
+    prepared.note_static_files(tmp_path)
+    assert prepared.is_prepared(ready)
+    (ours / "new.css").write_text("a {}")
+    assert not prepared.is_prepared(ready)
+    prepared.note_static_files(tmp_path)
+    assert prepared.is_prepared(ready)
+    (tmp_path / "static" / "staticfiles.json").unlink()
+    assert not prepared.is_prepared(ready)
 
 
 def test_a_database_out_of_reach_is_refused() -> None:
