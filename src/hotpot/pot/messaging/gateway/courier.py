@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -63,15 +63,16 @@ class Courier:
         self._tellers = {teller.kind: teller for teller in tellers}
         self._silences: dict[int, Silent] = {}
         self._rounds: dict[int, asyncio.Task[None]] = {}
+        self._newly_here: set[int] = set()  # connected since they were last told something
         self._woken = asyncio.Event()
         self._look = True
         desk.looked.append(self._look_again)
         desk.came.append(self._came)
 
     def _came(self, interface_id: int) -> None:
-        """Somebody listens now who didn't before: no pause any more."""
-        if (silent := self._silences.get(interface_id)) is not None and silent.next_at is not None:
-            self._silences[interface_id] = replace(silent, next_at=self._desk.clock.now())
+        """Somebody listens now who didn't before: no pause any more, nor for what fails just now over the
+        connection that was there before."""
+        self._newly_here.add(interface_id)
         self._woken.set()
 
     def stir(self, interface_ids: Collection[int]) -> None:
@@ -91,7 +92,8 @@ class Courier:
                     await self._start_rounds()
                 self._woken.clear()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_S)
+                    async with asyncio.timeout(POLL_S):  # wait_for may swallow our being cancelled
+                        await self._woken.wait()
         finally:
             rounds = list(self._rounds.values())
             for one in rounds:
@@ -100,8 +102,7 @@ class Courier:
 
     async def _start_rounds(self) -> None:
         if self._look:
-            self._silences = await self._desk.perform(_silences())
-            self._look = False
+            await self._learn_silences()
         now = self._desk.clock.now()
         for interface_id in await self._desk.perform(_to_tell()):
             teller, interface = self._who_tells(interface_id)
@@ -111,9 +112,21 @@ class Courier:
                 return
             self._rounds[interface_id] = asyncio.create_task(self._round(interface_id, teller))
 
+    async def _learn_silences(self) -> None:
+        """Of interfaces whose round is on meanwhile, that round knows better than what was read."""
+        self._look = False
+        begun = set(self._rounds)
+        read = await self._desk.perform(_silences())
+        known = {id: silent for id, silent in self._silences.items() if id in begun}
+        self._silences = {id: silent for id, silent in read.items() if id not in begun} | known
+
     def _is_left_alone(self, interface_id: int, now: datetime) -> bool:
+        if interface_id in self._rounds:
+            return True
         silent = self._silences.get(interface_id)
-        return interface_id in self._rounds or (silent is not None and silent.lasts(now))
+        if silent is None or (interface_id in self._newly_here and silent.parked_at is None):
+            return False
+        return silent.lasts(now)
 
     def _who_tells(self, interface_id: int) -> tuple[Teller | None, Interface | None]:
         guest = self._desk.guests.by_id.get(interface_id)
@@ -141,6 +154,7 @@ class Courier:
 
     async def _tell(self, teller: Teller, interface: Interface, notices: Sequence[Notice]) -> bool:
         """Whether all were taken."""
+        self._newly_here.discard(interface.id)
         told: Collection[int] = ()
         reason = "not all were taken"
         try:
@@ -156,7 +170,9 @@ class Courier:
             self._desk.figures.told += len(told)
         if len(told) == len(notices):
             return True
-        if teller.listens(interface):
+        if interface.id in self._newly_here:
+            self._woken.set()
+        elif teller.listens(interface):
             await self._put_off(interface, reason)
         return False
 
