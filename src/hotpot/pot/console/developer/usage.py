@@ -138,7 +138,7 @@ def _meters(request: ConsoleRequest, sums: dict[int, int]) -> Table:
             Column("aggregation", _("Counts"), show=lambda row: WORDS[row.aggregation]),
             Column("field", _("Field of the data")),
             Column("unit", _("Unit"), show=_unit),
-            Column("id", _("Events in 30 days"), "number", show=lambda row: f"{sums.get(row.id, 0):,}"),
+            Column("id", _("Events in 30 days"), "number", show=lambda row: sums.get(row.id, 0)),
             Column("ended_at", _("State"), "chip", show=_state),
         ],
         Empty("chart-line", _("No meter yet"), _("A meter says which events count, and how.")),
