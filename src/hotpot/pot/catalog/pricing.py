@@ -229,7 +229,8 @@ class Coupon(Params, frozen=True, kw_only=True):
     """A part of the fees, or an amount, off; for so many periods from the subscription's first, or always.
 
     With a `redeem` code it is for those who redeem it, from the month on in which they do; between two days,
-    both included, for `most` of them at most, and once a customer.
+    both included, for `most` of them at most, and once a customer. One without a code may be for those
+    subscriptions alone that began between two days, both included.
     """
 
     rate_bp: int | None = None
@@ -240,9 +241,19 @@ class Coupon(Params, frozen=True, kw_only=True):
     redeem_from: date | None = None
     redeem_until: date | None = None
     most: int | None = None
+    begun_from: date | None = None
+    begun_until: date | None = None
+
+    def is_for(self, begun: date) -> bool:
+        """Whether a subscription that began on that day may have it."""
+        return (self.begun_from or date.min) <= begun <= (self.begun_until or date.max)
 
     def check(self) -> None:
         self._check_code()
+        if self.redeem and (self.begun_from or self.begun_until):
+            raise Invalid(_("A coupon with a code is for who redeems it, whenever the subscription began."))
+        if self.begun_from and self.begun_until and self.begun_until < self.begun_from:
+            raise Invalid(_("The days on which subscriptions began end before they begin."))
         if (self.rate_bp is None) == (self.amount_minor is None):
             raise Invalid(_("A coupon is either a percentage or an amount."))
         if self.rate_bp is not None:

@@ -32,6 +32,7 @@ NOTHING: Row = {
     "phase_after": 0, "phase_lasts": None, "amount_minor": None, "price_micro": None, "rate_bp": None,
     "floor_minor": None, "cap_minor": None, "included": 0, "included_per_seat": False, "first_step": None,
     "step": None, "connect_micro": None, "coupon_periods": None, "coupon_code": None,
+    "begun_from": None, "begun_until": None,
 }  # fmt: skip
 
 
@@ -94,6 +95,8 @@ def _item(item: Item) -> Row:
         row["first_step"] = params.first
     if isinstance(params, Coupon):
         row |= {"coupon_periods": params.periods, "coupon_code": params.redeem or None}
+        days = {"begun_from": params.begun_from, "begun_until": params.begun_until}
+        row |= {name: days_since_epoch(day) for name, day in days.items() if day}
     return row
 
 

@@ -54,6 +54,7 @@ SHAPES = {
         "floor_minor": "int64", "cap_minor": "int64", "included": "int64", "included_per_seat": "boolean",
         "first_step": "int64", "step": "int64", "connect_micro": "int64",
         "coupon_periods": "int64", "coupon_code": "string",  # of one that must be redeemed
+        "begun_from": "int64", "begun_until": "int64",  # only for subscriptions that began on these days
     },
     "redemptions": {"subscription": "int64", "coupon_code": "string", "starts": "int64"},
     # How quantities of an app's meter make one: count, sum, max, last or unique (metering.models.Meter).
@@ -102,6 +103,10 @@ def held(
     periods = periods.inner_join(months.select(period="first", period_month="month"), "period")
     met = due.inner_join(subscriptions, "subscription").inner_join(periods, "period")
     met = met.inner_join(_in_force(prices), "offer").inner_join(items, "price")
+    met = met.filter(
+        met.begun_from.isnull() | (met.begun_from <= met.begun),
+        met.begun_until.isnull() | (met.begun <= met.begun_until),
+    )
     met = _redeemed(met, redemptions, months)
     met = _phased(met.filter(~met.asks_advance | met.advance | met.kind.isin(["bundle", "coupon"])), months)
     met = met.mutate(

@@ -89,6 +89,8 @@ def _off(asked: Asked, params: Coupon | Bundle, fees: list[Charged]) -> tuple[Fr
     if isinstance(params, Bundle) and not _complete(asked, params):
         return nothing
     if isinstance(params, Coupon):
+        if not params.is_for(asked.held.starts):
+            return nothing
         begun = asked.held.redeemed.get(params.redeem) if params.redeem else asked.held.starts
         nth = -1 if begun is None else nth_period(begun, asked.month)
         if nth < 0 or (params.periods is not None and nth >= params.periods):

@@ -90,9 +90,14 @@ FIELDS: Mapping[str, Any] = {
     "redeem_from": lambda: DayField(label=_("Redeemed from"), required=False),
     "redeem_until": lambda: DayField(label=_("Redeemed until"), required=False),
     "most": lambda: _number(_("At most so often"), help_text=_("Once a company; empty: without end.")),
+    "begun_from": lambda: DayField(
+        label=_("For who began from"), help_text=_("The first day of the subscription."), required=False
+    ),
+    "begun_until": lambda: DayField(label=_("For who began until"), required=False),
 }  # fmt: skip
 _METERED = ("per", "included", "included_per")
 _PHASE = ("unit", "after", "lasts")
+_COUPON = ("redeem", "redeem_from", "redeem_until", "most", "begun_from", "begun_until")
 FIELDS_OF: Mapping[str, Sequence[str]] = {
     "fee": ("amount", "per", "proration", "advance", *_PHASE),
     "once": ("amount", "per"),
@@ -104,7 +109,7 @@ FIELDS_OF: Mapping[str, Sequence[str]] = {
     "timed": ("price", "connect", "first", "step", "windows", *_METERED, *_PHASE),
     "minimum": ("amount", "of", *_PHASE),
     "bundle": ("rate", "apps", "of"),
-    "coupon": ("rate", "amount", "periods", "of", "redeem", "redeem_from", "redeem_until", "most"),
+    "coupon": ("rate", "amount", "periods", "of", *_COUPON),
 }
 
 
@@ -112,7 +117,7 @@ class ItemForm(forms.Form):
     """One item of a price. Its fields are those of its kind; `item()` is what they say."""
 
     folded = (
-        "unit", "after", "lasts", "label", "label_zh", "tax_class", "redeem_from", "redeem_until", "most",
+        *_PHASE, "label", "label_zh", "tax_class", *_COUPON[1:],
     )  # fmt: skip
 
     def __init__(self, *args: Any, kind: str, currency: str, **kwargs: Any) -> None:
@@ -211,6 +216,8 @@ class ItemForm(forms.Form):
             "redeem_from": ("redeem_from", date.isoformat),
             "redeem_until": ("redeem_until", date.isoformat),
             "most": ("most", _whole),
+            "begun_from": ("begun_from", date.isoformat),
+            "begun_until": ("begun_until", date.isoformat),
         }
 
     def _minor(self, amount: Decimal) -> int:
@@ -239,7 +246,7 @@ def initial_of(item: Item, currency: str) -> dict[str, Any]:
             found[name] = _units(written[name])
     if "rate_bp" in written:
         found["rate"] = Decimal(written["rate_bp"]) / 100
-    same = ("per", "included_per", "proration", "periods", "redeem", "redeem_from", "redeem_until", "most")
+    same = ("per", "included_per", "proration", "periods", *_COUPON)
     found |= {name: written[name] for name in same if name in written} | item.written().get("phase", {})
     found |= {name: ", ".join(written[name]) for name in ("of", "apps") if name in written}
     found["tiers"] = "\n".join(_tier_line(tier, currency) for tier in written.get("tiers", ()))

@@ -150,6 +150,78 @@ def test_one_that_could_not_be_redeemed_yet_ends_with_its_price(market: Market) 
     assert [item.code for item in new_price(market, offer, FEE).items] == ["seats"]
 
 
+# --- without a code -----------------------------------------------------------------------------------------
+
+
+def offer_for_all(market: Market, **values: Any) -> Offer:
+    """15.00 a seat; half of it off in the first three months."""
+    offer = make_offer(_parties(market), prices={})
+    coupon = Coupon(**({"rate_bp": 5_000, "periods": 3} | values))
+    store_price(offer, Pricing("CNY", (FEE, Item("start", coupon))), LONG_AGO)
+    return offer
+
+
+def test_what_was_promised_without_a_code_goes_on_for_who_began_before(market: Market) -> None:
+    offer = offer_for_all(market)
+    subscribe(market, offer, starts_on=date(2026, 9, 20))
+    new = make_market().customer
+    subscribe(market, offer, starts_on=date(2026, 11, 1), customer=new)
+    dearer = Item("seats", Fee(amount_minor=2_000))
+    stored = new_price(market, offer, dearer)
+    assert [(item.code, getattr(item.params, "begun_until", None)) for item in stored.items] == [
+        ("seats", None), ("start", date(2026, 10, 31)),
+    ]  # fmt: skip
+    again = new_price(market, offer, FEE, day=date(2026, 11, 16))
+    assert [getattr(item.params, "begun_until", None) for item in again.items] == [None, date(2026, 10, 31)]
+    for month in (Month(2026, 9), OCTOBER, NOVEMBER, DECEMBER):
+        close(market, month)
+    # Of two seats half: 11 days of September; in November 15 days at 20.00 and 15 at 15.00.
+    assert off() == {"2026-09": -550, "2026-10": -1_500, "2026-11": -1_750}
+    assert not BillLine.objects.filter(item__kind="coupon", bill__customer=new).exists()
+    assert check_books().right
+    over = new_price(market, offer, dearer, day=date(2027, 1, 1))
+    assert [item.code for item in over.items] == ["seats"]
+
+
+def test_one_that_takes_the_place_of_another_is_for_who_begins_then(market: Market) -> None:
+    offer = offer_for_all(market)
+    subscribe(market, offer, starts_on=date(2026, 10, 1))
+    new = make_market().customer
+    subscribe(market, offer, starts_on=date(2026, 11, 1), customer=new)
+    stored = new_price(market, offer, FEE, Item("start", Coupon(rate_bp=1_000, periods=2)))
+    assert [item.code for item in stored.items] == ["seats", "start", "until-2026-10-31-start"]
+    for month in (OCTOBER, NOVEMBER):
+        close(market, month)
+    taken = BillLine.objects.filter(item__kind="coupon", period=date(2026, 11, 1))
+    had = dict(taken.values_list("bill__customer", "net_minor"))
+    assert had == {market.customer.id: -1_500, new.id: -300}
+
+
+@pytest.mark.parametrize(
+    ("offered", "next_one", "kept"),
+    [
+        ({}, {"rate_bp": 5_000, "periods": 3}, [None]),  # it goes on for all
+        ({}, {"rate_bp": 5_000, "periods": 3, "begun_from": date(2026, 12, 1)}, [None, date(2026, 10, 31)]),
+        ({"periods": None}, None, []),  # a part of its price
+        ({"begun_until": date(2026, 8, 31)}, None, []),  # its three months are over
+        ({"begun_until": date(2026, 9, 1)}, None, [date(2026, 9, 1)]),
+        ({"begun_from": date(2026, 11, 1)}, None, []),  # nobody has it
+    ],
+)
+def test_a_coupon_without_a_code_goes_on_while_somebody_has_it(
+    market: Market, offered: dict[str, Any], next_one: dict[str, Any] | None, kept: list[date | None]
+) -> None:
+    items = [Item("next", Coupon(**next_one))] if next_one else []
+    stored = new_price(market, offer_for_all(market, **offered), FEE, *items)
+    assert [item.params.begun_until for item in stored.items if isinstance(item.params, Coupon)] == kept
+
+
+def test_one_that_goes_on_and_does_not_fit_is_named(market: Market) -> None:
+    offer = offer_for_all(market, of=("seats",))
+    with pytest.raises(Invalid, match=r"start goes on .*no fee of this price.*Put the coupon"):
+        new_price(market, offer, Item("places", Fee(amount_minor=2_000)))
+
+
 def test_who_redeems_nothing_pays_all(market: Market) -> None:
     subscribe(market, offer_with(market))
     close(market, OCTOBER)
@@ -208,6 +280,8 @@ def test_strangers_redeem_nothing(market: Market) -> None:
         ({"redeem": "", "most": 3}, "Only a coupon with a code"),
         ({"redeem_from": TODAY, "redeem_until": TODAY - timedelta(days=1)}, "before it begins"),
         ({"most": 0}, "once or more"),
+        ({"begun_until": TODAY}, "whenever the subscription began"),
+        ({"redeem": "", "begun_from": TODAY, "begun_until": LONG_AGO}, "end before they begin"),
     ],
 )
 def test_limits_fit_together(wrong: dict[str, Any], said: str) -> None:

@@ -58,6 +58,7 @@ phases = (
     )
 )
 redeemed = st.sampled_from(["WELCOME", "SPRING"])
+begun_days = st.dates(date(2023, 12, 20), date(2024, 2, 20)) | st.dates(date(2026, 2, 1), date(2026, 11, 20))
 codes = st.just("") | redeemed
 pers = st.sampled_from(["seat", "subscription"])
 metered = {
@@ -114,7 +115,11 @@ SUM_PARAMS: dict[str, st.SearchStrategy[Params]] = {
         Coupon, rate_bp=st.integers(0, 5_000), periods=st.none() | st.integers(1, 3),
         of=st.just(()) | st.just(("c0",)), redeem=codes,
     )
-    | st.builds(Coupon, amount_minor=amounts, periods=st.none() | st.integers(1, 3), redeem=codes),
+    | st.builds(Coupon, amount_minor=amounts, periods=st.none() | st.integers(1, 3), redeem=codes)
+    | st.builds(
+        Coupon, rate_bp=st.integers(0, 5_000), periods=st.none() | st.integers(1, 30),
+        begun_from=st.none() | begun_days, begun_until=st.none() | begun_days,
+    ),
 }  # fmt: skip
 
 
