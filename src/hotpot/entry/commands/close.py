@@ -117,7 +117,7 @@ def _print_one(console: Any, figures: CloseFigures) -> None:
     if figures.problem:
         console.print(f"[red]{escape(figures.operator)}: {escape(figures.problem)}[/red]")
         return
-    console.print(_sums(figures))
+    console.print(_sums(figures) if figures.sums else f"{_head(figures)}: nothing to book")
     if figures.dry_run and figures.bills:
         console.print(_amounts("Bills that would be written", "Customer", figures.bills))
     if figures.dry_run and figures.statements:
@@ -126,15 +126,17 @@ def _print_one(console: Any, figures: CloseFigures) -> None:
         console.print(f"[yellow]{escape(warning)}[/yellow]")
 
 
+def _head(figures: CloseFigures) -> str:
+    return f"{figures.operator} {figures.month}"
+
+
 def _sums(figures: CloseFigures) -> Any:
     from rich.table import Table
 
     from hotpot.kernel.money import Money
 
     said = "would be booked, nothing is" if figures.dry_run else "booked"
-    if not figures.sums:
-        said = "nothing to book"
-    table = Table(title=f"{figures.operator} {figures.month}: {said} ({figures.seconds:.2f} s)")
+    table = Table(title=f"{_head(figures)}: {said} ({figures.seconds:.2f} s)")
     table.add_column("Currency")
     for head in (*COUNTS.values(), *AMOUNTS.values()):
         table.add_column(head, justify="right", overflow="fold")

@@ -51,7 +51,9 @@ def test_a_dry_run_shows_and_books_nothing(market: Market) -> None:
 def test_a_close_prints_figures_and_repeats_without_harm(market: Market) -> None:
     (said,) = json.loads(run("2026-10", "--operator", market.operator.slug, "--json").output)
     assert (said["state"], said["sums"][0]["charged_minor"]) == ("done", 1500)
-    assert "nothing to book" in run("2026-10").output
+    again = run("2026-10").output
+    assert f"{market.operator.slug} 2026-10: nothing to book" in again
+    assert "Charged" not in again  # no table of nothing
     assert Charge.objects.count() == 1
 
 
