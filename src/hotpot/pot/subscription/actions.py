@@ -16,19 +16,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from hotpot.kernel.msisdn import Msisdn
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.catalog.models import Offer
 from hotpot.pot.catalog.queries import price_in_force
-from hotpot.pot.events.actions import Fact, record, record_all
+from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
-from hotpot.pot.identity.models import Person
-from hotpot.pot.party.models import Engagement, Member, Party
+from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.queries import is_certified, require_right, today
 from hotpot.pot.party.rules import Right
+from hotpot.pot.subscription import seats
 from hotpot.pot.subscription.entitlements import follow
 from hotpot.pot.subscription.models import Order, Seat, SeatImport, Subscription, Suspension
-from hotpot.pot.subscription.queries import numbers_of_department, on_day
+from hotpot.pot.subscription.queries import numbers_of_department, on_day, parties_of
 from hotpot.pot.subscription.wire import Assigned, decode, lines_of
 from hotpot.pot.web.shown import name_of
 
@@ -83,8 +82,8 @@ def assign_seats(
     subscription = locked(actor, subscription_id)
     _check_day(starts_on, subscription.customer, now)
     require_runs(subscription, starts_on)
-    wanted = _e164(numbers) | _numbers_of_members(subscription.customer_id, member_ids)
-    return _assign(actor, subscription, sorted(wanted), max(starts_on, subscription.starts_on), now)
+    wanted = seats.e164(numbers) | seats.numbers_of_members(subscription.customer_id, member_ids)
+    return seats.give(actor, subscription, sorted(wanted), max(starts_on, subscription.starts_on), now)
 
 
 def assign_department(
@@ -115,8 +114,8 @@ def end_seats(
     """These numbers have no seat from that day on. Gives how many seats that changed."""
     subscription = locked(actor, subscription_id)
     _check_day(ends_on, subscription.customer, now)
-    chosen = Q(number__in=_e164(numbers)) | Q(id__in=list(seat_ids))
-    return len(_end(actor, subscription, subscription.seats.filter(chosen), ends_on, now))
+    chosen = Q(number__in=seats.e164(numbers)) | Q(id__in=list(seat_ids))
+    return len(seats.end(actor, subscription, subscription.seats.filter(chosen), ends_on, now))
 
 
 @transaction.atomic
@@ -223,7 +222,7 @@ def cancel(*, actor: Actor, subscription_id: int, ends_on: date, now: datetime) 
         return subscription
     subscription.ends_on = ends_on
     subscription.save(update_fields=["ends_on"])
-    ended = _end(actor, subscription, subscription.seats.all(), ends_on, now)
+    ended = seats.end(actor, subscription, subscription.seats.all(), ends_on, now)
     follow(subscription)
     told = {"ends_on": ends_on.isoformat(), "seats": len(ended)}
     _tell(actor, "subscription.cancelled", subscription, now, told)
@@ -282,69 +281,6 @@ def follow_manifest(app_id: str) -> None:
 
 
 # --- what the verbs are made of -------------------------------------------------------------------
-
-# From that day on, without end. Rows come back with what was done to them.
-EMPTY_LATER = """
-UPDATE subscription_seat SET ends_on = starts_on
- WHERE subscription_id = %(subscription)s AND number = ANY (%(numbers)s)
-   AND starts_on > %(day)s AND ends_on IS DISTINCT FROM starts_on
-RETURNING id
-"""
-REOPEN = """
-UPDATE subscription_seat SET ends_on = NULL
- WHERE subscription_id = %(subscription)s AND number = ANY (%(numbers)s)
-   AND starts_on <= %(day)s AND ends_on > %(day)s
-RETURNING id, number
-"""
-INSERT = """
-INSERT INTO subscription_seat
-       (subscription_id, customer_id, number, member_id, starts_on, ends_on, assigned_by_id, assigned_at)
-SELECT %(subscription)s, %(customer)s, wanted.number, member.id, %(day)s, NULL, %(person)s, %(now)s
-  FROM unnest(%(numbers)s::text[]) AS wanted (number)
-  LEFT JOIN identity_person AS person ON person.number = wanted.number
-  LEFT JOIN party_member AS member ON member.person_id = person.id AND member.customer_id = %(customer)s
-   AND member.left_on IS NULL
- WHERE NOT EXISTS (
-        SELECT FROM subscription_seat AS seat
-         WHERE seat.subscription_id = %(subscription)s AND seat.number = wanted.number
-           AND seat.ends_on IS NULL)
-RETURNING id, number
-"""
-
-
-def _assign(
-    actor: Actor, subscription: Subscription, numbers: Sequence[str], day: date, now: datetime
-) -> Assigned:
-    values = {
-        "subscription": subscription.id,
-        "customer": subscription.customer_id,
-        "numbers": list(numbers),
-        "day": day,
-        "person": actor.person_id,
-        "now": now,
-    }
-    # As the system: an integrator may seat a company's people without seeing all that the company knows.
-    with as_system(), connection.cursor() as cursor:
-        emptied = _all(cursor, EMPTY_LATER, values)
-        reopened = _all(cursor, REOPEN, values)
-        inserted = _all(cursor, INSERT, values)
-    given = [*reopened, *inserted]
-    follow(subscription, [row[0] for row in (*emptied, *given)])
-    _tell_seats(actor, "seat.assigned", subscription, given, now, {"starts_on": day.isoformat()})
-    return Assigned(tuple(row[0] for row in inserted), len(numbers) - len(inserted))
-
-
-def _end(actor: Actor, subscription: Subscription, seats: Any, day: date, now: datetime) -> list[Any]:
-    """Seats that were to begin on that day or later never begin."""
-    with as_system():
-        ahead = seats.filter(Q(ends_on=None) | Q(ends_on__gt=day)).exclude(ends_on=F("starts_on"))
-        ended = list(ahead.values_list("id", "number"))
-        chosen = Seat.objects.filter(id__in=[seat_id for seat_id, number in ended])
-        chosen.filter(starts_on__gt=day).update(ends_on=F("starts_on"))
-        chosen.filter(starts_on__lte=day).update(ends_on=day)
-    follow(subscription, [seat_id for seat_id, number in ended])
-    _tell_seats(actor, "seat.ended", subscription, ended, now, {"ends_on": day.isoformat()})
-    return ended
 
 
 def _take_over(old: Subscription, new: Subscription, day: date) -> None:
@@ -472,77 +408,12 @@ def _check_engagement(customer: Party, offer: Offer, integrator_id: int | None, 
         )
 
 
-def _e164(numbers: Iterable[str]) -> set[str]:
-    return {Msisdn.parse(number).e164 for number in numbers}
-
-
-def _numbers_of_members(customer_id: int, member_ids: Iterable[int]) -> set[str]:
-    wanted = set(member_ids)
-    if not wanted:
-        return set()
-    with as_system():
-        rows = Member.objects.filter(customer_id=customer_id, id__in=wanted, left_on=None)
-        numbers = list(rows.values_list("person__number", flat=True))
-    if len(numbers) != len(wanted):
-        raise NotFound(_("Some of those people don't work for this company."))
-    return set(numbers)
-
-
-def _all(cursor: Any, statement: str, values: Mapping[str, Any]) -> list[Any]:
-    cursor.execute(statement, values)
-    rows: list[Any] = cursor.fetchall()
-    return rows
-
-
-def parties_of(subscription: Subscription) -> list[int | None]:
-    return [
-        subscription.customer_id,
-        subscription.operator_id,
-        subscription.integrator_id,
-        subscription.developer_id,
-    ]
-
-
 def _tell(
     actor: Actor, type: str, subscription: Subscription, now: datetime, data: Mapping[str, Any]
 ) -> None:
     told = {"app_id": subscription.app_id, "customer_id": subscription.customer_id, **data}
     fact = Fact(type, f"subscription/{subscription.id}", parties_of(subscription), told)
     record(actor, fact, now=now)
-
-
-def _tell_seats(
-    actor: Actor,
-    type: str,
-    subscription: Subscription,
-    seats: Sequence[tuple[int, str]],
-    now: datetime,
-    data: Mapping[str, Any],
-) -> None:
-    """One event a seat, in one round trip. Its person may read it; the developer, who may not know
-    numbers, doesn't."""
-    with as_system():
-        persons = dict(
-            Person.objects.filter(number__in=[number for _id, number in seats]).values_list("number", "id")
-        )
-    told = {
-        "app_id": subscription.app_id,
-        "customer_id": subscription.customer_id,
-        "subscription_id": subscription.id,
-        **data,
-    }
-    parties = parties_of(subscription)[:3]
-    facts = [
-        Fact(
-            type,
-            f"seat/{seat_id}",
-            parties,
-            {**told, "seat_id": seat_id, "number": number},
-            [persons.get(number)],
-        )
-        for seat_id, number in seats
-    ]
-    record_all(actor, facts, now=now)
 
 
 def _iso(day: date | None) -> str | None:

@@ -14,8 +14,9 @@ from hotpot.pot.catalog.queries import price_in_force, pricing_of
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.queries import today
-from hotpot.pot.subscription.actions import locked, parties_of, require_runs
+from hotpot.pot.subscription.actions import locked, require_runs
 from hotpot.pot.subscription.models import Redemption, Subscription
+from hotpot.pot.subscription.queries import parties_of
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 

@@ -125,3 +125,13 @@ def seats_of_number(customer_id: int, number: str) -> QuerySet[Seat]:
     """A number's seats in a company, newest first; seats that never began are left out."""
     seats = Seat.objects.filter(customer_id=customer_id, number=number).exclude(ends_on=F("starts_on"))
     return seats.select_related("subscription__app").order_by("-starts_on", "-id")
+
+
+def parties_of(subscription: Subscription) -> list[int | None]:
+    """The customer, the operator, the integrator if any, the developer."""
+    return [
+        subscription.customer_id,
+        subscription.operator_id,
+        subscription.integrator_id,
+        subscription.developer_id,
+    ]
