@@ -13,6 +13,8 @@ from hotpot.pot.catalog.pricing import (
     KINDS,
     MICRO,
     SEATS,
+    USAGE,
+    Coupon,
     Fee,
     Graduated,
     Item,
@@ -40,12 +42,14 @@ TIERS = (Tier(up_to=500 * MICRO, price_micro=10 * MICRO), Tier(price_micro=5 * M
         Graduated(tiers=TIERS, included=10 * MICRO, included_per="seat"),
         Graduated(tiers=TIERS, per="seat"),
         Timed(price_micro=9 * MICRO, connect_micro=5 * MICRO, step=6 * MICRO),
+        Coupon(rate_bp=2_000, periods=3, begun_from=LONG_AGO, begun_until=date(2026, 10, 31)),
+        Coupon(amount_minor=500, redeem="WELCOME", redeem_from=LONG_AGO, most=10),
     ],
     ids=lambda params: type(params).__name__,
 )
 def test_an_item_comes_back_as_it_was(params: Params) -> None:
     kind = next(kind for kind, shape in KINDS.items() if type(params) is shape)
-    meter = None if isinstance(params, Fee) else "messages"
+    meter = "messages" if kind in USAGE else None
     item = Item("one", params, meter=meter, label="One")
     shown = ItemForm(kind=kind, currency="CNY", initial=initial_of(item, "CNY"))
     sent: dict[str, Any] = {}
