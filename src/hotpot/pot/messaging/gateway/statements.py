@@ -58,6 +58,15 @@ SELECT id, access_number, state, error, ended_at
 # Whether a part waits for its others under this id.
 PART_WAITS = "SELECT 1 FROM messaging_givenpart WHERE interface_id = $1::bigint AND ref = $2::text"
 
+# Drops all parts that came of the message whose part waits under this id.
+CALL_OFF_PARTS = """
+DELETE FROM messaging_givenpart part USING messaging_givenpart one
+ WHERE one.interface_id = $1::bigint AND one.ref = $2::text
+   AND part.interface_id = one.interface_id AND part.numbers = one.numbers AND part.extension = one.extension
+   AND part.reference = one.reference AND part.total = one.total
+RETURNING part.ref
+"""
+
 # An interface's messages of a time: given, passed on, waiting, come to nothing; and replies. Back from the
 # newest, as far as that time goes: ids follow time, but for those that were written side by side.
 COUNT_MESSAGES = """

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotpot.pot.events.steps import Call, Steps
+from hotpot.pot.messaging.statements import WAKE
 from hotpot.pot.messaging.switch import statements
 from hotpot.pot.messaging.switch.limits import account
 from hotpot.pot.messaging.switch.wire import Fit
 from hotpot.pot.messaging.wire import Accepted, Interface
+
+RELEASED, EXPIRED, FAILED = "released", "expired", "failed"
 
 
 def followed(
@@ -46,6 +49,22 @@ def followed(
                 [min(one.expires_at, last) for one, _ in waiting],
             ),
         )
+
+
+def decided(
+    message_ids: Sequence[int], *, state: str, person_id: int | None, reason: str, now: datetime
+) -> Steps[list[int]]:
+    """Those that were still held; `state` is a Review's. What is released may go; what isn't has ended, and
+    what it cost is void."""
+    ends_as = EXPIRED if state == EXPIRED else FAILED
+    rows = yield Call(statements.DECIDE, (list(message_ids), state, now, person_id, ends_as, reason))
+    done = [row[0] for row in rows]
+    if state == RELEASED:
+        yield Call(WAKE)
+    elif done:
+        yield Call(statements.NOTICE_ENDED, (done,))
+        yield from settled(done, now=now)
+    return done
 
 
 def settled(message_ids: Sequence[int], *, now: datetime) -> Steps[None]:

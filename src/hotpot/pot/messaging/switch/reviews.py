@@ -13,10 +13,9 @@ from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform, record
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.events.wire import Actor, Fact
-from hotpot.pot.messaging.models import Message, Review
-from hotpot.pot.messaging.statements import WAKE
+from hotpot.pot.messaging.models import Review
 from hotpot.pot.messaging.switch import statements
-from hotpot.pot.messaging.switch.after import settled
+from hotpot.pot.messaging.switch.after import decided
 from hotpot.pot.messaging.switch.may import require_operator
 
 BATCH = 1_000
@@ -48,21 +47,6 @@ def _decided(actor: Actor, message_ids: Sequence[int], state: str, reason: str, 
         )
         record(actor, fact, now=now)
     return len(ended)
-
-
-def decided(
-    message_ids: Sequence[int], *, state: str, person_id: int | None, reason: str, now: datetime
-) -> Steps[list[int]]:
-    """Those that were still held. What is released may go; what isn't has ended, and what it cost is void."""
-    ends_as = Message.State.EXPIRED if state == Review.State.EXPIRED else Message.State.FAILED
-    rows = yield Call(statements.DECIDE, (list(message_ids), state, now, person_id, ends_as, reason))
-    done = [row[0] for row in rows]
-    if state == Review.State.RELEASED:
-        yield Call(WAKE)
-    elif done:
-        yield Call(statements.NOTICE_ENDED, (done,))
-        yield from settled(done, now=now)
-    return done
 
 
 def expire(*, now: datetime) -> int:

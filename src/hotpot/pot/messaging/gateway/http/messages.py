@@ -17,6 +17,7 @@ from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.gateway import statements
+from hotpot.pot.messaging.gateway.calling_off import called_off
 from hotpot.pot.messaging.gateway.desk import Desk
 from hotpot.pot.messaging.gateway.face import Request, Response
 from hotpot.pot.messaging.gateway.guard import Unknown
@@ -330,7 +331,7 @@ def _page(search: Search, interface: Interface) -> Steps[Page]:
 
 def _called_off(message_id: int, interface: Interface, now: datetime) -> Steps[Shown]:
     before = yield from _shown(message_id, interface)
-    if not (yield Call(statements.CALL_OFF, (message_id, interface.id, now))):
+    if not (yield from called_off(interface, message_id, now=now)):
         raise Conflict(f"It can't be called off any more: it is {before.state}, or on its way to a carrier.")
     return (yield from _shown(message_id, interface))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hotpot.pot.events.steps import Call, Row, Steps
 from hotpot.pot.messaging.gateway import statements
+from hotpot.pot.messaging.gateway.calling_off import called_off, parts_called_off
 from hotpot.pot.messaging.gateway.links.reports import stat_of
 from hotpot.pot.messaging.talk import Answer, CallOff, Count, Counted, Found, Query, Question, Verdict
 from hotpot.pot.messaging.wire import Interface
@@ -43,10 +44,11 @@ def _called_off(interface: Interface, call_off: CallOff, now: datetime) -> Steps
     """All that still waits of what goes under this id. Refused where some of it doesn't."""
     messages = yield from _under(interface, call_off.ref, call_off.source)
     if not messages:
-        return UNKNOWN
+        waited_for_others = _is_id(call_off.ref) and (yield from parts_called_off(interface, call_off.ref))
+        return Answer(Verdict.OK) if waited_for_others else UNKNOWN
     waited = 0
     for row in messages:
-        waited += len((yield Call(statements.CALL_OFF, (row[0], interface.id, now))))
+        waited += yield from called_off(interface, row[0], now=now)
     return Answer(Verdict.OK if waited == len(messages) else Verdict.REFUSED)
 
 

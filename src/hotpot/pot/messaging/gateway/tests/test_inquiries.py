@@ -27,8 +27,9 @@ from hotpot.pot.messaging.gateway.tests.serving import (
 from hotpot.pot.messaging.gateway.tests.test_http import aside, messages
 from hotpot.pot.messaging.gateway.tests.test_links import OTHER
 from hotpot.pot.messaging.layout import Packet, Pdu
-from hotpot.pot.messaging.models import Message
+from hotpot.pot.messaging.models import Message, Notice
 from hotpot.pot.messaging.smpp import codec as smpp
+from hotpot.pot.messaging.switch.models import Review
 from hotpot.pot.messaging.talk import Submit, Way
 from hotpot.pot.messaging.tests.linking import LONG, free_port
 from hotpot.pot.messaging.text import Alphabet, Part
@@ -90,6 +91,16 @@ async def two_lines(
             yield ours, theirs
 
 
+def held(message_id: int) -> None:
+    """As where somebody has to look at it first."""
+    message = Message.objects.get(pk=message_id)
+    Message.objects.filter(pk=message_id).update(state="held")
+    Review.objects.create(
+        message_id=message_id, customer_id=message.customer_id or 0, reason="sensitive", asked_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+
+
 async def test_smpp_asks_what_became_of_its_own_messages(database_url: str, settings: Any) -> None:
     async with two_lines("smpp", database_url, settings.SECRET_KEY) as (ours, theirs):
         here, well, badly, late = [await ours.submit() for _ in range(4)]
@@ -149,6 +160,32 @@ async def test_smpp_calls_off_what_still_waits(database_url: str, settings: Any)
         replaced = await ours.ask(smpp.ReplaceSm(message_id=waits, short_message=b"other"))
         assert replaced.status == smpp.ESME_RREPLACEFAIL
         assert (await aside(Message.objects.get, pk=waits)).text == "您好"
+
+
+async def test_smpp_calls_off_what_waits_for_its_review(database_url: str, settings: Any) -> None:
+    async with two_lines("smpp", database_url, settings.SECRET_KEY) as (ours, theirs):
+        waits = await ours.submit()
+        await aside(held, int(waits))
+        assert (await theirs.ask(smpp.CancelSm(message_id=waits))).status == smpp.ESME_RINVMSGID
+        assert (await aside(Message.objects.get, pk=waits)).state == "held"
+        assert (await ours.ask(smpp.CancelSm(message_id=waits))).status == smpp.ESME_ROK
+        called_off = await aside(Message.objects.get, pk=waits)
+        assert (called_off.state, called_off.error, called_off.ended_at) == ("expired", "called off", NOW)
+        assert (await aside(Review.objects.get, message_id=waits)).state == "expired"
+        assert await aside(Notice.objects.filter(message_id=waits, kind="receipt").count) == 1
+        assert (await ours.ask(smpp.CancelSm(message_id=waits))).status == smpp.ESME_RCANCELFAIL
+
+
+async def test_smpp_calls_off_parts_that_wait_for_their_others(database_url: str, settings: Any) -> None:
+    async with two_lines("smpp", database_url, settings.SECRET_KEY) as (ours, theirs):
+        first, second, *_ = ours.dialect.parts(LONG, 7)
+        ids = [await ours.submit(part=part) for part in (first, second)]
+        other = await ours.submit(part=ours.dialect.parts(LONG, 8)[0])
+        assert (await theirs.ask(smpp.CancelSm(message_id=ids[0]))).status == smpp.ESME_RINVMSGID
+        assert (await ours.ask(smpp.CancelSm(message_id=ids[1]))).status == smpp.ESME_ROK
+        for one, status in ((ids[0], smpp.ESME_RINVMSGID), (other, smpp.ESME_ROK)):
+            assert (await ours.ask(smpp.QuerySm(message_id=one))).status == status
+        assert await aside(messages) == []
 
 
 @pytest.mark.parametrize("protocol", ["cmpp2", "cmpp3"])
