@@ -50,7 +50,7 @@ def send_text(
 
 def send(outbound: Sequence[Outbound], *, now: datetime) -> list[int]:
     """Queues messages; their ids in the order given. A known key yields the id it had before."""
-    access_number = _platform_number()
+    access_number = ACCESS_NUMBER
     with transaction.atomic(), as_system():
         return perform(steps.send(outbound, access_number=access_number, now=now))
 
@@ -104,7 +104,7 @@ def open_interface(
     now: datetime,
 ) -> int:
     """Lets one system of a company in; its id. Raises Invalid, Conflict where it is taken."""
-    rules.check_interface(kind, login, password, access_number, _platform_number())
+    rules.check_interface(kind, login, password, access_number, ACCESS_NUMBER)
     row = Interface(
         customer_id=customer_id,
         name=name,
@@ -132,11 +132,6 @@ def disconnect_carrier(name: str, *, now: datetime) -> None:
         if not CarrierAccount.objects.filter(name=name).delete()[0]:
             raise NotFound(f"There is no carrier named “{name}”.")
         record(SYSTEM_ACTOR, Fact("carrier.disconnected", f"carrier/{name}", [], {"name": name}), now=now)
-
-
-def _platform_number() -> str:
-    """From which the platform's own messages come."""
-    return str(getattr(settings, "HOTPOT_ACCESS_NUMBER", ACCESS_NUMBER))
 
 
 def register_templates(app_id: str, templates: Mapping[str, Mapping[str, str]]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from hotpot.kernel.errors import Invalid
 
-ACCESS_NUMBER = "10690000"  # where an installation names no other
+ACCESS_NUMBER = "10690000"  # from which the platform's own messages come
 NO_TAIL_LEFT = "10,000 questions to this number are open; answer or withdraw some first"
 CANNOT_BE_CARRIED = "this message could not be carried; the log of the gateway says why"
 UNHEARD: Mapping[str, str] = {

@@ -50,8 +50,7 @@ def tell(notices: Sequence[Notice], *, now: datetime) -> list[int]:
 
 
 def _house() -> steps.House:
-    access_number = getattr(settings, "HOTPOT_ACCESS_NUMBER", ACCESS_NUMBER)
-    return steps.House(access_number, settings.HOTPOT_BASE_URL, settings.HOTPOT_MAILS)
+    return steps.House(ACCESS_NUMBER, settings.HOTPOT_BASE_URL, settings.HOTPOT_MAILS)
 
 
 def shown(token: UUID, *, now: datetime) -> None:
