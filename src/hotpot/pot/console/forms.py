@@ -79,7 +79,7 @@ class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 def choice(label: Any, rows: QuerySet[Any], **more: Any) -> NamedChoice:
-    return NamedChoice(queryset=rows, label=label, **more)
+    return NamedChoice(queryset=rows, label=label, **{"empty_label": _("Please choose"), **more})
 
 
 class DayForm(forms.Form):

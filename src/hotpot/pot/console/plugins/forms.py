@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from hotpot.kernel.errors import Refused
 from hotpot.pot.connector.drop.rules import LOGIN
 from hotpot.pot.connector.wire import GBK_IN_LATIN_1
-from hotpot.pot.console.forms import MsisdnField
+from hotpot.pot.console.forms import MsisdnField, choice
 from hotpot.pot.console.plugins.kinds import LOGIN_SIGNS
 from hotpot.pot.notification.mail import Server
 from hotpot.pot.party.models import Party
@@ -33,9 +33,7 @@ ASKED_OF_SOME = {name for names in ASKED.values() for name in names}
 
 
 class PlugInForm(forms.Form):
-    customer: forms.ModelChoiceField[Party] = forms.ModelChoiceField(
-        Party.objects.none(), label=gettext_lazy("Company")
-    )
+    customer = choice(gettext_lazy("Company"), Party.objects.none())
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("Such as “OA” or “Alarms”.")
     )
@@ -90,6 +88,28 @@ class TablesForm(PlugInForm):
         return zone
 
 
+def mail_server_field() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("The company's mail server"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy(
+            "Failures and replies come back as mail by it: smtp://mail.example.com:25, or "
+            "smtps://user:password@mail.example.com. Empty: none."
+        ),
+        widget=forms.TextInput(attrs={"class": "mono", "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+
+def checked_mail_server(given: str) -> str:
+    try:
+        if given:
+            Server.of(given)
+    except (Refused, ValueError):
+        raise ValidationError(_("Write it like smtp://mail.example.com:25.")) from None
+    return given
+
+
 class CallerForm(PlugInForm):
     login = forms.RegexField(
         r"^[A-Za-z0-9_.@-]{1,64}$",
@@ -118,16 +138,7 @@ class CallerForm(PlugInForm):
     port = forms.IntegerField(
         label=gettext_lazy("Port of its listener"), required=False, min_value=1, max_value=65535, initial=8801
     )
-    mail_server = forms.CharField(
-        label=gettext_lazy("The company's mail server"),
-        max_length=400,
-        required=False,
-        help_text=gettext_lazy(
-            "Failures and replies come back as mail by it: smtp://mail.example.com:25, or "
-            "smtps://user:password@mail.example.com. Empty: none."
-        ),
-        widget=forms.TextInput(attrs={"class": "mono", "spellcheck": "false", "autocomplete": "off"}),
-    )
+    mail_server = mail_server_field()
     encoding = forms.ChoiceField(
         label=gettext_lazy("Files that come back are written in"),
         required=False,
@@ -157,13 +168,7 @@ class CallerForm(PlugInForm):
         return login
 
     def clean_mail_server(self) -> str:
-        given = str(self.cleaned_data["mail_server"])
-        try:
-            if given:
-                Server.of(given)
-        except (Refused, ValueError):
-            raise ValidationError(_("Write it like smtp://mail.example.com:25.")) from None
-        return given
+        return checked_mail_server(str(self.cleaned_data["mail_server"]))
 
     def clean_addresses(self) -> list[str]:
         networks = str(self.cleaned_data["addresses"]).split()
@@ -183,3 +188,12 @@ class TestForm(forms.Form):
     def __init__(self, *args: Any, region: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields = {"number": MsisdnField(region=region), **self.fields}
+
+
+class MailServerForm(forms.Form):
+    """Another one, or another password. The password that is known is never shown."""
+
+    mail_server = mail_server_field()
+
+    def clean_mail_server(self) -> str:
+        return checked_mail_server(str(self.cleaned_data["mail_server"]))

@@ -71,6 +71,11 @@ def test_an_operator_connects_a_system_and_its_company_sees_it(
         assert "No message in the last hour" in page
 
 
+def test_who_chooses_is_asked_in_words(operator: Client) -> None:
+    page = operator.get("/console/operator/plugins/new/http/").content.decode()
+    assert re.search(r'<option value=""[^>]*>Please choose</option>', page)
+
+
 def test_where_the_answer_itself_refuses_no_problems_are_counted(operator: Client, market: Market) -> None:
     interface = opened(operator, market, "http")
     page = operator.get(f"/console/operator/plugins/{interface.pk}/").content.decode()
@@ -164,6 +169,38 @@ def test_passwords_are_as_long_as_protocols_take_them_and_mail_servers_sealed(
     assert "s3cret" not in page
     assert len(new_password("smpp")) == 8
     assert len(new_password("sgip")) == 16
+
+
+def test_a_mail_server_is_changed_later_and_its_password_goes_to_no_other(
+    operator: Client, company: Client, market: Market
+) -> None:
+    pk = opened(operator, market, "smtp", mail_server="smtps://li:s3cret@mail.acme.example").pk
+    where = f"/console/customer/plugins/{pk}/"
+
+    def change(client: Client, area: str, given: str) -> dict[str, Any]:
+        answer = client.post(f"/console/{area}/plugins/{pk}/mail-server/", {"mail_server": given})
+        assert answer.status_code == 302, answer.content.decode()
+        with as_system():
+            return dict(Interface.objects.get(pk=pk).settings)
+
+    page = company.get(where).content.decode()
+    assert "smtps://li@mail.acme.example" in page
+    assert "s3cret" not in page
+    before = change(company, "customer", "smtps://li@mail.acme.example")
+    assert before["mail_password"]
+    assert change(company, "customer", "smtps://li@evil.example")["mail_server"] == "smtps://li@evil.example"
+    with as_system():
+        assert "mail_password" not in Interface.objects.get(pk=pk).settings
+    again = change(operator, "operator", "smtp://li:0ther@mail.acme.example:587")
+    assert again["mail_server"] == "smtp://li@mail.acme.example:587"
+    assert "0ther" not in str(again)
+    assert again["mail_password"] != before["mail_password"]
+    assert "mail_server" not in change(company, "customer", "")
+    bad = company.post(f"{where}mail-server/", {"mail_server": "mail.acme.example"})
+    assert bad.status_code == 422
+    other = opened(operator, market, "smpp", login="oa8", access_number="1065799").pk
+    refused = company.post(f"/console/customer/plugins/{other}/mail-server/", {"mail_server": ""})
+    assert refused.status_code == 404
 
 
 def test_the_folder_on_our_machine_is_the_operators_matter(
