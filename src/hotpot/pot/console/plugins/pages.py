@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
@@ -16,18 +17,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from hotpot.kernel.errors import Invalid
+from hotpot.kernel.errors import Invalid, NotFound
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import actions, plug_ins
 from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector, Problem
+from hotpot.pot.connector.smtp.returns import mail_settings
 from hotpot.pot.connector.tables.profiles import profile_of
 from hotpot.pot.connector.tables.theirs import statements
 from hotpot.pot.connector.wire import read_config
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
 from hotpot.pot.console.plugins.advice import advice
-from hotpot.pot.console.plugins.forms import TestForm
+from hotpot.pot.console.plugins.forms import MailServerForm, TestForm
 from hotpot.pot.console.plugins.kinds import SAID_AT_ONCE, kind_name, not_served, snippets
 from hotpot.pot.console.rail import named
 from hotpot.pot.events.wire import SYSTEM_ACTOR
@@ -40,6 +42,7 @@ from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
 
 OWNERS = (Party.Kind.OPERATOR, Party.Kind.CUSTOMER)
+MAILS = "smtp"  # the kind whose failures and replies go back as mail
 STATE = Interface.State
 may_look = area(*OWNERS)
 may_change = area(*OWNERS, look=Right.RUN)
@@ -268,6 +271,8 @@ def _actions(request: ConsoleRequest, interface: Interface, tables: Connector | 
     """Who suspended it or not: a company doesn't take back its operator's word."""
     suspended = interface.state == STATE.SUSPENDED
     found = [Action(_("Send a test message"), dialog="test", icon="send")]
+    if interface.kind == MAILS:
+        found.append(Action(_("Change the mail server"), dialog="mail", icon="mail"))
     if plug_ins.silence(interface) is not None or (tables is not None and tables.problem):
         found.append(Action(_("Try again now"), dialog="again", icon="refresh-cw"))
     if suspended and request.party.kind != Party.Kind.OPERATOR:
@@ -288,6 +293,7 @@ def _dialogs(request: ConsoleRequest, interface: Interface, tables: Connector | 
             pgettext("verb", "Send"),
             form=TestForm(region=interface.customer.country),
         ),
+        *_mail_dialogs(request, interface),
         Dialog(
             "pause",
             _("Pause this plug-in?"),
@@ -311,6 +317,22 @@ def _dialogs(request: ConsoleRequest, interface: Interface, tables: Connector | 
             to(request, "retry_plug_in", interface.pk),
             _("Try again now"),
         ),
+    ]
+
+
+def _mail_dialogs(request: ConsoleRequest, interface: Interface) -> list[Dialog]:
+    if interface.kind != MAILS:
+        return []
+    known = interface.settings.get("mail_server", "")
+    return [
+        Dialog(
+            "mail",
+            _("Change the mail server"),
+            _("A password that was given is kept where the server stays as it is. It is never shown."),
+            to(request, "change_mail_server", interface.pk),
+            _("Save"),
+            form=MailServerForm(initial={"mail_server": known}),
+        )
     ]
 
 
@@ -340,6 +362,20 @@ def retry(request: ConsoleRequest, pk: int) -> HttpResponseBase:
         if tables is not None:
             actions.start(SYSTEM_ACTOR, connector=tables, now=request.clock.now())
     return done(request, _("It is tried again."), to(request, "plug_in", pk))
+
+
+@require_POST
+@may_change
+def change_mail_server(request: ConsoleRequest, pk: int) -> HttpResponseBase:
+    """The same server without a password keeps the one that is known; no other server ever gets it."""
+    interface = interface_of(request, pk)
+    if interface.kind != MAILS:
+        raise NotFound(_("Only mails in have a mail server."))
+    given = checked(MailServerForm(request.POST)).cleaned_data["mail_server"]
+    if given != interface.settings.get("mail_server", ""):
+        told = {"mail_server": "", "mail_password": ""} | mail_settings(given, settings.SECRET_KEY)
+        interfaces.change_settings(request.actor, interface_id=pk, given=told, now=request.clock.now())
+    return done(request, _("Saved."), to(request, "plug_in", pk))
 
 
 @require_POST
