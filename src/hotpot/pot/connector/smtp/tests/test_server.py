@@ -412,9 +412,12 @@ async def test_broken_mails_are_answered_and_end_nothing(database_url: str, inte
     letterbox = Letterbox(desk, DOMAIN, settings.SECRET_KEY)
     guest = replace(desk.guests.by_login[LOGIN].interface)
     replies = set()
-    for content in mails:
-        replies.add((await letterbox.take(content, "a@b.example", ["13800138000@sms.example"], guest))[:3])
-        replies.add((await letterbox.take(content, "a@b.example", [question.address()], None))[:3])
+    for some in (mails[at : at + 50] for at in range(0, len(mails), 50)):
+        # Those to a number share commits, as they do at work.
+        to_number = (letterbox.take(one, "a@b.example", ["13800138000@sms.example"], guest) for one in some)
+        replies |= {reply[:3] for reply in await asyncio.gather(*to_number)}
+        for content in some:
+            replies.add((await letterbox.take(content, "a@b.example", [question.address()], None))[:3])
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     assert replies <= {"250", "550", "552", "554"}
