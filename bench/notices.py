@@ -71,6 +71,7 @@ async def answer_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 async def rate_of_pushes(url: str, queue: Callable[[str], int]) -> float:
     from hotpot.kernel.clock import SettableClock
+    from hotpot.kernel.reach import EVERYWHERE
     from hotpot.pot.messaging.gateway.outward import Outward
     from hotpot.pot.notification.engine import Engine, open_pool
     from hotpot.pot.notification.outgoing import Outgoing
@@ -79,7 +80,7 @@ async def rate_of_pushes(url: str, queue: Callable[[str], int]) -> float:
     origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server, open_pool(url) as pool:
         count = await asyncio.to_thread(queue, origin)
-        ways = Outgoing("http://127.0.0.1", "bench", "mailto:ops@pot.example", outward=Outward(inside=True))
+        ways = Outgoing("http://127.0.0.1", "bench", "mailto:ops@pot.example", outward=Outward(EVERYWHERE))
         engine = Engine(pool, ways, SettableClock(NOW))
         began = time.perf_counter()
         while await engine.tell_due():

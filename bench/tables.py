@@ -74,7 +74,8 @@ def _measure(address: str, rows: int) -> tuple[float, float]:
 
     from hotpot.pot.access.readers import as_system
     from hotpot.pot.connector import runner
-    from hotpot.pot.connector.enterprise import Enterprise, url_of
+    from hotpot.pot.connector.address import url_of
+    from hotpot.pot.connector.enterprise import Enterprise
     from hotpot.pot.connector.tables import actions, theirs
     from hotpot.pot.connector.tables.profiles import profile_of
     from hotpot.pot.connector.wire import Tables

@@ -18,6 +18,7 @@ import nats.errors
 import structlog
 from nats.aio.client import Client
 
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.events import statements
 from hotpot.pot.events.rules import read_after
 from hotpot.pot.events.steps import perform
@@ -116,7 +117,6 @@ async def _work(link: asyncpg.Connection, carrier: Client, beat: Callable[[], No
         beat()
         woken.clear()
         if not await relay.carry():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), POLL_S)
+            await is_set_within(woken, POLL_S)
         elif carrier.is_closed:
             raise nats.errors.ConnectionClosedError

@@ -18,6 +18,7 @@ import structlog
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.vault import Vault
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.events.steps import BY_INDEX, Steps, perform
 from hotpot.pot.messaging import outward, steps
 from hotpot.pot.messaging.accounts import PURPOSE
@@ -141,8 +142,7 @@ class Engine:
                 self._changed.clear()
                 with contextlib.suppress(*AWAY):
                     await self._look(pool)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), LOOK_S)
+                await is_set_within(self._changed, LOOK_S)
         finally:
             await asyncio.gather(*(service.stop() for service in self._services.values()))
             self._services = {}

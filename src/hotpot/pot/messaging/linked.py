@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import random
 import secrets
@@ -17,6 +16,7 @@ from functools import partial
 import msgspec
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.messaging.accounts import Account
 from hotpot.pot.messaging.carriers import CarrierAway
 from hotpot.pot.messaging.dialects import speak
@@ -196,8 +196,7 @@ class LinkedCarrier:
     async def arrivals(self, wait_s: float) -> Arrivals:
         if not self._arrived and not self._answers and wait_s > 0:
             self._stirred.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stirred.wait(), wait_s)
+            await is_set_within(self._stirred, wait_s)
         if self._is_busy:
             await asyncio.sleep(GATHER_S)
         answers = tuple(self._answers)

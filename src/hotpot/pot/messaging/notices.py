@@ -14,7 +14,7 @@ NOTICES_KEPT = timedelta(days=7)
 MARKED_EVERY = timedelta(hours=1)
 AT_ONCE = 5_000  # dropped in one transaction
 
-# Before the first notice the sequence's last_value is 1 already: is_called tells that from the first one's id.
+# Before the first notice the sequence's last_value is 1 already: is_called tells that from its id.
 MARK = """
 INSERT INTO messaging_noticemark (at, notice_id)
 SELECT $1::timestamptz, (SELECT last_value - (NOT is_called)::int FROM messaging_notice_id_seq)

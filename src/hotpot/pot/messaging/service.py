@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 import structlog
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.events.steps import Steps
 from hotpot.pot.messaging.carriers import CarrierAway
 from hotpot.pot.messaging.flow import BackOff
@@ -105,9 +106,7 @@ class Service:
         return sent
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), POLL_S)
-        except TimeoutError:
+        if not await is_set_within(self._woken, POLL_S):
             self._may_wait = True
 
     async def _keep_taking(self) -> NoReturn:

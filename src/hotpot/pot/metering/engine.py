@@ -20,6 +20,7 @@ import asyncpg
 import structlog
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.metering import bodies, segments, statements
 from hotpot.pot.metering.intake import EPOCH, US, Bearer, Judged, Kinds, Request, judge, kind_of
 from hotpot.pot.metering.known import Known, as_keys
@@ -213,8 +214,7 @@ class Engine:
                 await self._merge(link)
             if not self._queue and len(hosted) < SUBMISSIONS_PER_GROUP:
                 self._woken.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), REFRESH_S)
+                await is_set_within(self._woken, REFRESH_S)
 
     async def _look(self, link: asyncpg.Connection) -> list[_Hosted]:
         """Tokens and meters as they are now, and what apps of this pot have submitted."""

@@ -7,7 +7,6 @@ lease, with the same tag and the same Message-ID, so that phones and mail progra
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NoReturn, TypeVar
@@ -16,6 +15,7 @@ import asyncpg
 import structlog
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.events.steps import Steps, perform
 from hotpot.pot.notification import steps
 from hotpot.pot.notification.keys import vapid_key
@@ -155,8 +155,7 @@ async def _keep_telling(engine: Engine, woken: asyncio.Event) -> NoReturn:
     while True:
         woken.clear()
         if not await engine.tell_due():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), POLL_S)
+            await is_set_within(woken, POLL_S)
 
 
 async def _keep_folding(engine: Engine, beat: Callable[[], None]) -> NoReturn:

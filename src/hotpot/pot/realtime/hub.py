@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from hotpot.kernel.errors import TooMany
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.access.readers import Reader
 from hotpot.pot.realtime.rules import Heard, heard
 
@@ -47,9 +48,7 @@ class Stream:
 
     async def told(self, wait_s: float) -> list[str]:
         """The topics that changed, gathered for a moment; empty when it stayed quiet."""
-        try:
-            await asyncio.wait_for(self._stirred.wait(), wait_s)
-        except TimeoutError:
+        if not await is_set_within(self._stirred, wait_s):
             return []
         if not self.over:
             await asyncio.sleep(DEBOUNCE_S)

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 import structlog
 
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.gateway import statements
@@ -91,9 +92,7 @@ class Courier:
                 with contextlib.suppress(Busy):
                     await self._start_rounds()
                 self._woken.clear()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):  # wait_for may swallow our being cancelled
-                        await self._woken.wait()
+                await is_set_within(self._woken, POLL_S)
         finally:
             rounds = list(self._rounds.values())
             for one in rounds:

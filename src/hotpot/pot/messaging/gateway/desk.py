@@ -7,7 +7,6 @@ that memory stays what it is. asyncio, no Django.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +19,7 @@ import structlog
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Refused as RefusedByUs
 from hotpot.kernel.vault import Unreadable, Vault
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.events.steps import Steps, perform
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.accounts import INTERFACE_PURPOSE
@@ -277,8 +277,7 @@ class Desk:
 
     async def _keep_meeting(self, pool: asyncpg.Pool) -> NoReturn:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._look.wait(), LOOK_S)
+            await is_set_within(self._look, LOOK_S)
             await self._meet(pool)
 
     async def _meet(self, pool: asyncpg.Pool) -> None:

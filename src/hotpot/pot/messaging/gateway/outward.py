@@ -49,9 +49,7 @@ class Outward:
         try:
             parts = urlsplit(url)
             port = parts.port
-            (parts.hostname or "").encode(
-                "idna"
-            )  # a part of a name has 63 characters at most (RFC 1035, 2.3.4)
+            (parts.hostname or "").encode("idna")  # fails on a label over 63 characters (RFC 1035, 2.3.4)
         except ValueError:
             raise BadAddress(f"{url!r} is no address.") from None
         if parts.scheme not in PORTS or not parts.hostname or port == 0:

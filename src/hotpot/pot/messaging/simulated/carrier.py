@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.waiting import is_set_within
 from hotpot.pot.messaging.carriers import CarrierAway
 from hotpot.pot.messaging.simulated.rules import FATES, Fate, fate_of
 from hotpot.pot.messaging.wire import Arrivals, Inbound, Receipt, Submission, Submitted
@@ -140,8 +140,7 @@ class SimulatedCarrier:
         self._stirred.clear()
         if (arrivals := await self._waiting()) or wait_s <= 0:
             return arrivals
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stirred.wait(), await self._quiet_for(wait_s))
+        await is_set_within(self._stirred, await self._quiet_for(wait_s))
         return await self._waiting()
 
     async def _waiting(self) -> Arrivals:
