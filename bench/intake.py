@@ -37,7 +37,8 @@ EVENT = (
     b'"subject":"+86138%08d","time":"%s","data":{"bytes":%d,"direction":"out","cell":"460-00-%d"}}'
 )
 KEPT = """
-SELECT sum(last_event - first_event + 1)::bigint, pg_total_relation_size('metering_segment') FROM metering_segment
+SELECT sum(last_event - first_event + 1)::bigint, pg_total_relation_size('metering_segment')
+  FROM metering_segment
 """
 METER = "mail"
 PROBES_S = 5.0  # how long single events are asked for
