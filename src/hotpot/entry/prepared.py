@@ -17,22 +17,25 @@ IN_SNAPSHOT = re.compile(r"^\t\(\d+, '(\w+)', '(\w+)', now\(\)\)[,;]$", re.M)
 IS_EMPTY = "SELECT to_regclass('public.django_migrations') IS NULL"
 APPLIED = "SELECT app, name FROM public.django_migrations"
 
+# What `hotpot migrate` brings in besides: files that are collected, and the apps' words and functions.
+BROUGHT_IN = ("static/**/*", "manifest.toml")
+
 Migration = tuple[str, str]  # app, name
 
 
 def is_prepared(config: Config) -> bool:
-    """Whether the database has all tables and the data folder all static files of this version.
+    """Whether the database has all tables and apps, and the data folder all static files of this version.
 
     In doubt it is not: then `hotpot migrate` sees to it, or says what is wrong.
     """
-    return _has_static_files(config.data) and _has_migrations(config.database_url)
+    return _is_noted(config.data) and _has_migrations(config.database_url)
 
 
-def note_static_files(data: Path) -> None:
-    """That those of this version are collected now."""
+def note(data: Path) -> None:
+    """That static files and apps of this version are brought in now."""
     noted = _noted(data)
     noted.parent.mkdir(parents=True, exist_ok=True)
-    noted.write_text(_static_sources())
+    noted.write_text(_sources())
 
 
 def is_empty(owner: psycopg.Connection) -> bool:
@@ -58,18 +61,18 @@ def _has_migrations(url: str) -> bool:
         return False
 
 
-def _has_static_files(data: Path) -> bool:
+def _is_noted(data: Path) -> bool:
     collected, noted = data / "static" / "staticfiles.json", _noted(data)
-    return collected.exists() and noted.exists() and noted.read_text() == _static_sources()
+    return collected.exists() and noted.exists() and noted.read_text() == _sources()
 
 
 def _noted(data: Path) -> Path:
-    return data / "run" / "static.made-of"
+    return data / "run" / "brought-in"
 
 
-def _static_sources() -> str:
+def _sources() -> str:
     found = hashlib.sha256()
-    for file in files("static/**/*"):
+    for file in (file for pattern in BROUGHT_IN for file in files(pattern)):
         about = file.stat()
         found.update(f"{file}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
     return found.hexdigest()

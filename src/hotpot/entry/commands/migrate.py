@@ -9,15 +9,19 @@ from hotpot.entry.config import Config
 
 @click.command()
 def migrate() -> None:
-    """Bring the database and the static files up to date. Does nothing, quickly, where they are."""
+    """Bring the database, the apps and the static files up to date."""
     config = Config.from_env()
     with platform():
         from django.core.management import call_command
 
         from hotpot.entry.schema import bring_up_to_date
+        from hotpot.sdk.apps import make_hosted_apps_ready
 
         database.prepare(config)
-        for app, name in bring_up_to_date(config.database_url):
+        applied = bring_up_to_date(config.database_url)
+        for app, name in applied:
             click.echo(f"Applied {app}.{name}")
+        if not applied:
+            make_hosted_apps_ready()  # Else Django's migrate has seen to it.
         call_command("collectstatic", interactive=False, verbosity=0)
-        prepared.note_static_files(config.data)
+        prepared.note(config.data)

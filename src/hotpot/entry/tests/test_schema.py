@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +21,7 @@ from hotpot.entry.installed import files
 from hotpot.kernel.errors import Refused
 from tests.template import begin_migrated
 
+WORDS = "SELECT count(*) FROM messaging_template WHERE app_id = 'approvals'"
 STALE = "migrations make other tables than schema.sql; run `make schema` and read the diff"
 # What differs from one dump to the next, and what differs from one database to the next.
 NOISE = re.compile(r"^(\\(un)?restrict .*|-- Dumped (from|by) .*)\n", re.M)
@@ -140,7 +142,7 @@ def ready(migrated: str, tmp_path: Path) -> Config:
     config = Config.from_env({"HOTPOT_DATA": str(tmp_path), "HOTPOT_DATABASE_URL": migrated})
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "staticfiles.json").touch()
-    prepared.note_static_files(tmp_path)
+    prepared.note(tmp_path)
     assert prepared.is_prepared(config), STALE
     return config
 
@@ -162,7 +164,7 @@ def test_a_start_without_django_sees_a_migration_that_the_snapshot_lacks(
     monkeypatch.setattr(prepared, "files", lambda pattern: [*files(pattern), *tmp_path.glob(pattern)])
     (tmp_path / "migrations").mkdir()
     (tmp_path / "migrations" / "__init__.py").touch()
-    prepared.note_static_files(tmp_path)
+    prepared.note(tmp_path)
     assert prepared.is_prepared(ready)
     (tmp_path / "migrations" / "0999_newest.py").touch()
     assert not prepared.is_prepared(ready)
@@ -175,11 +177,11 @@ def test_a_start_without_django_sees_static_files_that_changed(
     ours = app / "static" / "web"
     ours.mkdir(parents=True)
     monkeypatch.setattr(prepared, "files", lambda pattern: [*files(pattern), *app.glob(pattern)])
-    prepared.note_static_files(tmp_path)
+    prepared.note(tmp_path)
     assert prepared.is_prepared(ready)
     (ours / "new.css").write_text("a {}")
     assert not prepared.is_prepared(ready)
-    prepared.note_static_files(tmp_path)
+    prepared.note(tmp_path)
     assert prepared.is_prepared(ready)
     (tmp_path / "static" / "staticfiles.json").unlink()
     assert not prepared.is_prepared(ready)
@@ -188,3 +190,26 @@ def test_a_start_without_django_sees_static_files_that_changed(
 def test_a_database_out_of_reach_is_refused() -> None:
     with pytest.raises(Refused, match="No PostgreSQL could be reached"):
         schema.bring_up_to_date("postgresql://hotpot@127.0.0.1:1/hotpot")
+
+
+def test_a_start_without_django_sees_an_app_whose_manifest_changed(
+    ready: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.toml"
+    manifest.write_text("id = 'one'")
+    monkeypatch.setattr(prepared, "files", lambda pattern: [*files(pattern), *tmp_path.glob(pattern)])
+    prepared.note(tmp_path)
+    assert prepared.is_prepared(ready)
+    manifest.write_text("id = 'another'")
+    assert not prepared.is_prepared(ready)
+
+
+def test_an_upgrade_without_migrations_brings_the_words_of_apps(migrated: str, tmp_path: Path) -> None:
+    told = {"HOTPOT_DATA": str(tmp_path / "data"), "HOTPOT_DATABASE_URL": migrated}
+    with psycopg.connect(migrated, autocommit=True) as owner:
+        before = owner.execute(WORDS).fetchone()
+        owner.execute("DELETE FROM messaging_template WHERE app_id = 'approvals'")
+        assert owner.execute(WORDS).fetchone() != before
+        argv = [sys.executable, "-m", "hotpot.entry.cli", "migrate"]
+        subprocess.run(argv, env=os.environ | told, check=True)
+        assert owner.execute(WORDS).fetchone() == before
