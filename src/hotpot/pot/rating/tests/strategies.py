@@ -119,7 +119,7 @@ SUM_PARAMS: dict[str, st.SearchStrategy[Params]] = {
     | st.builds(
         Coupon, rate_bp=st.integers(0, 5_000), periods=st.none() | st.integers(1, 30),
         begun_from=st.none() | begun_days, begun_until=st.none() | begun_days,
-    ),
+    ).filter(lambda one: (one.begun_from or date.min) <= (one.begun_until or date.max)),
 }  # fmt: skip
 
 
