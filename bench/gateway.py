@@ -206,7 +206,7 @@ def gateway(ports: Ports) -> Iterator[int]:
             **os.environ,
             "HOTPOT_GATEWAY_PORT": str(ports.gateway),
             "HOTPOT_GATEWAY_LISTEN": f"smpp:{ports.smpp}",
-            "HOTPOT_GATEWAY_INSIDE": "1",
+            "HOTPOT_INSIDE": "127.0.0.1",
         },
     )
     try:

@@ -48,7 +48,11 @@ def _stores(folder: Path) -> Iterator[Any]:
 
     (folder / "ours").mkdir()
     with embedded_postgres(folder / "ours") as url:
-        os.environ |= {"HOTPOT_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings"}
+        os.environ |= {
+            "HOTPOT_DATABASE_URL": url,
+            "HOTPOT_INSIDE": "127.0.0.1",
+            "DJANGO_SETTINGS_MODULE": "hotpot.entry.settings",
+        }
         import django
 
         django.setup()
