@@ -26,6 +26,8 @@ STATE = Connector.State
 LIVE = Section(template="connectors/parts/live.html")
 may_look = area(*OWNERS)
 
+PAGE_ROWS = 25  # of each table: the page has three of them
+
 
 @may_look
 def listing(request: ConsoleRequest) -> HttpResponseBase:
@@ -182,6 +184,7 @@ def _tables(connector: Connector) -> Sequence[Section]:
         Empty("inbox", _("No row taken yet"), _("Open rows appear here within seconds.")),
         name="tasks",
         order="-appeared_at",
+        page_rows=PAGE_ROWS,
     )
     unreadable = Table(
         UnreadableRow.objects.filter(connector=connector),
@@ -194,6 +197,7 @@ def _tables(connector: Connector) -> Sequence[Section]:
         Empty("check-check", _("Every row can be read")),
         name="unreadable",
         order="-first_seen_at",
+        page_rows=PAGE_ROWS,
     )
     write_backs = Table(
         WriteBack.objects.filter(connector=connector).select_related("decision__task"),
@@ -208,6 +212,7 @@ def _tables(connector: Connector) -> Sequence[Section]:
         ],
         Empty("send", _("No decision yet"), _("Decisions go back at once.")),
         name="write-backs",
+        page_rows=PAGE_ROWS,
         order="-decision__decided_at",
         exportable=False,
     )
