@@ -1,5 +1,6 @@
 """What only a browser can tell: filter as you type, more rows, kept columns, undo."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -68,3 +69,16 @@ def test_nothing_is_wider_than_the_smallest_phone(page: Page, path: str) -> None
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_refused_form_is_gone_on_with_at_what_was_wrong(page: Page) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Phone number").fill("12")
+    page.get_by_label("Phone number").press("Enter")
+    expect(page.get_by_label("Phone number")).to_be_focused()
+    expect(page.get_by_label("Phone number")).to_have_accessible_description(re.compile("has too few"))
+    page.goto("/sign-in/password/")
+    page.locator("[name=login]").fill("+8613800000001")
+    page.locator("[name=password]").fill("not this one")
+    page.locator("[name=password]").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()

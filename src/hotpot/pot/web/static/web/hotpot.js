@@ -212,9 +212,20 @@
     wasLive = true;
   });
 
+  // A refused form is shown again: typing, or listening, goes on at the first thing that is wrong.
+  const wrong = "main [role=alert], main form[method=post] :is(.invalid, [aria-invalid=true])";
+  function goToWrong() {
+    const first = [...document.querySelectorAll(wrong)].find((one) => one.checkVisibility());
+    const place = first?.querySelector("input:not([type=hidden]), select, textarea") ?? first;
+    if (!place) return;
+    if (place.tabIndex < 0) place.tabIndex = -1;
+    place.focus();
+  }
+
   chooseColumns();
   loadCharts();
   recall();
+  goToWrong();
   for (const toast of document.querySelectorAll("[data-toast]:not(.bad)")) leaveLater(toast, 6000);
   if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/sw.js");
 })();
