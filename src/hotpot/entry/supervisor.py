@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,126 +24,18 @@ from hotpot.entry.children import Launch, rotate
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import Nats, Postgres, folder_sentence, is_embedded, lay_out, sole_use
 from hotpot.entry.heartbeat import HUNG_AFTER_S, beat, beat_at, beat_file
+from hotpot.entry.parts import Part, delay_s, ending, failures_in_a_row, is_hung
+from hotpot.entry.ports import check_port
 from hotpot.entry.processes import GATEWAY, INTAKE, LEDGER, LETTERBOX, PROCESSES, WEB, Process, running
 from hotpot.kernel.errors import Refused
 
 READY_TIMEOUT_S = 30.0
-STOP_TIMEOUT_S = 15.0
-DELAY_FIRST_S = 0.2
-DELAY_MAX_S = 30.0
-STEADY_AFTER_S = 60.0
 TRIES_AT_START = 4
 READY_POLL_S = 0.05
 WATCH_INTERVAL_S = 2.0
 ROTATE_INTERVAL_S = 60.0
 
 MIGRATE = (sys.executable, "-m", "hotpot.entry.cli", "migrate")
-
-
-# --- decisions ------------------------------------------------------------------------------------
-
-
-def delay_s(failures: int) -> float:
-    """The wait before the next start, after so many failures in a row: 0.2, 0.4, 0.8 ... 30 seconds."""
-    return min(DELAY_MAX_S, DELAY_FIRST_S * 2.0 ** min(failures - 1, 16))
-
-
-def failures_in_a_row(before: int, ran_s: float) -> int:
-    """A process that ran steadily before it fell starts a new count."""
-    return 1 if ran_s >= STEADY_AFTER_S else before + 1
-
-
-def is_hung(*, now: float, started: float, last_beat: float | None) -> bool:
-    """No sign of life for too long. The start counts as one, a beat from before it doesn't."""
-    return now - max(started, last_beat or started) > HUNG_AFTER_S
-
-
-def ending(return_code: int) -> str:
-    """ "exit code 1" or "SIGKILL"."""
-    if return_code >= 0:
-        return f"exit code {return_code}"
-    with contextlib.suppress(ValueError):
-        return signal.Signals(-return_code).name
-    return f"signal {-return_code}"
-
-
-# --- a part ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One part's line in status.json. `state`: waiting, starting, ready, restarting or stopped."""
-
-    name: str
-    title: str
-    pid: int | None = None
-    state: str = "waiting"
-    restarts: int = 0
-    since: str = ""
-    last_exit: str = ""
-
-
-@dataclass(slots=True)
-class Part:
-    """Something that is kept running. `beats` where a silent process counts as hung."""
-
-    name: str
-    title: str
-    log: Path
-    launch: Callable[[], Launch]
-    is_ready: Callable[[], Awaitable[bool]]
-    prepare: Callable[[], None] = lambda: None
-    settle: Callable[[], None] = lambda: None
-    beats: bool = False
-    stop_timeout_s: float = STOP_TIMEOUT_S
-    state: State = field(init=False)
-    child: asyncio.subprocess.Process | None = None
-    launched: Launch | None = None
-    failures: int = 0
-    started: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.state = State(self.name, self.title)
-
-    async def spawn(self) -> asyncio.subprocess.Process:
-        """From the main thread, because a child's tie is to the thread that started it."""
-        self.started = time.time()
-        await asyncio.to_thread(self.prepare)
-        self.launched = self.launch()
-        self.started = time.time()
-        with self.log.open("ab") as log:
-            self.child = await asyncio.create_subprocess_exec(
-                *self.launched.argv,
-                stdout=log,
-                stderr=log,
-                **self.launched.popen_options(),
-            )
-        return self.child
-
-    async def stop(self) -> None:
-        """Asks, waits, kills; then sweeps what it may have left in its process group."""
-        if self.child is None or self.launched is None:
-            return
-        if self.child.returncode is None:
-            self.child.send_signal(self.launched.stop)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.child.wait(), self.stop_timeout_s)
-        await self.sweep()
-
-    async def sweep(self) -> None:
-        if self.child is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.child.pid, signal.SIGKILL)
-        await self.child.wait()
-
-    def last_words(self) -> str:
-        """The last line it wrote: most often the exception that ended it."""
-        lines = self.log.read_text(errors="replace").split("\n")[-20:] if self.log.exists() else []
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
-
-
-# --- the supervisor -------------------------------------------------------------------------------
 
 
 class Supervisor:
@@ -482,39 +372,13 @@ def _seconds(began: float) -> str:
     return f"{time.monotonic() - began:.1f} s"
 
 
-# --- before anything starts -----------------------------------------------------------------------
-
-
-def check_port(host: str, port: int) -> None:
-    """Raises Refused where the web process could not listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(_port_sentence(host, port, error)) from None
-
-
-def _port_sentence(host: str, port: int, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use by another program; stop that or choose another port with --port."
-    if error.errno == errno.EACCES:
-        return f"You may not listen on port {port}; choose one above 1023 with --port."
-    return f"{host}:{port} cannot be listened on ({error.strerror}); choose another --host or --port."
-
-
 def up(config: Config, *, host: str = "127.0.0.1") -> None:
     """Runs until Ctrl-C or SIGTERM. Raises Refused, with nothing left running, where it cannot."""
     lay_out(config.data)
     with sole_use(config.data, "hotpot up"), (config.data / "logs" / "supervisor.log").open("a") as log:
-        check_port(host, config.port)
-        check_port(host, config.usage_port)
-        check_port(host, config.ledger_port)
-        check_port(host, config.gateway_port)
-        for port in config.gateway_listen.values():
+        ours = (config.port, config.usage_port, config.ledger_port, config.gateway_port, config.smtp_port)
+        for port in (*ours, *config.gateway_listen.values()):
             check_port(host, port)
-        check_port(host, config.smtp_port)
         logs.configure("supervisor", log)
         try:
             asyncio.run(_supervise(config, host))

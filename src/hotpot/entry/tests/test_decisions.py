@@ -8,7 +8,8 @@ import pytest
 
 from hotpot.entry.children import rotate
 from hotpot.entry.database import shown
-from hotpot.entry.supervisor import check_port, delay_s, ending, failures_in_a_row, is_hung
+from hotpot.entry.parts import delay_s, ending, failures_in_a_row, is_hung
+from hotpot.entry.ports import check_port
 from hotpot.kernel.errors import Refused
 
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hotpot.entry import embedded, prepared, supervisor
+from hotpot.entry import embedded, parts, prepared, supervisor
 from hotpot.entry.children import Launch
 from hotpot.entry.config import Config
 from hotpot.entry.embedded import lay_out
@@ -75,7 +75,7 @@ async def test_all_starts_after_what_it_needs_and_stops_in_reverse(tmp_path: Pat
 async def test_a_process_that_falls_silent_is_started_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "HUNG_AFTER_S", 0.5)
+    monkeypatch.setattr(parts, "HUNG_AFTER_S", 0.5)
     monkeypatch.setattr(supervisor, "WATCH_INTERVAL_S", 0.1)
     said: list[str] = []
     kept = supervise(tmp_path, FALLS_SILENT, said)
