@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -28,7 +28,8 @@ def with_promised(price: Pricing, before: Pricing | None, starts_on: date) -> Pr
         return price
     redeemed = list(_redeemed(price, before, starts_on))
     begun = list(_begun(price, before, starts_on))
-    items = _for_who_begins(price.items, before, starts_on) if begun else price.items
+    fresh = [*(_new_codes(price, before) if redeemed else ()), *(_new_times(price, before) if begun else ())]
+    items = tuple(_from_then_on(item, starts_on) if item in fresh else item for item in price.items)
     taken = {item.code for item in items}
     promised = [_named(item, taken) for item in (*redeemed, *begun)]
     if not promised:
@@ -51,10 +52,10 @@ def with_promised(price: Pricing, before: Pricing | None, starts_on: date) -> Pr
 
 def _redeemed(price: Pricing, before: Pricing, starts_on: date) -> Iterator[Item]:
     """Those left out, redeemed until the day before."""
-    new = {_params(item).redeem: item for item in _coupons(price.items) if _params(item).redeem}
-    for item in _coupons(before.items):
+    new = {_params(item).redeem: item for item in _coupons(price) if _params(item).redeem}
+    for item in _coupons(before):
         params = _params(item)
-        if params.redeem in new and _promise(new[params.redeem]) != _promise(item):
+        if params.redeem in new and not _same(new[params.redeem], item, price):
             raise Conflict(
                 _("The code %(code)s takes off what was promised. Give the new coupon another code.")
                 % {"code": params.redeem}
@@ -65,44 +66,44 @@ def _redeemed(price: Pricing, before: Pricing, starts_on: date) -> Iterator[Item
             yield _with(item, redeem_until=until)
 
 
+def _new_codes(price: Pricing, before: Pricing) -> list[Item]:
+    known = {_params(item).redeem for item in _coupons(before)} | {""}
+    return [item for item in _coupons(price) if _params(item).redeem not in known]
+
+
 # --- without one --------------------------------------------------------------------------------------------
 
 
 def _begun(price: Pricing, before: Pricing, starts_on: date) -> Iterator[Item]:
     """Those left out, for subscriptions that began until the day before and have months of them left."""
-    new = list(_timed(price.items))
-    for item in _timed(before.items):
+    new = list(_timed(price))
+    for item in _timed(before):
         params = _params(item)
         until = min(params.begun_until or date.max, starts_on - timedelta(days=1))
         months_since = (starts_on.year - until.year) * 12 + starts_on.month - until.month
         gone = until < (params.begun_from or date.min) or months_since >= (params.periods or 0)
         closed = _with(item, begun_until=until)
-        if not gone and not any(_covers(other, closed) for other in new):
+        if not gone and not any(_covers(other, closed, price) for other in new):
             yield closed
 
 
-def _for_who_begins(items: Iterable[Item], before: Pricing, starts_on: date) -> tuple[Item, ...]:
-    """Nobody has both what was promised and what took its place."""
-    known = {_promise(item) for item in _timed(before.items)}
-    fresh = [item for item in _timed(items) if _promise(item) not in known]
-    return tuple(
-        _with(item, begun_from=starts_on) if item in fresh and _params(item).begun_from is None else item
-        for item in items
-    )
+def _new_times(price: Pricing, before: Pricing) -> list[Item]:
+    known = list(_timed(before))
+    return [item for item in _timed(price) if not any(_same(item, old, price) for old in known)]
 
 
-def _covers(new: Item, old: Item) -> bool:
+def _covers(new: Item, old: Item, price: Pricing) -> bool:
     """Whether who has the old one has the same by the new one."""
     ours, theirs = _params(new), _params(old)
     return (
-        _promise(new) == _promise(old)
+        _same(new, old, price)
         and (ours.begun_from or date.min) <= (theirs.begun_from or date.min)
         and (theirs.begun_until or date.max) <= (ours.begun_until or date.max)
     )
 
 
-def _timed(items: Iterable[Item]) -> Iterator[Item]:
-    for item in _coupons(items):
+def _timed(price: Pricing) -> Iterator[Item]:
+    for item in _coupons(price):
         if not _params(item).redeem and _params(item).periods is not None:
             yield item
 
@@ -110,8 +111,8 @@ def _timed(items: Iterable[Item]) -> Iterator[Item]:
 # --- of both ------------------------------------------------------------------------------------------------
 
 
-def _coupons(items: Iterable[Item]) -> Iterator[Item]:
-    return (item for item in items if isinstance(item.params, Coupon))
+def _coupons(price: Pricing) -> Iterator[Item]:
+    return (item for item in price.items if isinstance(item.params, Coupon))
 
 
 def _params(item: Item) -> Coupon:
@@ -119,9 +120,21 @@ def _params(item: Item) -> Coupon:
     return item.params
 
 
-def _promise(item: Item) -> tuple[int | None, int | None, int | None]:
-    params = _params(item)
-    return params.rate_bp, params.amount_minor, params.periods
+def _from_then_on(item: Item, starts_on: date) -> Item:
+    """One that takes another's place and says no first day has the price's: nobody comes to have both."""
+    first, last = _params(item).offered
+    if first > date.min or last < starts_on:
+        return item
+    return _with(item, **{"redeem_from" if _params(item).redeem else "begun_from": starts_on})
+
+
+def _same(new: Item, old: Item, price: Pricing) -> bool:
+    """Whether the new one, of this price, takes off what the old one did. Fees that have other names now are
+    taken for those that it spoke of."""
+    ours, theirs = _params(new), _params(old)
+    takes_off = [(one.rate_bp, one.amount_minor, one.periods) for one in (ours, theirs)]
+    of_the_same = set(ours.of) == set(theirs.of) or not price.fees.issuperset(theirs.of)
+    return takes_off[0] == takes_off[1] and of_the_same
 
 
 def _named(item: Item, taken: Collection[str]) -> Item:

@@ -248,6 +248,12 @@ class Coupon(Params, frozen=True, kw_only=True):
         """Whether a subscription that began on that day may have it."""
         return (self.begun_from or date.min) <= begun <= (self.begun_until or date.max)
 
+    @property
+    def offered(self) -> tuple[date, date]:
+        """The days, both included, on which somebody comes to have it: redeems it, or begins."""
+        days = (self.redeem_from, self.redeem_until) if self.redeem else (self.begun_from, self.begun_until)
+        return days[0] or date.min, days[1] or date.max
+
     def check(self) -> None:
         self._check_code()
         if self.redeem and (self.begun_from or self.begun_until):
@@ -426,19 +432,32 @@ class Pricing:
                 return Money(item.params.amount_minor, self.currency)
         return None
 
+    @property
+    def fees(self) -> frozenset[str]:
+        """The codes of which a minimum, a bundle or a coupon may speak."""
+        return frozenset(item.code for item in self.items if item.kind not in ON_SUMS)
+
     def _check_sums(self) -> None:
-        fees = {item.code for item in self.items if item.kind not in ON_SUMS}
-        rates = 0
+        fees = self.fees
         for item in self.items:
             if isinstance(item.params, Minimum | Coupon | Bundle) and (unknown := set(item.params.of) - fees):
                 raise Invalid(
                     _("“%(code)s” speaks of “%(other)s”, which is no fee of this price.")
                     % {"code": item.code, "other": min(unknown)}
                 )
-            if isinstance(item.params, Coupon | Bundle):
-                rates += item.params.rate_bp or 0
-        if rates > BP_PER_WHOLE:
+        offered = [item.params.offered for item in self.items if isinstance(item.params, Coupon)]
+        if any(self._off_bp(first) > BP_PER_WHOLE for first in {date.min, *(days[0] for days in offered)}):
             raise Invalid(_("All percentages off come to more than 100 %."))
+
+    def _off_bp(self, day: date) -> int:
+        """What one may come to have on that day. Who has more from other days pays nothing, not less."""
+        found = 0
+        for item in self.items:
+            if isinstance(item.params, Bundle):
+                found += item.params.rate_bp
+            elif isinstance(item.params, Coupon) and item.params.offered[0] <= day <= item.params.offered[1]:
+                found += item.params.rate_bp or 0
+        return found
 
 
 def slots(window: Window) -> Iterable[int]:

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
+from msgspec.structs import replace
 
 from hotpot.conftest import NOW, Market, make_market, signed_in_client
 from hotpot.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -220,6 +221,63 @@ def test_one_that_goes_on_and_does_not_fit_is_named(market: Market) -> None:
     offer = offer_for_all(market, of=("seats",))
     with pytest.raises(Invalid, match=r"start goes on .*no fee of this price.*Put the coupon"):
         new_price(market, offer, Item("places", Fee(amount_minor=2_000)))
+
+
+def test_a_like_coupon_of_other_fees_takes_no_promise_away(market: Market) -> None:
+    offer = make_offer(_parties(market), prices={})
+    line = Item("line", Fee(amount_minor=900, per="subscription"))
+    half: dict[str, Any] = {"rate_bp": 5_000, "periods": 3}
+    of_line, of_seats = Coupon(**half, of=("line",)), Coupon(**half, of=("seats",))
+    store_price(offer, Pricing("CNY", (FEE, line, Item("first", of_line))), LONG_AGO)
+    stored = new_price(market, offer, FEE, line, Item("next", of_seats))
+    assert [(item.code, item.params.begun_from, item.params.begun_until) for item in stored.items[2:]] == [  # type: ignore[attr-defined]
+        ("next", date(2026, 11, 1), None), ("first", None, date(2026, 10, 31)),
+    ]  # fmt: skip
+    renamed = new_price(
+        market, offer, FEE, Item("main-line", line.params), Item("next", of_seats),
+        Item("first", Coupon(**half, of=("main-line",))), day=date(2026, 11, 16),
+    )  # fmt: skip
+    assert (
+        len(renamed.items) == 4
+    )  # Its fee has another name now: the coupon in the price is the one promised.
+
+
+def test_a_code_takes_it_off_what_it_promised(market: Market) -> None:
+    offer = make_offer(_parties(market), prices={})
+    line = Item("line", Fee(amount_minor=900, per="subscription"))
+    code: dict[str, Any] = {"rate_bp": 5_000, "periods": 2, "redeem": "WELCOME"}
+    store_price(offer, Pricing("CNY", (FEE, line, Item("welcome", Coupon(**code, of=("line",))))), LONG_AGO)
+    with pytest.raises(Conflict, match="WELCOME takes off what was promised"):
+        new_price(market, offer, FEE, line, Item("welcome", Coupon(**code, of=("seats",))))
+    renamed = Item("main-line", line.params)
+    stored = new_price(market, offer, FEE, renamed, Item("welcome", Coupon(**code, of=("main-line",))))
+    assert len(stored.items) == 3
+
+
+@pytest.mark.parametrize("code", ["", "WELCOME"])
+def test_a_higher_percentage_may_take_the_place_of_one_that_goes_on(market: Market, code: str) -> None:
+    """Nobody is promised both: together they may come to more than all."""
+    offer = offer_for_all(market, rate_bp=6_000, redeem=code)
+    stored = new_price(
+        market, offer, FEE, Item("next", Coupon(rate_bp=7_000, periods=2, redeem=code and "MORE"))
+    )
+    assert [item.code for item in stored.items] == ["seats", "next", "start"]
+
+
+def test_one_for_who_began_long_ago_stays_as_it_was_written(market: Market) -> None:
+    loyal = Item("loyal", Coupon(rate_bp=1_000, periods=24, begun_until=LONG_AGO))
+    stored = new_price(market, offer_for_all(market), FEE, loyal)
+    assert stored.items[1] == loyal
+
+
+def test_no_day_promises_more_than_all() -> None:
+    first, second = TODAY, TODAY + timedelta(days=1)
+    early, late = Coupon(rate_bp=6_000, begun_until=first), Coupon(rate_bp=6_000, begun_from=second)
+    Pricing("CNY", (FEE, Item("early", early), Item("late", late)))
+    also = Item("also", Coupon(rate_bp=6_000, begun_from=first, begun_until=first))
+    for other in (early, replace(late, begun_from=first)):
+        with pytest.raises(Invalid, match="more than 100 %"):
+            Pricing("CNY", (FEE, Item("other", other), also))
 
 
 def test_who_redeems_nothing_pays_all(market: Market) -> None:
