@@ -67,30 +67,31 @@ DELETE FROM messaging_givenpart part USING messaging_givenpart one
 RETURNING part.ref
 """
 
-# An interface's messages of a time: given, passed on, waiting, come to nothing; and replies. Back from the
-# newest, as far as that time goes: ids follow time, but for those that were written side by side.
+# An interface's messages of a time: given, passed on, waiting, come to nothing; replies that it was told of,
+# and those that it wasn't yet. Back from the newest, as far as that time goes: ids follow time, but for those
+# that were written side by side. One statement, so that a reply that comes meanwhile is in both sums or none.
 COUNT_MESSAGES = """
 WITH before AS (
     SELECT id FROM messaging_message
      WHERE customer_id = $1::bigint AND created_at < $3::timestamptz - interval '5 minutes'
      ORDER BY id DESC LIMIT 1
+), untold AS (
+    SELECT count(*) AS replies
+      FROM messaging_notice notice JOIN messaging_message message ON message.id = notice.message_id
+     WHERE notice.interface_id = $2::bigint AND notice.kind = 'reply'
+       AND message.id > coalesce((SELECT id FROM before), 0)
+       AND message.created_at >= $3::timestamptz AND message.created_at < $4::timestamptz
 )
 SELECT count(*) FILTER (WHERE direction = 'out'),
        count(*) FILTER (WHERE state IN ('sent', 'delivered')),
        count(*) FILTER (WHERE state IN ('held', 'queued')),
        count(*) FILTER (WHERE state IN ('failed', 'expired')),
-       count(*) FILTER (WHERE direction = 'in')
+       count(*) FILTER (WHERE direction = 'in') - (SELECT replies FROM untold),
+       (SELECT replies FROM untold)
   FROM messaging_message
  WHERE customer_id = $1::bigint AND interface_id = $2::bigint
    AND id > coalesce((SELECT id FROM before), 0)
    AND created_at >= $3::timestamptz AND created_at < $4::timestamptz
-"""
-
-# Its replies of that time that it wasn't told of yet.
-COUNT_UNTOLD = """
-SELECT count(*) FROM messaging_notice notice JOIN messaging_message message ON message.id = notice.message_id
- WHERE notice.interface_id = $1::bigint AND notice.kind = 'reply'
-   AND message.created_at >= $2::timestamptz AND message.created_at < $3::timestamptz
 """
 
 # Notices that an interface fetched itself.
