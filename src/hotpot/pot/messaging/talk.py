@@ -288,6 +288,17 @@ class Dialect(ABC):
         except (ValueError, IndexError, OverflowError):
             raise Broken(f"{written!r} is no time") from None
 
+    def count(self, day: str, service: str) -> Count:
+        """Of a day, YYYYMMDD in the link's own zone. Raises Broken."""
+        try:
+            if len(day) != len("YYYYMMDD") or not day.isdecimal():
+                raise ValueError(day)  # strptime would guess at a digit that is missing
+            since = datetime.strptime(day, "%Y%m%d").replace(tzinfo=ZoneInfo(self.account.zone))
+            until = since + timedelta(days=1)
+            return Count(since.astimezone(UTC), until.astimezone(UTC), service)
+        except (ValueError, OverflowError):
+            raise Broken(f"{day!r} is no day") from None
+
     def coding(self, part: Part) -> int:
         """Its data coding. GSM 03.38's class 0 makes a message flash."""
         return self.codings[part.alphabet] | (0x10 if part.flash else 0)

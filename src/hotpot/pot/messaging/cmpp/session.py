@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from hotpot.kernel.clock import Clock
 from hotpot.pot.messaging.accounts import Account
@@ -16,7 +14,6 @@ from hotpot.pot.messaging.talk import (
     TIME,
     Answer,
     CallOff,
-    Count,
     Counted,
     Deliver,
     Dialect,
@@ -179,7 +176,7 @@ class Cmpp(Dialect):
     def _question(self, asked: Pdu) -> Word:
         match asked:
             case c.Query() as query:
-                return self._count(query)
+                return self.count(query.time, query.query_code if query.query_type else "")
             case c.Cancel(msg_id=msg_id):
                 return CallOff(str(msg_id))
         return _PLAIN.get(type(asked), Unheard())
@@ -194,15 +191,6 @@ class Cmpp(Dialect):
             expires_at=self.from_absolute(submit.valid_time),
             priority=min(1, submit.msg_level),
         )
-
-    def _count(self, query: c.Query) -> Count:
-        """Of a day in the link's own zone. Raises Broken."""
-        try:
-            since = datetime.strptime(query.time, "%Y%m%d").replace(tzinfo=ZoneInfo(self.account.zone))
-            until = since + timedelta(days=1)
-        except (ValueError, OverflowError):
-            raise Broken(f"{query.time!r} is no day") from None
-        return Count(since, until, query.query_code if query.query_type else "")
 
     def _deliver(self, deliver: c.Deliver) -> Deliver:
         return Deliver(

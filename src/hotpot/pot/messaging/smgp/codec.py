@@ -110,6 +110,27 @@ class ExitResp(Pdu, frozen=True, kw_only=True):
     reserved: int = 0
 
 
+class Query(Pdu, frozen=True, kw_only=True):
+    query_time: str  # YYYYMMDD
+    query_type: int = 0  # 0 all; 1 of the service id in query_code
+    query_code: str = ""
+
+
+class QueryResp(Pdu, frozen=True, kw_only=True):
+    query_time: str
+    query_type: int = 0
+    query_code: str = ""
+    mt_tl_msg: int = 0
+    mt_tl_usr: int = 0
+    mt_scs: int = 0
+    mt_wt: int = 0
+    mt_fl: int = 0
+    mo_scs: int = 0
+    mo_wt: int = 0
+    mo_fl: int = 0
+    reserve: bytes = bytes(8)
+
+
 class Report(Pdu, frozen=True, kw_only=True):
     """What a Deliver with `is_report` 1 holds."""
 
@@ -212,5 +233,21 @@ CODEC = Codec(
         0x80000004: Lenient(Layout(ActiveTestResp), Layout(ActiveTestResp, reserved=U8)),
         0x00000006: Layout(Exit),
         0x80000006: Lenient(Layout(ExitResp), Layout(ExitResp, reserved=U8)),
+        0x00000007: Layout(Query, query_time=text(8), query_type=U8, query_code=text(10)),
+        0x80000007: Layout(
+            QueryResp,
+            query_time=text(8),
+            query_type=U8,
+            query_code=text(10),
+            mt_tl_msg=U32,
+            mt_tl_usr=U32,
+            mt_scs=U32,
+            mt_wt=U32,
+            mt_fl=U32,
+            mo_scs=U32,
+            mo_wt=U32,
+            mo_fl=U32,
+            reserve=octets(8),
+        ),
     }
 )

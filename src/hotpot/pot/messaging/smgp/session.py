@@ -11,6 +11,7 @@ from hotpot.pot.messaging.talk import (
     ON_ITS_WAY,
     TIME,
     Answer,
+    Counted,
     Deliver,
     Dialect,
     Leave,
@@ -53,6 +54,7 @@ _PLAIN: Mapping[type[Pdu], Word] = {
     c.Exit: Leave(),
     c.ActiveTestResp: Answer(Verdict.OK),
     c.ExitResp: Answer(Verdict.OK),
+    c.QueryResp: Answer(Verdict.OK),
 }
 # What isn't wrong with the message itself may be right for another gateway.
 _VERDICTS = {
@@ -143,6 +145,8 @@ class Smgp(Dialect):
                 return _answer(status)
             case c.Login(client_id=name, login_mode=mode):
                 return Login(name, next((way for way, code in _WAYS.items() if code == mode), Way.BOTH))
+            case c.Query() as query:
+                return self.count(query.query_time, query.query_code if query.query_type else "")
         return _PLAIN.get(type(packet.body), Unheard())
 
     def _submit(self, submit: c.Submit) -> Submit:
@@ -269,7 +273,27 @@ def _response(asked: Pdu, answer: Answer, status: int) -> Pdu | None:
             return c.ActiveTestResp()
         case c.Exit():
             return c.ExitResp()
+        case c.Query() if isinstance(answer.found, Counted):
+            return _said_counted(asked, answer.found)
+        case c.Query() if answer.verdict is Verdict.UNSUPPORTED:
+            return _said_counted(asked, Counted())
     return None
+
+
+def _said_counted(query: c.Query, counted: Counted) -> c.QueryResp:
+    """The answer has no place for a refusal: where nothing was counted there is none."""
+    return c.QueryResp(
+        query_time=query.query_time,
+        query_type=query.query_type,
+        query_code=query.query_code,
+        mt_tl_msg=counted.given,
+        mt_tl_usr=counted.given,
+        mt_scs=counted.passed,
+        mt_wt=counted.waiting,
+        mt_fl=counted.failed,
+        mo_scs=counted.told,
+        mo_wt=counted.untold,
+    )
 
 
 def _msg_id(ref: str) -> bytes:

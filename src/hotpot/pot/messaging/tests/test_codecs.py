@@ -108,6 +108,22 @@ def test_a_frame_of_an_impossible_length_ends_the_stream_after_those_before_it()
         (cmpp.CODECS[cmpp.V20], "0000000f00000007 00000001 000000", "Cancel: the body ends before msg_id"),
         (cmpp.CODECS[cmpp.V30], "00000010000000080000", "10 bytes; a header has 12"),
         (cmpp.CODECS[cmpp.V30], "00000010 00000008 00000001", "a frame of 12 bytes says that it has 16"),
+        (
+            smgp.CODEC,
+            "00000015 00000007 00000001 3230323631303035 01",
+            "Query: the body ends before query_code",
+        ),
+        (
+            smgp.CODEC,
+            f"00000027 00000007 00000001 3230323631303035 {'00' * 19}",
+            "8 bytes after the end of Query",
+        ),
+        (
+            smgp.CODEC,
+            f"0000001f 00000007 00000001 3230ff3631303035 {'00' * 11}",
+            "query_time: 3230ff3631303035 is",
+        ),
+        (smgp.CODEC, f"0000003f 80000007 00000001 {'00' * 51}", "QueryResp: the body ends before reserve"),
         (smpp.CODEC, "00000014 00000003 00000000 00000001 41414141", "message_id: a text has no end"),
         (smpp.CODEC, "00000014 80000004 00000000 00000001 41ff4200", "message_id: 41ff42 is not ASCII"),
         (

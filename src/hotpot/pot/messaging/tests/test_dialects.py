@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,14 +15,15 @@ from hotpot.pot.messaging.accounts import Account, Protocol
 from hotpot.pot.messaging.cmpp import codec as cmpp
 from hotpot.pot.messaging.cmpp import session as cmpp_session
 from hotpot.pot.messaging.dialects import speak
-from hotpot.pot.messaging.layout import Broken, Packet
+from hotpot.pot.messaging.layout import Broken, Packet, Pdu
 from hotpot.pot.messaging.sgip import session as sgip_session
+from hotpot.pot.messaging.smgp import codec as smgp
 from hotpot.pot.messaging.smgp import session as smgp_session
 from hotpot.pot.messaging.smpp import codec as smpp
 from hotpot.pot.messaging.smpp import session as smpp_session
 from hotpot.pot.messaging.smpp.destinations import Destination
 from hotpot.pot.messaging.smpp.session import canonical
-from hotpot.pot.messaging.talk import Dialect, Report, Submit, Verdict, is_flash
+from hotpot.pot.messaging.talk import Answer, Count, Counted, Dialect, Report, Submit, Verdict, is_flash
 from hotpot.pot.messaging.tests.linking import every_protocol
 from hotpot.pot.messaging.text import Alphabet, Part
 from hotpot.pot.messaging.wire import Refusal
@@ -78,6 +80,56 @@ def test_times_may_be_relative_or_nothing_or_nonsense() -> None:
     for nonsense in ("261305160000032+", "26100516", "x" * 16, "2610051600000xx+", "99R"):
         with pytest.raises(Broken, match="is no time"):
             said.from_absolute(nonsense)
+
+
+DAYS: dict[Protocol, Callable[[str, int, str], Pdu]] = {
+    "cmpp2": lambda day, kind, code: cmpp.Query(time=day, query_type=kind, query_code=code),
+    "cmpp3": lambda day, kind, code: cmpp.Query(time=day, query_type=kind, query_code=code),
+    "smgp": lambda day, kind, code: smgp.Query(query_time=day, query_type=kind, query_code=code),
+}
+every_counting_protocol = pytest.mark.parametrize("protocol", DAYS)
+
+
+@every_counting_protocol
+@pytest.mark.parametrize(
+    ("zone", "day", "since", "hours"),
+    [
+        ("Asia/Shanghai", "20261005", datetime(2026, 10, 4, 16, tzinfo=UTC), 24),
+        ("America/New_York", "20261101", datetime(2026, 11, 1, 4, tzinfo=UTC), 25),  # clocks go back
+    ],
+)
+def test_a_day_is_counted_in_the_links_own_zone(
+    protocol: Protocol, zone: str, day: str, since: datetime, hours: int
+) -> None:
+    said = dialect(protocol, zone=zone)
+    until = since + timedelta(hours=hours)
+    assert said.hear(Packet(1, DAYS[protocol](day, 0, "HELP"))) == Count(since, until)
+    assert said.hear(Packet(1, DAYS[protocol](day, 1, "HELP"))) == Count(since, until, "HELP")
+
+
+@every_counting_protocol
+@pytest.mark.parametrize("day", ["", "20261305", "2026105", "202610 5", "00010101", "99991231", "today..."])
+def test_what_is_no_day_is_refused(protocol: Protocol, day: str) -> None:
+    with pytest.raises(Broken, match=f"'{day}' is no day"):
+        dialect(protocol).hear(Packet(1, DAYS[protocol](day, 0, "")))
+
+
+@every_counting_protocol
+def test_a_count_has_no_answer_but_numbers(protocol: Protocol) -> None:
+    """The answer has no status: who hears none asks again."""
+    asked = Packet(7, DAYS[protocol]("20261005", 1, "HELP"))
+    said = dialect(protocol)
+    counted = Counted(given=21, passed=13, waiting=5, failed=3, told=2, untold=1)
+    answer = said.answer(asked, Answer(Verdict.OK, found=counted))
+    assert answer is not None
+    assert answer.sequence == 7
+    body, question = (msgspec.structs.asdict(one.body) for one in (answer, asked))
+    sums = {"mt_tl_msg": 21, "mt_tl_usr": 21, "mt_scs": 13, "mt_wt": 5, "mt_fl": 3, "mo_scs": 2, "mo_wt": 1}
+    assert {name: value for name, value in body.items() if name[:3] in ("mt_", "mo_")} == {**sums, "mo_fl": 0}
+    assert [body[name] for name in question if name != "reserve"] == [*question.values()][:3]
+    assert said.answer(asked, Answer(Verdict.UNSUPPORTED)) is not None
+    assert [said.answer(asked, Answer(one)) for one in (Verdict.THROTTLED, Verdict.BUSY)] == [None, None]
+    assert said.hear(answer) == Answer(Verdict.OK)
 
 
 @every_protocol

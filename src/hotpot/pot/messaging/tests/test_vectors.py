@@ -290,6 +290,48 @@ VECTORS: list[tuple[str, Codec, Packet, str]] = [
         + padded("", 8),  # Reserve 8
     ),
     (
+        "smgp query",
+        smgp.CODEC,
+        Packet(4, smgp.Query(query_time="20261005", query_type=1, query_code="HELP")),
+        "0000001f" "00000007" "00000004"  # 31
+        + padded("20261005", 8)  # QueryTime 8: YYYYMMDD
+        + "01"  # QueryType 1: of one service
+        + padded("HELP", 10),  # QueryCode 10
+    ),
+    (
+        "smgp query_resp",
+        smgp.CODEC,
+        Packet(
+            4,
+            smgp.QueryResp(
+                query_time="20261005",
+                query_type=1,
+                query_code="HELP",
+                mt_tl_msg=1_000_000,
+                mt_tl_usr=900_000,
+                mt_scs=70_000,
+                mt_wt=600,
+                mt_fl=50,
+                mo_scs=40,
+                mo_wt=3,
+                mo_fl=2,
+            ),
+        ),
+        "00000047" "80000007" "00000004"  # 71
+        + padded("20261005", 8)  # QueryTime 8
+        + "01"  # QueryType 1
+        + padded("HELP", 10)  # QueryCode 10
+        + "000f4240"  # MT_TLMsg 4
+        + "000dbba0"  # MT_Tlusr 4
+        + "00011170"  # MT_Scs 4
+        + "00000258"  # MT_WT 4
+        + "00000032"  # MT_FL 4
+        + "00000028"  # MO_Scs 4
+        + "00000003"  # MO_WT 4
+        + "00000002"  # MO_FL 4
+        + padded("", 8),  # Reserve 8
+    ),
+    (
         "smpp submit_sm",
         smpp.CODEC,
         Packet(

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from hotpot.kernel.clock import SettableClock
+from hotpot.pot.access.readers import as_system
+from hotpot.pot.events.actions import perform
+from hotpot.pot.events.steps import Call, Row, Steps
+from hotpot.pot.messaging import door
 from hotpot.pot.messaging.accounts import Account, Protocol
 from hotpot.pot.messaging.cmpp import codec as cmpp
 from hotpot.pot.messaging.dialects import speak
+from hotpot.pot.messaging.gateway.links.inquiries import answered
 from hotpot.pot.messaging.gateway.tests.serving import (
     ACCESS_NUMBER,
     NOW,
@@ -28,9 +35,10 @@ from hotpot.pot.messaging.gateway.tests.test_http import aside, messages
 from hotpot.pot.messaging.gateway.tests.test_links import OTHER
 from hotpot.pot.messaging.layout import Packet, Pdu
 from hotpot.pot.messaging.models import Message, Notice
+from hotpot.pot.messaging.smgp import codec as smgp
 from hotpot.pot.messaging.smpp import codec as smpp
 from hotpot.pot.messaging.switch.models import Review
-from hotpot.pot.messaging.talk import Submit, Way
+from hotpot.pot.messaging.talk import Answer, Count, Counted, Deliver, Submit, Verdict, Way
 from hotpot.pot.messaging.tests.linking import LONG, free_port
 from hotpot.pot.messaging.text import Alphabet, Part
 
@@ -46,6 +54,7 @@ class Line:
         account = Account(name="us", protocol=protocol, login=login, password=PASSWORD[:8], port=port)
         self.dialect = speak(account, SettableClock(NOW), client=True)
         self._frames = self.dialect.frames()
+        self._heard: deque[Packet] = deque()
 
     async def __aenter__(self) -> None:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.dialect.account.port)
@@ -58,16 +67,34 @@ class Line:
 
     async def ask(self, body: Pdu) -> Packet:
         """Its answer; what else comes is left alone."""
-        sequence = self.dialect.next_sequence()
-        self._writer.write(self.dialect.codec.encode(Packet(sequence, body)))
+        sequence = self.say(body)
         async with asyncio.timeout(20):
             while True:
-                data = await self._reader.read(4096)
-                assert data, "it hung up"
-                for frame in self._frames.feed(data):
-                    packet = self.dialect.codec.decode(frame)
-                    if packet.sequence == sequence and "Resp" in type(packet.body).__name__:
-                        return packet
+                packet = await self._next()
+                if packet.sequence == sequence and "Resp" in type(packet.body).__name__:
+                    return packet
+
+    def say(self, body: Pdu) -> int:
+        """Without waiting for an answer."""
+        sequence = self.dialect.next_sequence()
+        self._writer.write(self.dialect.codec.encode(Packet(sequence, body)))
+        return sequence
+
+    async def take_reply(self) -> None:
+        """Acknowledges the next of a phone's replies that comes."""
+        async with asyncio.timeout(20):
+            while not isinstance(self.dialect.hear(packet := await self._next()), Deliver):
+                pass
+        answer = self.dialect.answer(packet, Answer(Verdict.OK))
+        assert answer is not None
+        self._writer.write(self.dialect.codec.encode(answer))
+
+    async def _next(self) -> Packet:
+        while not self._heard:
+            data = await self._reader.read(4096)
+            assert data, "it hung up"
+            self._heard += [self.dialect.codec.decode(frame) for frame in self._frames.feed(data)]
+        return self._heard.popleft()
 
     async def submit(self, *numbers: str, part: Part | None = None, source: str = ACCESS_NUMBER) -> Any:
         """The id under which it was taken."""
@@ -79,11 +106,11 @@ class Line:
 
 @asynccontextmanager
 async def two_lines(
-    protocol: Protocol, database_url: str, secret_key: str
+    protocol: Protocol, database_url: str, secret_key: str, **more: Any
 ) -> AsyncIterator[tuple[Line, Line]]:
-    """Ours, and a stranger's."""
+    """Ours, and a stranger's. `more` goes to our interface's settings."""
     kind, port = protocol.rstrip("23"), free_port()
-    await aside(open_interface, kind, password=PASSWORD[:8])
+    await aside(open_interface, kind, password=PASSWORD[:8], **more)
     await aside(open_interface, kind, STRANGER, STRANGERS_NUMBER, PASSWORD[:8])
     async with serving(database_url, secret_key, listen={kind: port}):
         ours, theirs = Line(protocol, "oa", port), Line(protocol, STRANGER, port)
@@ -218,3 +245,73 @@ async def test_cmpp_counts_a_day_and_calls_off(protocol: Protocol, database_url:
         assert (before.time, before.mt_tl_msg) == ("20261004", 1)
         by_service: Any = (await ours.ask(cmpp.Query(time="20261005", query_type=1, query_code="NEWS"))).body
         assert (by_service.query_code, by_service.mt_tl_msg) == ("NEWS", 0)
+
+
+async def asked_for_a_day(line: Line, day: str, service: str = "") -> tuple[int, ...]:
+    """Messages in all, users, passed on, waiting, failed; replies told, untold, failed."""
+    asked = smgp.Query(query_time=day, query_type=int(bool(service)), query_code=service)
+    body = (await line.ask(asked)).body
+    assert isinstance(body, smgp.QueryResp)
+    assert (body.query_time, body.query_type, body.query_code) == (day, int(bool(service)), service)
+    assert body.reserve == bytes(8)
+    return (
+        body.mt_tl_msg, body.mt_tl_usr, body.mt_scs, body.mt_wt, body.mt_fl,
+        body.mo_scs, body.mo_wt, body.mo_fl,
+    )  # fmt: skip
+
+
+async def test_smgp_counts_a_day(database_url: str, settings: Any) -> None:
+    async with two_lines("smgp", database_url, settings.SECRET_KEY, service="HELP") as (ours, theirs):
+        before = int((await ours.submit()).hex())
+        yesterday = NOW - timedelta(days=1)
+        await aside(Message.objects.filter(id=before).update, created_at=yesterday)
+        assert await asked_for_a_day(ours, "20261005") == (0,) * 8
+        await aside(replied, "收到", ref="1")
+        await ours.take_reply()
+        async with asyncio.timeout(20):
+            while await asked_for_a_day(ours, "20261005") != (0, 0, 0, 0, 0, 1, 0, 0):
+                await asyncio.sleep(0.02)
+        for ref in ("2", "3"):
+            await aside(replied, "好", ref=ref)  # nobody acknowledges these
+        there, underway, lost, waits = [int((await ours.submit()).hex()) for _ in range(4)]
+        await ours.submit(NUMBER, OTHER)
+        await theirs.submit(source=STRANGERS_NUMBER)
+        await aside(delivered, there)
+        await aside(delivered, lost, delivered=False)
+        await aside(held, waits)
+        await aside(Message.objects.filter(id=underway).update, state="sent", sent_at=NOW)
+        today = (6, 6, 2, 3, 1, 1, 2, 0)
+        assert await asked_for_a_day(ours, "20261005") == today
+        assert await asked_for_a_day(ours, "20261005", "HELP") == today
+        assert await asked_for_a_day(ours, "20261005", "NEWS") == (0,) * 8
+        assert await asked_for_a_day(ours, "20261004") == (1, 1, 0, 1, 0, 0, 0, 0)
+        assert await asked_for_a_day(theirs, "20261005") == (1, 1, 0, 1, 0, 0, 0, 0)
+        ours.say(smgp.Query(query_time="today"))  # no day: nobody answers, and the talk goes on
+        assert await asked_for_a_day(ours, "20261005") == today
+
+
+def test_a_reply_that_comes_while_they_are_counted_is_told_or_not(db: None) -> None:
+    """It once made one less than none told, which no field can hold."""
+    interface_id = open_interface("smgp", password=PASSWORD[:8])
+
+    def count(steps: Steps[Answer]) -> Answer:
+        """A reply comes after each statement."""
+        call = next(steps)
+        try:
+            while True:
+                rows = perform(_one(call))
+                replied("收到", ref="1")
+                call = steps.send(rows)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+    def _one(call: Call) -> Steps[Sequence[Row]]:
+        return (yield call)
+
+    with transaction.atomic(), as_system():
+        interface = perform(door.by_id(interface_id))
+        assert interface is not None
+        day = Count(NOW, NOW + timedelta(days=1))
+        asked = [answered(interface, day, service="", now=NOW) for _ in range(2)]
+        assert [count(one).found for one in asked] == [Counted(), Counted(untold=1)]
