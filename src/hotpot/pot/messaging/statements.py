@@ -187,6 +187,20 @@ UPDATE messaging_message message
 RETURNING {TOLD}
 """
 
+# Those that another way was thought to have brought, and whom each is for.
+TAKE_BACK = """
+UPDATE messaging_message
+   SET state = 'queued', carrier = '', ended_at = NULL, due_at = expires_at
+ WHERE id = ANY ($1::bigint[]) AND state = 'delivered' AND sent_at IS NULL
+RETURNING id, number, customer_id
+"""
+
+WAIT_FOR = """
+UPDATE messaging_message message SET carrier = given.carrier
+  FROM unnest($1::bigint[], $2::text[]) AS given (id, carrier)
+ WHERE message.id = given.id
+"""
+
 # Keeps parts of long messages from phones, each once.
 HOLD_PARTS = """
 INSERT INTO messaging_heldpart

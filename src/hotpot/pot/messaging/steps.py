@@ -23,6 +23,7 @@ __all__ = [
     "close_asks",
     "keep_back",
     "keep_house",
+    "not_reached",
     "noticed",
     "reached",
     "receive",
@@ -182,6 +183,14 @@ def reached(way: str, message_ids: Sequence[int], *, now: datetime) -> Steps[Non
     if message_ids:
         rows = yield Call(statements.MARK_REACHED, (way, now, list(message_ids)))
         yield from told(rows, now)
+
+
+def not_reached(message_ids: Sequence[int], *, now: datetime) -> Steps[None]:
+    """Their people don't have them after all: they are kept back as they were, for a carrier of today."""
+    rows = yield Call(statements.TAKE_BACK, (list(message_ids),))
+    if rows:
+        carriers = yield from routed([Wanted(row[1], row[2]) for row in rows], now=now)
+        yield Call(statements.WAIT_FOR, ([row[0] for row in rows], [carrier or "" for carrier in carriers]))
 
 
 def unreached(way: str, message_ids: Sequence[int], errors: Sequence[str], *, now: datetime) -> Steps[None]:

@@ -249,7 +249,9 @@ def confirm_mail(token: str, *, now: datetime) -> str:
         if person is None:
             raise Forbidden(_("This link is not valid. Ask for a new one under Notifications."))
         _also(person, Way.MAIL, now)
-        Habits.objects.filter(person=person).update(mail_address=address, mail_verified_at=now)
+        Habits.objects.filter(person=person).update(
+            mail_address=address, mail_verified_at=now, mail_bounced_at=None, mail_bounce=""
+        )
         _record(Actor(person.id, None, "page"), "mail.verified", person, now)
     return address
 
@@ -257,7 +259,9 @@ def confirm_mail(token: str, *, now: datetime) -> str:
 def remove_mail(actor: Actor, *, person: Person, now: datetime) -> None:
     """No mail goes anywhere any more."""
     with transaction.atomic():
-        Habits.objects.filter(person=person).update(mail_address="", mail_verified_at=None, changed_at=now)
+        Habits.objects.filter(person=person).update(
+            mail_address="", mail_verified_at=None, mail_bounced_at=None, mail_bounce="", changed_at=now
+        )
         _record(actor, "mail.removed", person, now)
 
 

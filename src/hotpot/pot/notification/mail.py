@@ -17,8 +17,11 @@ from html import escape
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+import structlog
+
 from hotpot.kernel.errors import Refused
 from hotpot.pot.notification import words
+from hotpot.pot.notification.bounces import return_path
 from hotpot.pot.notification.replies import reply_address
 from hotpot.pot.notification.wire import Due, Tried
 
@@ -41,6 +44,8 @@ BUTTON = (
     "text-decoration:none"
 )
 FOOT = f"margin:32px 0 0;padding-top:12px;border-top:1px solid {LINE};font-size:13px;color:{QUIET}"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How mails are written. Without a `reply_domain` none can be answered. `sender` may carry a name."""
+    """How mails are written. Without a `reply_domain` none can be answered, and what comes back of them comes
+    to the `sender`, which may carry a name."""
 
     sender: str
     base_url: str
@@ -103,9 +109,19 @@ class Writer:
         mail.add_alternative(self._html(due, stop, answers), subtype="html")
         return mail
 
+    def return_path(self, due: Due) -> str:
+        """Where the mail comes back to if nobody takes it (RFC 5321, 4.4)."""
+        if not self.reply_domain:
+            return self.address
+        return return_path(due.id, due.address, secret=self.secret, domain=self.reply_domain)
+
+    @property
+    def address(self) -> str:
+        return parseaddr(self.sender)[1]
+
     @property
     def _domain(self) -> str:
-        return parseaddr(self.sender)[1].rpartition("@")[2]
+        return self.address.rpartition("@")[2]
 
     def _lines(self, due: Due) -> list[tuple[str, str]]:
         """What it says, each with its link; of a digest, its pieces."""
@@ -172,11 +188,23 @@ class Mail:
                 for due in dues:
                     if self.ticks() >= until:
                         raise TimeoutError("it is too slow")
-                    came.append(_tried(server, due.address, self.writer.write(due, now)))
+                    came.append(self._tried(server, due, now))
         except (OSError, smtplib.SMTPException) as error:
             # The server itself is away or does not want us: no mail is to blame.
             came += [Tried(_said(error), later=True)] * (len(dues) - len(came))
         return came
+
+    def _tried(self, server: smtplib.SMTP, due: Due, now: datetime) -> Tried:
+        """One mail. Many a provider's server takes mails of the login's own address alone: then that is the
+        return path, and what comes back stays in its mailbox. Raises what shows that the whole connection is
+        at an end."""
+        mail = self.writer.write(due, now)
+        path = self.writer.return_path(due)
+        answer = _given(server, path, due.address, mail)
+        if path != self.writer.address and _blames_the_return_path(answer):
+            log.warning("bounces go unnoticed: the mail server wants the sender's own address", said=answer)
+            answer = _given(server, self.writer.address, due.address, mail)
+        return _refused(answer) if answer is not None else Tried()
 
     def _connected(self) -> smtplib.SMTP:
         one, tls = self.server, ssl.create_default_context()
@@ -199,26 +227,48 @@ class Mail:
         return server
 
 
-def _tried(server: smtplib.SMTP, address: str, mail: EmailMessage) -> Tried:
-    """One mail. Raises what shows that the whole connection is at an end."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a mail server answered. `of_sender`: to MAIL already."""
+
+    code: int
+    text: str
+    of_sender: bool = False
+
+    @classmethod
+    def of(cls, code: int, said: bytes | str, *, of_sender: bool = False) -> Refusal:
+        return cls(code, said.decode(errors="replace") if isinstance(said, bytes) else said, of_sender)
+
+
+def _given(server: smtplib.SMTP, path: str, address: str, mail: EmailMessage) -> Refusal | None:
+    """None where it was taken. Raises what shows that the whole connection is at an end."""
     try:
-        server.send_message(mail, to_addrs=[address])
+        server.send_message(mail, from_addr=path, to_addrs=[address])
     except smtplib.SMTPRecipientsRefused as refused:
-        return _refused(*refused.recipients[address])
+        return Refusal.of(*refused.recipients[address])
     except smtplib.SMTPResponseException as error:
-        return _refused(error.smtp_code, error.smtp_error)
-    return Tried()
+        of_sender = isinstance(error, smtplib.SMTPSenderRefused)
+        return Refusal.of(error.smtp_code, error.smtp_error, of_sender=of_sender)
+    return None
 
 
-def _refused(code: int, said: bytes | str) -> Tried:
+def _blames_the_return_path(refusal: Refusal | None) -> bool:
+    """Said to MAIL; or later, by servers that keep what they hold against the sender until then: as 553
+    (RFC 5321, 4.2.2) or as policy (RFC 3463, 3.8: 5.7)."""
+    if refusal is None or refusal.code < 500:
+        return False
+    return refusal.of_sender or refusal.code == 553 or refusal.text.startswith("5.7.")
+
+
+def _refused(refusal: Refusal) -> Tried:
     """RFC 5321, 4.2.1: 4yz may pass, 5yz does not."""
-    text = said.decode(errors="replace") if isinstance(said, bytes) else said
-    return Tried(f"the mail server said {code} {words.shortened(text, 200)}", later=code < 500)
+    said = f"the mail server said {refusal.code} {words.shortened(refusal.text, 200)}"
+    return Tried(said, later=refusal.code < 500)
 
 
 def _said(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
-        return _refused(error.smtp_code, error.smtp_error).error
+        return _refused(Refusal.of(error.smtp_code, error.smtp_error)).error
     return f"the mail server is away: {words.shortened(str(error) or type(error).__name__, 200)}"
 
 

@@ -23,6 +23,9 @@ class Habits(models.Model):
     fall_back_after_min = models.SmallIntegerField(default=FALL_BACK_AFTER_MIN)
     mail_address = models.TextField(blank=True)
     mail_verified_at = models.DateTimeField(null=True)
+    # A mail came back, so that no more go there before the address is verified again; why.
+    mail_bounced_at = models.DateTimeField(null=True)
+    mail_bounce = models.TextField(blank=True, db_default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -131,7 +134,7 @@ class Attempt(models.Model):
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="tries")
     way = models.TextField()
     error = models.TextField(blank=True)  # empty: it was taken
-    at = models.DateTimeField()
+    at = models.DateTimeField()  # when that was known
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["at"], name="attempts_by_time")]

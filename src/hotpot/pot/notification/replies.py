@@ -1,23 +1,18 @@
 """The address to which a question sent by mail is answered: it says which question, and who was asked.
 
-A mail server may change the case of an address, so the token is base32 in small letters; with its prefix it
-has 56 of the 64 characters that RFC 5321 (4.5.3.1.1) allows before the @.
+With its prefix it has 56 characters before the @.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hotpot.kernel.errors import Forbidden, gettext_noop
+from hotpot.pot.notification import tokens
 
 PREFIX = "reply+"
 PURPOSE = b"hotpot.notification.reply"
-MAC_BYTES = 16
 EXPIRY_BYTES, ASK_BYTES, PERSON_BYTES = 4, 6, 5  # seconds since 1970, and room for every id that comes
 
 BAD = gettext_noop("This address is not one of ours. Answer the newest mail, or open its link.")
@@ -39,8 +34,7 @@ class ReplyTo:
 def reply_address(ask_id: int, person_id: int, *, expires_at: datetime, secret: str, domain: str) -> str:
     """`reply+<token>@domain`. `secret` is the installation's key; `expires_at` is when the ask does."""
     said = _packed(int(expires_at.timestamp()), ask_id, person_id)
-    token = base64.b32encode(said + _mac(said, secret)).decode().rstrip("=").lower()
-    return f"{PREFIX}{token}@{domain}"
+    return f"{PREFIX}{tokens.signed(said, PURPOSE, secret)}@{domain}"
 
 
 def is_reply_address(address: str, *, domain: str) -> bool:
@@ -51,15 +45,9 @@ def is_reply_address(address: str, *, domain: str) -> bool:
 
 def read_reply_address(address: str, *, secret: str, domain: str, now: datetime) -> ReplyTo:
     """Raises BadReplyAddress for one that we didn't make, or whose time is over."""
-    if not is_reply_address(address, domain=domain):
-        raise BadReplyAddress(BAD)
-    token = address.strip().rpartition("@")[0][len(PREFIX) :].upper()
-    try:
-        whole = base64.b32decode(token + "=" * (-len(token) % 8))
-    except (binascii.Error, ValueError):
-        raise BadReplyAddress(BAD) from None
-    said, mac = whole[:-MAC_BYTES], whole[-MAC_BYTES:]
-    if not hmac.compare_digest(mac, _mac(said, secret)):
+    token = address.strip().rpartition("@")[0][len(PREFIX) :]
+    said = tokens.read(token, PURPOSE, secret) if is_reply_address(address, domain=domain) else None
+    if said is None:
         raise BadReplyAddress(BAD)
     expiry, ask_id, person_id = _unpacked(said)
     if datetime.fromtimestamp(expiry, UTC) <= now:
@@ -74,7 +62,3 @@ def _packed(expiry: int, ask_id: int, person_id: int) -> bytes:
 def _unpacked(said: bytes) -> tuple[int, int, int]:
     ask = said[EXPIRY_BYTES : EXPIRY_BYTES + ASK_BYTES]
     return int.from_bytes(said[:EXPIRY_BYTES]), int.from_bytes(ask), int.from_bytes(said[-PERSON_BYTES:])
-
-
-def _mac(said: bytes, secret: str) -> bytes:
-    return hmac.new(secret.encode(), PURPOSE + said, hashlib.sha256).digest()[:MAC_BYTES]

@@ -151,6 +151,44 @@ SELECT id, way, error, $4::timestamptz
   FROM unnest($1::bigint[], $2::text[], $3::text[]) AS given (id, way, error)
 """
 
+# The notice whose mail came back, and what of its person decides what becomes of it; alone until the commit.
+MAILED = """
+SELECT notice.state, notice.route, notice.place, notice.began_at, notice.attempts, notice.expires_at,
+       notice.message_id, notice.person_id,
+       notice.opened_at IS NOT NULL
+         OR EXISTS (SELECT FROM messaging_ask ask
+                     WHERE ask.message_id = notice.message_id AND ask.closed_at IS NOT NULL) AS known,
+       person.time_zone, habits.quiet_from, habits.quiet_until, coalesce(habits.fall_back_after_min, 10),
+       CASE WHEN habits.mail_verified_at <= coalesce(
+                   (SELECT max(at) FROM notification_attempt attempt
+                     WHERE attempt.notification_id = notice.id AND attempt.way = 'mail'), notice.created_at)
+            THEN habits.mail_address END AS address
+  FROM notification_notification notice
+  JOIN identity_person person ON person.id = notice.person_id
+  LEFT JOIN notification_habits habits ON habits.person_id = notice.person_id
+ WHERE notice.id = $1::bigint
+   FOR UPDATE OF notice
+"""
+
+# What was taken for told was not.
+REOPEN = """
+UPDATE notification_notification SET state = 'trying', ended_at = NULL
+ WHERE id = $1::bigint AND state = 'delivered'
+"""
+
+# The last try by mail was in vain after all.
+NOTE_BOUNCE = """
+UPDATE notification_attempt SET error = $2::text, at = $3::timestamptz
+ WHERE error = ''
+   AND id = (SELECT max(id) FROM notification_attempt WHERE notification_id = $1::bigint AND way = 'mail')
+"""
+
+STOP_MAIL = """
+UPDATE notification_habits
+   SET mail_verified_at = NULL, mail_bounced_at = $3::timestamptz, mail_bounce = $2::text
+ WHERE person_id = $1::bigint
+"""
+
 # The messages of what digests gathered.
 MESSAGES_OF_PIECES = """
 SELECT message_id FROM notification_notification

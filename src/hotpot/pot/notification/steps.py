@@ -10,10 +10,13 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
+from hotpot.pot.events.rules import recorded
 from hotpot.pot.events.steps import Call, Row, Steps
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Fact
 from hotpot.pot.messaging import steps as messaging
 from hotpot.pot.messaging.wire import VALID_FOR, Outbound
 from hotpot.pot.notification import statements, words
+from hotpot.pot.notification.bounces import Bounce, ReturnPath
 from hotpot.pot.notification.rules import (
     Begin,
     Choice,
@@ -301,6 +304,43 @@ def opened(token: UUID, *, now: datetime) -> Steps[str | None]:
     rows = yield Call(statements.OPENED, (token, now))
     yield from _settle(rows, now)
     return rows[0][5] if rows else None
+
+
+def bounced(path: ReturnPath, bounce: Bounce, *, now: datetime) -> Steps[bool]:
+    """A mail was given up after our mail server took it: as if that had refused it. Where the address is to
+    blame it gets no more before its person verified it again.
+
+    False where the notice's own try is not written down yet: to be told again in a moment.
+    """
+    rows = yield Call(statements.MAILED, (path.notice_id,))
+    if not rows:
+        return True
+    (
+        state, route, place, began_at, attempts, expires_at, message_id, person_id, known, zone, quiet_from,
+        quiet_until, fall_back, address,
+    ) = rows[0]  # fmt: skip
+    at = Standing(tuple(Way(way) for way in route), place, began_at, attempts, expires_at)
+    if state == State.TRYING and at.way is Way.MAIL:
+        return False
+    error = words.came_back(bounce.status, bounce.reason)
+    yield Call(statements.NOTE_BOUNCE, (path.notice_id, error, now))
+    if bounce.blames_address and address and path.is_of(address):
+        yield Call(statements.STOP_MAIL, (person_id, error, now))
+        fact = Fact("notification.mail.bounced", f"person/{person_id}", (), {}, (person_id,))
+        yield from recorded([(SYSTEM_ACTOR, fact)], now=now)
+    if state == State.DELIVERED and at.way is Way.MAIL and not known:
+        habits = _habits(zone, quiet_from, quiet_until, fall_back, time())
+        yield from _reopen(path.notice_id, message_id, now)
+        yield from _mark({path.notice_id: after_failure(at, habits, now=now, error=error)}, now)
+    return True
+
+
+def _reopen(notice_id: int, message_id: int | None, now: datetime) -> Steps[None]:
+    """Messages are no more told than their notice."""
+    yield Call(statements.REOPEN, (notice_id,))
+    pieces = yield Call(statements.MESSAGES_OF_PIECES, ([notice_id],))
+    ids = [row[0] for row in pieces] + ([message_id] if message_id is not None else [])
+    yield from messaging.not_reached(ids, now=now)
 
 
 def _mark(steps: Mapping[int, Step], now: datetime) -> Steps[None]:

@@ -16,6 +16,7 @@ TOO_LATE = "its time was over"
 NOT_SHOWN = "the phone did not show it"
 NO_BROWSER = "no browser takes pushes any more"
 NO_ADDRESS = "there is no mail address, or no mail server"
+CAME_BACK = "the mail came back"
 
 Words = Mapping[str, str]
 
@@ -62,6 +63,12 @@ def digest(language: str, pieces: Sequence[Said]) -> str:
 
 def with_link(language: str, text: str, link: str) -> str:
     return f"{text}\n{say(READ, language, link=link)}"
+
+
+def came_back(status: str, reason: str) -> str:
+    """Servers mostly say the status once more."""
+    said = shortened(reason, 200)
+    return f"{CAME_BACK}: {said if status in said else f'{status} {said}'.strip()}"
 
 
 def shortened(text: str, characters_max: int = PIECE_CHARACTERS_MAX) -> str:

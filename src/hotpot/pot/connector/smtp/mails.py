@@ -15,6 +15,7 @@ from hotpot.pot.connector.mailbox.parsing import fields_of, read_content, read_h
 from hotpot.pot.connector.problems import Met, noted
 from hotpot.pot.connector.smtp import rules, statements, steps
 from hotpot.pot.connector.smtp.answers import answer_of, is_automatic
+from hotpot.pot.connector.smtp.reports import bounce_of
 from hotpot.pot.connector.smtp.returns import Written, plain_address
 from hotpot.pot.connector.smtp.rules import BEFORE_THE_TEXT, REPLIES, Recipient, one_line
 from hotpot.pot.events.steps import Call, Steps
@@ -22,7 +23,9 @@ from hotpot.pot.messaging.answers import Answered, answer
 from hotpot.pot.messaging.gateway.desk import Busy, Desk
 from hotpot.pot.messaging.switch.judging import judged
 from hotpot.pot.messaging.wire import Accepted, Given, Interface, Refusal, Refused
+from hotpot.pot.notification.bounces import BadReturnPath, ReturnPath, is_return_path, read_return_path
 from hotpot.pot.notification.replies import BadReplyAddress, ReplyTo, is_reply_address, read_reply_address
+from hotpot.pot.notification.steps import bounced
 
 WAY = "mail"
 ANY_BYTES = "00"  # a number is looked at before its text is known; of a program's bytes nothing else is
@@ -33,6 +36,7 @@ NOT_YOURS = "550 5.7.1 This question was asked of somebody else. Answer from the
 GONE = "550 5.1.1 This question is not there any more"
 NO_TEXT = "554 5.6.0 The mail has no text"
 TAKEN = "250 2.0.0 Taken"
+TOO_EARLY = "451 4.3.2 It is not written down yet that this mail went out. Send it again in a minute"
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +58,8 @@ class Letterbox:
         """The reply for a recipient that can't be written to; "" for one that can."""
         if is_reply_address(address, domain=self.domain):
             return self._bad_question(address)
+        if is_return_path(address, domain=self.domain):
+            return self._bad_return_path(address)
         to = rules.recipient(address, self.domain)
         if to is None:
             return NOT_OURS.format(domain=self.domain)
@@ -62,8 +68,11 @@ class Letterbox:
         return await self._unreachable(interface, to)
 
     def stands_alone(self, *addresses: str) -> bool:
-        """An answer has no other recipient."""
-        return any(is_reply_address(one, domain=self.domain) for one in addresses)
+        """An answer has no other recipient, nor has what comes back."""
+        return any(
+            is_reply_address(one, domain=self.domain) or is_return_path(one, domain=self.domain)
+            for one in addresses
+        )
 
     def _bad_question(self, address: str) -> str:
         try:
@@ -74,6 +83,16 @@ class Letterbox:
 
     def _question(self, address: str) -> ReplyTo:
         return read_reply_address(address, secret=self.secret, domain=self.domain, now=self._now())
+
+    def _bad_return_path(self, address: str) -> str:
+        try:
+            self._return_path(address)
+        except BadReturnPath as bad:
+            return f"550 5.1.1 {one_line(bad.sentence)}"
+        return ""
+
+    def _return_path(self, address: str) -> ReturnPath:
+        return read_return_path(address, secret=self.secret, domain=self.domain)
 
     async def _unreachable(self, interface: Interface, to: Recipient) -> str:
         try:
@@ -103,6 +122,8 @@ class Letterbox:
         """The reply for the whole mail, whose recipients were not `refused`."""
         if len(recipients) == 1 and is_reply_address(recipients[0], domain=self.domain):
             return await self._answered(mail, mail_from, recipients[0])
+        if len(recipients) == 1 and is_return_path(recipients[0], domain=self.domain):
+            return await self._came_back(mail, recipients[0])
         numbers = [to for one in recipients if (to := rules.recipient(one, self.domain))]
         if interface is None or not numbers:
             return LOG_IN_FIRST
@@ -147,6 +168,14 @@ class Letterbox:
         ref = f"{question.ask_id}/{rules.identity_of(mail)}"  # a mail to two questions answers both
         outcome = await self.desk.perform(_answer(question, sender, text, ref, self._now()))
         return outcome if isinstance(outcome, str) else TAKEN
+
+    async def _came_back(self, mail: bytes, address: str) -> str:
+        """A report that one of our notices can't be delivered; whatever else is sent there means nothing."""
+        bounce = bounce_of(mail)
+        if bounce is None:
+            return f"{TAKEN}, and passed over: it reports no failure"
+        verb = bounced(self._return_path(address), bounce, now=self._now())
+        return TAKEN if await self.desk.perform(verb) else TOO_EARLY
 
 
 class Probed(Exception):

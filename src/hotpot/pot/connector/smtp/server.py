@@ -84,7 +84,7 @@ class Handler:
         if address in envelope.rcpt_tos:
             return "250 2.1.5 Known already"
         if envelope.rcpt_tos and self._letterbox.stands_alone(address, envelope.rcpt_tos[0]):
-            return "452 4.5.3 An answer is a mail of its own"
+            return "452 4.5.3 An answer, and a report, is a mail of its own"
         refused = await self._letterbox.refused(address, server.interface)
         if refused:
             return refused

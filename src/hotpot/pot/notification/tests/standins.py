@@ -105,24 +105,44 @@ def vapid_claims(header: str) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Mailbox:
-    """A real SMTP server that keeps what it gets, or says to each recipient what `refuses` holds."""
+    """A real SMTP server that keeps what it gets and from whom, or says to recipients what `refuses` holds.
+    It takes mails of `only_sender` alone where there is one, and says so to `says_so`."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     refuses: str = ""
+    only_sender: str = ""
+    says_so: str = "MAIL"
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.says_so == "MAIL" and self._is_wrong(address):
+            return "501 mail from address must be same as authorization user"
+        envelope.mail_from = address
+        return "250 OK"
+
+    def _is_wrong(self, sender: str | None) -> bool:
+        return bool(self.only_sender) and sender != self.only_sender
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd's own name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self.refuses:
             return self.refuses
+        if self.says_so == "RCPT" and self._is_wrong(envelope.mail_from):
+            return "553 5.7.1 Sender address rejected: not owned by user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         assert isinstance(content, bytes)
+        if self.says_so == "DATA" and self._is_wrong(envelope.mail_from):
+            return "550 5.7.60 Client does not have permissions to send as this sender"
         self.mails.append(read_mail(content))
+        self.senders.append(envelope.mail_from or "")
         return "250 Taken"
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotpot.kernel.errors import Refused
+from hotpot.pot.notification.bounces import read_return_path
 from hotpot.pot.notification.engine import LEASE
 from hotpot.pot.notification.mail import GIVE_S, TIMEOUT_S, Mail, Server, Writer, sender_of
 from hotpot.pot.notification.outgoing import outgoing
@@ -73,6 +74,32 @@ def test_what_a_server_says_decides_what_is_tried_again() -> None:
     assert asyncio.run(said("")) == Tried()
     assert asyncio.run(said("450 Full")) == Tried("the mail server said 450 Full", later=True)
     assert asyncio.run(said("550 No such user")) == Tried("the mail server said 550 No such user")
+
+
+async def senders(reply_domain: str, **more: str) -> tuple[list[Tried], list[str]]:
+    async with mailbox() as box:
+        for name, value in more.items():
+            setattr(box, name, value)
+        mail = Mail(Server("127.0.0.1", box.port, by_tls=False), replace(WRITER, reply_domain=reply_domain))
+        return await mail.tell([DUE], NOW), box.senders
+
+
+def test_a_mail_comes_back_to_an_address_that_says_which_notice_it_was() -> None:
+    came, [path] = asyncio.run(senders("in.pot.example"))
+    assert came == [Tried()]
+    read = read_return_path(path, secret="key", domain="in.pot.example")
+    assert (read.notice_id, read.is_of(DUE.address)) == (DUE.id, True)
+    assert asyncio.run(senders("")) == ([Tried()], ["notices@pot.example"])
+
+
+@pytest.mark.parametrize("says_so", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_wants_its_login_s_own_address_gets_that(says_so: str) -> None:
+    own = "notices@pot.example"
+    came = asyncio.run(senders("in.pot.example", only_sender=own, says_so=says_so))
+    assert came == ([Tried()], [own])
+    came = asyncio.run(senders("in.pot.example", only_sender="nobody@pot.example", says_so=says_so))
+    assert came[1] == []
+    assert (came[0][0].error[:22], came[0][0].later) == ("the mail server said 5", False)
 
 
 def test_a_server_that_is_away_or_refuses_us_is_no_mail_s_fault() -> None:

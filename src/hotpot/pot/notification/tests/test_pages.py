@@ -175,6 +175,25 @@ def test_a_mailbox_stops_mails_by_one_press_and_its_look_at_the_link_does_nothin
     assert mailbox.post(f"/n/{uuid4()}/stop/", one_click).status_code == 404
 
 
+def test_an_address_whose_mails_came_back_is_confirmed_again_or_removed(client: Client, li: Person) -> None:
+    bounced = {"mail_bounced_at": NOW, "mail_bounce": "the mail came back: 550 5.1.1 <b>No such user"}
+    Habits.objects.create(person=li, mail_address="li@example.com", changed_at=NOW, **bounced)
+    page = client.get(PAGE).content.decode()
+    assert "550 5.1.1 &lt;b&gt;No such user" in page
+    [address] = re.findall(r'type="hidden" name="address" value="([^"]+)"', page)
+    assert client.post(f"{PAGE}mail/", {"address": address}).status_code == 302
+    notice = Notification.objects.get()
+    assert notice.to_address == "li@example.com"
+    assert client.post(notice.link.removeprefix("http://127.0.0.1:8000")).status_code == 200
+    page = client.get(PAGE).content.decode()
+    assert "550 5.1.1" not in page
+    assert "Send the link again" not in page
+    Habits.objects.update(**bounced)
+    client.post(f"{PAGE}mail/remove/")
+    habits = Habits.objects.get()
+    assert (habits.mail_address, habits.mail_bounced_at, habits.mail_bounce) == ("", None, "")
+
+
 def test_a_phone_says_that_it_showed_a_notice_and_its_link_leads_to_the_page(
     li: Person, client: Client
 ) -> None:
