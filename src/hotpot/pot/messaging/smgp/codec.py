@@ -1,6 +1,6 @@
 """SMGP's frames, field by field. No I/O.
 
-Source: China Telecom, "Short Message Gateway Protocol", version 3.0 (2003). Names are the published ones.
+Source: China Telecom, "Short Message Gateway Protocol", version 3.0 (2005). Names are the published ones.
 What 3.0 added came as optional parameters: tag, length, value.
 """
 
