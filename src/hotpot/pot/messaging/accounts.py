@@ -44,7 +44,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     uncertain_s: _Seconds = 60.0  # a message without an answer waits so long for a receipt, then goes again
     zone: str = "Asia/Shanghai"  # of the times that pass between the two
     country: str = "86"  # of numbers without a country
-    national: bool = True  # numbers of that country are written without it
+    national: bool = True  # numbers of that country are written without it; SGIP never does
     alphabets: tuple[Alphabet, ...] = ()  # tried in turn, UCS-2 at last; empty: as the protocol has them
     wide_refs: bool = False  # 16 bits for the reference of a long message
     service: str = ""  # the service id or type, where the contract names one

@@ -56,11 +56,11 @@ class Submit(Pdu, frozen=True, kw_only=True):
     fee_value: str = "0"
     given_value: str = "0"
     agent_flag: int = 0
-    morelateto_mt_flag: int = 3
+    morelateto_mt_flag: int = 2  # no phone asked for it; 3 is the gateways' own
     priority: int = 0
     expire_time: str = ""
     schedule_time: str = ""
-    report_flag: int = 2
+    report_flag: int = 2  # 0 where it fails, 1 in any case, 2 none, 3 a fee and no message
     tp_pid: int = 0
     tp_udhi: int = 0
     message_coding: int = 0

@@ -36,6 +36,8 @@ from hotpot.pot.messaging.wire import Refusal
 
 ENTERPRISE_TO_GATEWAY = 1
 GATEWAY_TO_ENTERPRISE = 2
+NO_REPORT = 2
+FEE_ONLY = 3  # of a month; the phone gets nothing
 
 RESULTS: Mapping[int, str] = {
     1: "wrong login or password",
@@ -126,6 +128,10 @@ class Sgip(Dialect):
     def frames(self) -> Frames:
         return c.frames()
 
+    def outward(self, number: str) -> str:
+        """Always with its country, as the document wants it."""
+        return number.removeprefix("+")
+
     def login(self, way: Way) -> Pdu:
         return c.Bind(
             login_type=self._kind, login_name=self.account.login, login_password=self.account.password
@@ -145,7 +151,7 @@ class Sgip(Dialect):
         match packet.body:
             case c.SubmitResp(result=result):
                 return _answer(result, _ref(packet.sequence))
-            case c.Submit() as submit:
+            case c.Submit(report_flag=flag) as submit if flag != FEE_ONLY:
                 return self._submit(submit, _ref(packet.sequence))
             case c.Deliver() as deliver:
                 return self._deliver(deliver, _ref(packet.sequence))
@@ -163,7 +169,7 @@ class Sgip(Dialect):
             numbers=tuple(self.inward(one) for one in submit.user_number),
             part=self.part(submit.message_content, submit.message_coding, has_header=submit.tp_udhi == 1),
             ref=ref,
-            receipt=submit.report_flag == 1,
+            receipt=submit.report_flag != NO_REPORT,
             due_at=self.from_absolute(submit.schedule_time),
             expires_at=self.from_absolute(submit.expire_time),
             priority=min(1, submit.priority),
@@ -216,7 +222,7 @@ class Sgip(Dialect):
             expire_time=self.absolute(submit.expires_at),
             schedule_time=self.absolute(submit.due_at),
             priority=max(0, submit.priority),
-            report_flag=1 if submit.receipt else 2,
+            report_flag=1 if submit.receipt else NO_REPORT,
             tp_udhi=udhi,
             message_coding=self.coding(submit.part),
             message_content=content,

@@ -16,6 +16,7 @@ from hotpot.pot.messaging.cmpp import codec as cmpp
 from hotpot.pot.messaging.cmpp import session as cmpp_session
 from hotpot.pot.messaging.dialects import speak
 from hotpot.pot.messaging.layout import Broken, Packet, Pdu
+from hotpot.pot.messaging.sgip import codec as sgip
 from hotpot.pot.messaging.sgip import session as sgip_session
 from hotpot.pot.messaging.smgp import codec as smgp
 from hotpot.pot.messaging.smgp import session as smgp_session
@@ -23,7 +24,18 @@ from hotpot.pot.messaging.smpp import codec as smpp
 from hotpot.pot.messaging.smpp import session as smpp_session
 from hotpot.pot.messaging.smpp.destinations import Destination
 from hotpot.pot.messaging.smpp.session import canonical
-from hotpot.pot.messaging.talk import Answer, Count, Counted, Dialect, Report, Submit, Verdict, is_flash
+from hotpot.pot.messaging.talk import (
+    Answer,
+    Count,
+    Counted,
+    Deliver,
+    Dialect,
+    Report,
+    Submit,
+    Unheard,
+    Verdict,
+    is_flash,
+)
 from hotpot.pot.messaging.tests.linking import every_protocol
 from hotpot.pot.messaging.text import Alphabet, Part
 from hotpot.pot.messaging.wire import Refusal
@@ -253,6 +265,56 @@ def told_in_the_guide() -> dict[str, list[int]]:
 def test_the_guide_tells_every_refusal_by_its_code_in_each_protocol() -> None:
     maps = [one._REFUSALS for one in (smpp_session, cmpp_session, sgip_session, smgp_session)]
     assert told_in_the_guide() == {one.value: [codes[one] for codes in maps] for one in Refusal}
+
+
+def test_smgps_own_codes_take_no_published_one() -> None:
+    """Enterprises show the words of its table, where 64 to 71 are about routes between gateways."""
+    own = {code for code in smgp_session._REFUSALS.values() if code not in smgp_session.STATUSES}
+    assert min(own) > 127
+    assert smgp_session._REFUSALS[Refusal.QUOTA] == 75
+
+
+@pytest.mark.parametrize("status", [32, 33, 39, 40, 43, 46, 49, 58, 73, 74, 75, 76])
+def test_what_an_smgp_contract_doesnt_allow_may_go_by_another_carrier(status: int) -> None:
+    heard = dialect("smgp").hear(Packet(1, smgp.SubmitResp(status=status)))
+    assert isinstance(heard, Answer)
+    assert heard.verdict is Verdict.UNSERVED
+    assert "says no more" not in heard.reason
+
+
+def test_sgip_writes_numbers_with_their_country() -> None:
+    said = dialect("sgip")
+    part = Part(b"x", Alphabet.ASCII)
+    ref = "7".zfill(24)
+    assert said.outward("+447700900123") == "447700900123"
+    for word in (
+        Submit("1069", ("+8613800138000",), part),
+        Deliver("+8613800138000", "1069", part, ref),
+        Report(ref, "+8613800138000", "1069", "DELIVRD", NOW),
+    ):
+        written = said.say(word).user_number  # type: ignore[attr-defined]
+        assert written in ("8613800138000", ("8613800138000",))
+    for found in ("8613800138000", "13800138000"):  # some gateways leave it out
+        assert said.inward(found) == "+8613800138000"
+
+
+@pytest.mark.parametrize(("flag", "receipt"), [(0, True), (1, True), (2, False)])
+def test_sgips_receipts_are_wanted_for_failures_at_least(flag: int, receipt: bool) -> None:
+    """0, the published default, asks for one where a message comes to nothing."""
+    submit = sgip.Submit(
+        sp_number="1069", user_number=("8613800138000",), report_flag=flag, message_content=b"x"
+    )
+    heard = dialect("sgip").hear(Packet(1, submit))
+    assert isinstance(heard, Submit)
+    assert heard.receipt is receipt
+
+
+def test_sgips_monthly_fee_reaches_no_phone() -> None:
+    said = dialect("sgip")
+    fee = sgip.Submit(sp_number="1069", user_number=("8613800138000",), report_flag=3, message_content=b"fee")
+    assert said.hear(Packet(1, fee)) == Unheard()
+    answer = said.answer(Packet(1, fee), Answer(Verdict.UNSUPPORTED))
+    assert answer == Packet(1, sgip.SubmitResp(result=5))
 
 
 def test_enough_messages_to_a_number_is_no_request_to_slow_down() -> None:

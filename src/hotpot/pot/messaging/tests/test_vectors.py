@@ -175,7 +175,7 @@ VECTORS: list[tuple[str, Codec, Packet, str]] = [
         + padded("0", 6)  # FeeValue 6
         + padded("0", 6)  # GivenValue 6
         + "00"  # AgentFlag 1
-        + "03"  # MorelatetoMTFlag 1
+        + "02"  # MorelatetoMTFlag 1: no phone asked for it
         + "00"  # Priority 1
         + padded("", 16)  # ExpireTime 16
         + padded("", 16)  # ScheduleTime 16
