@@ -121,7 +121,7 @@ def test_more_rows_are_added_below_and_the_button_moves_on() -> None:
     assert answer is not None
     html = answer.content.decode()
     assert 'hx-swap-oob="beforeend"' in html
-    assert re.findall(r"p\d", html) == ["p1"]
+    assert re.findall(r">(p\d)<", html) == ["p1"]  # A signed address may have such letters, too.
     assert 'id="table-rows-more"' in html
 
 
