@@ -26,7 +26,7 @@ from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import InvoiceDetails
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.web import shown
-from hotpot.pot.web.tables import harmless
+from hotpot.pot.web.sheets import harmless
 
 CSV_HEADS = (
     "kind", "number", "issued", "due", "operator", "customer", "month", "app", "item", "line_month", "seats",

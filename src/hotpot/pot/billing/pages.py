@@ -15,6 +15,7 @@ from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.pot.billing import documents, queries
 from hotpot.pot.rating.models import Charge
+from hotpot.pot.web.sheets import download
 from hotpot.pot.web.shown import NOTHING
 from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
@@ -33,10 +34,7 @@ def bill_csv(request: HttpRequest, id: int) -> HttpResponse:
     sheet = documents.sheet(id, parties_of(request))
     file = io.StringIO(newline="")
     documents.write_csv(sheet, file)
-    # Spreadsheets take a file for UTF-8 only with a mark at its beginning.
-    response = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(sheet)}.csv"'
-    return response
+    return download(file.getvalue(), name=_file_name(sheet))
 
 
 @login_required
@@ -45,9 +43,7 @@ def bill_charges_csv(request: HttpRequest, id: int) -> HttpResponse:
     sheet = documents.sheet(id, parties_of(request))
     file = io.StringIO(newline="")
     documents.write_charges_csv(sheet, file)
-    response = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(sheet)}-charges.csv"'
-    return response
+    return download(file.getvalue(), name=f"{_file_name(sheet)}-charges")
 
 
 @login_required

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from hotpot.pot.console import queries
 from hotpot.pot.party.models import Membership, Party
 from hotpot.pot.party.rules import Right, may
+from hotpot.pot.web.columns import Column, read
 from hotpot.pot.web.shown import NOTHING
 from hotpot.pot.web.shown import name_of as name_of
-from hotpot.pot.web.tables import Column, read
 
 Shown = dict[str, Any]
 

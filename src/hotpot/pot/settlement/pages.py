@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,8 @@ from hotpot.pot.billing.pages import parties_of
 from hotpot.pot.billing.queries import named
 from hotpot.pot.settlement import documents, queries
 from hotpot.pot.settlement.models import SHARE
-from hotpot.pot.web.tables import Column, Empty, Table, harmless, render_table
+from hotpot.pot.web.sheets import download, harmless
+from hotpot.pot.web.tables import Column, Empty, Table, render_table
 
 HEADS = (
     "statement", "operator", "partner", "month", "customer", "app", "item", "terms", "share", "currency",
@@ -63,16 +65,11 @@ def statement_line(request: HttpRequest, id: int, line_id: int) -> HttpResponse:
 def statement_csv(request: HttpRequest, id: int) -> HttpResponse:
     """One row a share; with the adjustments they sum to the statement's total."""
     sheet = queries.sheet(id, parties_of(request))
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="statement-{sheet.month}-{sheet.statement.number}.csv"'
-    )
-    # Spreadsheets take a file for UTF-8 only with this mark at its beginning.
-    response.write("\ufeff")
-    writer = csv.writer(response)
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
     writer.writerow(HEADS)
     writer.writerows(_rows(sheet))
-    return response
+    return download(file.getvalue(), name=f"statement-{sheet.month}-{sheet.statement.number}")
 
 
 def _shares(line: queries.Line) -> Table:

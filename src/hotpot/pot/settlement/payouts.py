@@ -33,7 +33,7 @@ from hotpot.pot.settlement.disputes import UNSETTLED
 from hotpot.pot.settlement.models import Statement, StatementLine
 from hotpot.pot.settlement.models_payouts import PaidStatement, Payout, PayoutAccount, PayoutRun
 from hotpot.pot.settlement.rules_payouts import bank_account, counts, withheld
-from hotpot.pot.web.tables import harmless
+from hotpot.pot.web.sheets import harmless
 
 State = Payout.State
 CSV_HEADS = (

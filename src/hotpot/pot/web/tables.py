@@ -8,77 +8,27 @@ A page declares a `Table`, hands it to its template and begins with
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
-from html import unescape
-from typing import Any, Literal
+from typing import Any
 
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.money import Money
 from hotpot.pot.web import shown
-from hotpot.pot.web.rules import label_of
+from hotpot.pot.web.columns import Column as Column
+from hotpot.pot.web.columns import Row, read
+from hotpot.pot.web.sheets import sheet
 
-Kind = Literal["text", "number", "money", "time", "day", "phone", "chip", "link"]
-Row = Any
 PAGE_ROWS = 50
 FEW_COLUMNS = 5
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`key` is a field's name, a path such as "customer__name", or a mapping's key.
-
-    A money column holds `Money`, or minor units beside a field that `currency` names.
-    `href(row)` makes the cell a link; `show(row)` says what is written in place of the value, on the page
-    and in the CSV. A column without a label holds buttons, which the CSV leaves out.
-    """
-
-    key: str
-    label: Any
-    kind: Kind = "text"
-    sortable: bool = False
-    filterable: bool = False
-    hidden: bool = False
-    currency: str = "currency"
-    href: Callable[[Row], str] | None = None
-    show: Callable[[Row], Any] | None = None
-
-    @property
-    def number(self) -> bool:
-        return self.kind in ("number", "money")
-
-    @property
-    def css(self) -> str:
-        return "num" if self.number else "chip-cell" if self.kind == "chip" else ""
-
-    def value(self, row: Row) -> Any:
-        """The row's own value; minor units come out as `Money`."""
-        value = read(row, self.key)
-        if self.kind == "money" and isinstance(value, int):
-            return Money(value, read(row, self.currency))
-        return value
-
-    def said(self, row: Row) -> Any:
-        return self.show(row) if self.show else self.value(row)
-
-    def html(self, row: Row) -> Any:
-        said = self.said(row)
-        return said if self.show and not isinstance(said, int) else _html(self.kind, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,7 +355,7 @@ def render_table(request: HttpRequest, table: Table) -> HttpResponse | None:
     """The CSV, or the piece of the table that htmx asked for; None when the whole page is wanted."""
     view = table.seen_by(request)
     if view.wants_csv:
-        return _csv(view)
+        return sheet(view.columns, view.all_rows(), name=view.name)
     target = request.headers.get("HX-Target", "")
     restoring = request.headers.get("HX-History-Restore-Request") == "true"
     if restoring or not target.startswith(view.element_id):
@@ -420,37 +370,6 @@ def render_table(request: HttpRequest, table: Table) -> HttpResponse | None:
     return response
 
 
-def read(row: Row, path: str) -> Any:
-    """The value at a path such as "customer__name" in a mapping or object; None where it breaks off."""
-    if isinstance(row, Mapping) and path in row:
-        return row[path]
-    if hasattr(row, path):
-        return getattr(row, path)
-    for part in path.split("__"):
-        row = row.get(part) if isinstance(row, Mapping) else getattr(row, part, None)
-    return row
-
-
-def _html(kind: Kind, value: Any) -> Any:
-    if value is None or value == "":
-        return shown.NOTHING
-    match kind:
-        case "number":
-            return f"{value:,}"
-        case "money":
-            return shown.money(value)
-        case "time":
-            return shown.moment(value)
-        case "day":
-            return shown.day(value)
-        case "phone":
-            return shown.phone(value)
-        case "chip":
-            return shown.chip(value)
-        case _:
-            return str(value)
-
-
 def _rank(value: Any) -> Any:
     if isinstance(value, Money):
         return (value.currency, value.minor)
@@ -461,47 +380,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
-
-
-def _csv(view: TableView) -> HttpResponse:
-    """Whole in memory on purpose: a streamed answer would leave the request's transaction."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    columns = [column for column in view.columns if column.label]
-    writer.writerow([head for column in columns for head in _csv_heads(column)])
-    for row in view.all_rows():
-        writer.writerow([cell for column in columns for cell in _csv_cells(column, row)])
-    # The byte order mark tells spreadsheets that the text is UTF-8.
-    response = HttpResponse(file.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{view.name}.csv"'
-    return response
-
-
-def _csv_heads(column: Column) -> list[str]:
-    if column.kind != "money":
-        return [str(column.label)]
-    return [str(column.label), _("%(column)s, currency") % {"column": column.label}]
-
-
-def _csv_cells(column: Column, row: Row) -> list[str]:
-    value = column.said(row)
-    if column.kind == "money":
-        return [f"{value.major:f}", value.currency] if isinstance(value, Money) else ["", ""]
-    if value is None or value == shown.NOTHING:
-        return [""]
-    if isinstance(value, datetime):
-        return [timezone.localtime(value).isoformat(sep=" ", timespec="seconds")]
-    if isinstance(value, SafeString):
-        return [harmless(unescape(strip_tags(value)).strip())]
-    if column.kind == "chip":
-        return [harmless(label_of(value))]
-    if column.kind == "number" and isinstance(value, Money):
-        return [f"{value.major:f}"]
-    return [str(value) if isinstance(value, (int, Decimal)) else harmless(str(value))]
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet would run text that begins like a formula; phone numbers stay as they are."""
-    if text.startswith(FORMULA_STARTS) and not text[1:].isdigit():
-        return f"'{text}"
-    return text

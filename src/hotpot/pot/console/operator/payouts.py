@@ -22,6 +22,7 @@ from hotpot.pot.console.shared.payout_account import payouts_table
 from hotpot.pot.party.rules import Right
 from hotpot.pot.settlement import payouts as verbs
 from hotpot.pot.settlement.models import Payout, PayoutRun
+from hotpot.pot.web.sheets import download
 from hotpot.pot.web.tables import Column, Empty, Table
 
 
@@ -192,15 +193,12 @@ def file(request: ConsoleRequest, run_id: int) -> HttpResponseBase:
     held, now = _ours(request, run_id), request.clock.now()
     name = f"payouts-{held.number}"
     if request.POST.get("form") == "csv":
-        sheet = io.StringIO()
+        sheet = io.StringIO(newline="")
         verbs.write_bank_csv(request.actor, run=held, file=sheet, now=now)
-        return _download("\ufeff" + sheet.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
-    return _download(verbs.bank_file(request.actor, run=held, now=now), "application/xml", f"{name}.xml")
-
-
-def _download(content: str | bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return download(sheet.getvalue(), name=name)
+    content = verbs.bank_file(request.actor, run=held, now=now)
+    response = HttpResponse(content, content_type="application/xml")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.xml"'
     return response
 
 
