@@ -1,38 +1,22 @@
-"""Terms that nobody signed, tried on months that are closed. A job reckons it."""
+"""Terms that nobody signed, tried on months that are closed."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from hotpot.pot.catalog.models import App
-from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
+from hotpot.pot.rating.models import AnyTrial
 
 
-class TermsTrial(models.Model):
+class TermsTrial(AnyTrial):
     """What the operator would pay a partner: for all apps and companies, or for one of each."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"  # see `problem`
 
     operator = models.ForeignKey(Party, models.CASCADE, related_name="+")
     partner = models.ForeignKey(Party, models.CASCADE, related_name="+")
     app = models.ForeignKey(App, models.CASCADE, null=True, related_name="+")
     customer = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")
     terms = models.JSONField()  # as party.terms.written gives it
-    state = models.TextField(choices=State.choices, default=State.WAITING)
-    done_bp = models.IntegerField(default=0)  # progress in basis points
-    problem = models.TextField(blank=True)
-    asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
-    asked_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    @property
-    def over(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED)
 
 
 class TermsTrialSum(models.Model):

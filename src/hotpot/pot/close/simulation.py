@@ -15,7 +15,7 @@ from hotpot.pot.close.engines import open_engine, shape
 from hotpot.pot.close.queries import closed_months
 from hotpot.pot.close.rules import EngineName
 from hotpot.pot.close.rules_trials import Proposal, Tried
-from hotpot.pot.party.models import AgreementVersion, Party
+from hotpot.pot.party.models import Party
 from hotpot.pot.rating.inputs import days_since_epoch
 from hotpot.pot.settlement import sharing
 from hotpot.pot.settlement import terms as agreements
@@ -48,15 +48,6 @@ def simulate(
         for key in sorted(was | would, key=lambda one: (one[0], one[1] != proposal.operator, one))
         for month, party, currency in [key]
     ]
-
-
-def proposal_of(version: AgreementVersion) -> Proposal:
-    """The terms of a version that is not stored."""
-    held = version.agreement
-    return Proposal(
-        held.operator_id, held.payer_id, held.partner_id, version.terms, version.currency, held.app_id,
-        held.customer_id, held.id or 0,
-    )  # fmt: skip
 
 
 def _months(operator_id: int, months: Sequence[Month]) -> list[Month]:

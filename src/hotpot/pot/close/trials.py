@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from hotpot.kernel.errors import Refused
 from hotpot.kernel.period import Month
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.close.models_trials import TermsTrial, TermsTrialSum
@@ -17,10 +15,7 @@ from hotpot.pot.party.models import Party
 from hotpot.pot.party.queries import require_right
 from hotpot.pot.party.rules import Right
 from hotpot.pot.party.terms import Model, read, written
-
-
-class _Replaced(Exception):
-    """Another took its place: nobody waits for what comes of it."""
+from hotpot.pot.rating import trying
 
 
 @transaction.atomic
@@ -35,11 +30,7 @@ def ask_trial(
     require_right(actor, Right.RUN, operator.id)
     with as_system():
         asked = {"operator": operator, "partner_id": partner_id, "asked_by_id": actor.person_id}
-        older = TermsTrial.objects.filter(**asked)
-        list(older.select_for_update())  # A job that is just done with one writes its sums first.
-        older.exclude(ended_at=None).delete()
-        replaced = _("Another trial of yours took its place.")
-        older.update(state=TermsTrial.State.FAILED, problem=replaced, ended_at=now)
+        trying.take_their_place(TermsTrial.objects.filter(**asked), now=now)
         made = TermsTrial.objects.create(
             app_id=app_id, customer_id=customer_id, terms=written(terms), asked_at=now, **asked
         )
@@ -48,40 +39,21 @@ def ask_trial(
 
 
 def carry_out(trial_id: int, *, now: datetime) -> None:
-    """By a job. One whose place another took is left, also in the middle; one that was cut short is begun
-    anew. What is tried was written down when it was asked for: later changes of it don't matter."""
+    """By a job. What is tried was written down when it was asked for: later changes of it don't matter."""
+    trial = TermsTrial.objects.select_related("operator").filter(id=trial_id).first()
+    trying.carry_out(trial, _reckoned, TermsTrialSum.objects.bulk_create, now=now)
+
+
+def _reckoned(trial: TermsTrial, tell: trying.Tell) -> list[TermsTrialSum]:
     from hotpot.pot.close.simulation import simulate  # Ibis and DuckDB are for the process that reckons.
 
-    trial = TermsTrial.objects.select_related("operator").filter(id=trial_id).first()
-    if trial is None or trial.over:
-        return
-    wanted = TermsTrial.objects.filter(id=trial_id, ended_at=None)
-
-    def tell(done_bp: int) -> None:
-        if not wanted.update(state=TermsTrial.State.RUNNING, done_bp=done_bp):
-            raise _Replaced
-
-    try:
-        found = simulate(_proposal(trial), tell=tell)
-    except _Replaced:
-        return
-    except Refused as refusal:
-        wanted.update(state=TermsTrial.State.FAILED, problem=refusal.sentence, ended_at=now)
-        return
-    except Exception:
-        problem = _("It could not be reckoned. Try it again; the log says more.")
-        wanted.update(state=TermsTrial.State.FAILED, problem=problem, ended_at=now)
-        raise
-    with transaction.atomic():
-        if not wanted.update(state=TermsTrial.State.DONE, done_bp=10_000, ended_at=now):
-            return
-        TermsTrialSum.objects.bulk_create(
-            TermsTrialSum(
-                trial=trial, period=one.month.first_day, party_id=one.party_id, currency=one.currency,
-                was_minor=one.was_minor, would_minor=one.would_minor,
-            )
-            for one in found
-        )  # fmt: skip
+    return [
+        TermsTrialSum(
+            trial=trial, period=one.month.first_day, party_id=one.party_id, currency=one.currency,
+            was_minor=one.was_minor, would_minor=one.would_minor,
+        )
+        for one in simulate(_proposal(trial), tell=tell)
+    ]  # fmt: skip
 
 
 def results(trial: TermsTrial) -> list[Tried]:

@@ -59,8 +59,8 @@ class Charge(models.Model):
         ]
 
 
-class Trial(models.Model):
-    """A price that nobody set, tried on a month: what it would have brought. A job reckons it."""
+class AnyTrial(models.Model):
+    """Something that nobody agreed on, tried on what is over. A job reckons it for who asked."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -68,10 +68,6 @@ class Trial(models.Model):
         DONE = "done"
         FAILED = "failed"  # see `problem`
 
-    operator = models.ForeignKey(Party, models.CASCADE, related_name="+")
-    offer = models.ForeignKey(Offer, models.CASCADE, related_name="+")
-    period = models.DateField()  # its first day
-    price = models.JSONField()  # as Pricing.as_json gives it
     state = models.TextField(choices=State.choices, default=State.WAITING)
     done_bp = models.IntegerField(default=0)  # progress in basis points
     problem = models.TextField(blank=True)
@@ -79,13 +75,25 @@ class Trial(models.Model):
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
-    @property
-    def pricing(self) -> Pricing:
-        return Pricing.read(self.price)
+    class Meta:
+        abstract = True
 
     @property
     def over(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+
+class Trial(AnyTrial):
+    """A price that nobody set, tried on a month: what it would have brought."""
+
+    operator = models.ForeignKey(Party, models.CASCADE, related_name="+")
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="+")
+    period = models.DateField()  # its first day
+    price = models.JSONField()  # as Pricing.as_json gives it
+
+    @property
+    def pricing(self) -> Pricing:
+        return Pricing.read(self.price)
 
 
 class TrialSum(models.Model):
