@@ -122,7 +122,6 @@ class Manifest:
         return described
 
 
-_LISTS = ("scopes", "events", "pages", "links", "api")
 _OPTIONAL_TEXTS = ("name_zh", "summary", "summary_zh", "colour", "home", "badge", "topic")
 
 

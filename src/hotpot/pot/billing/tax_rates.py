@@ -16,7 +16,7 @@ from hotpot.pot.billing.tax import Rate, Span, spans
 from hotpot.pot.events.actions import Fact, record
 from hotpot.pot.events.wire import Actor
 from hotpot.pot.party.invoicing import PLACE
-from hotpot.pot.party.models import InvoiceDetails, Party
+from hotpot.pot.party.models import Party
 from hotpot.pot.party.queries import require_right, today
 from hotpot.pot.party.rules import Right
 
@@ -73,11 +73,6 @@ SELECT party.id AS customer, coalesce(details.place, party.country) AS place,
         ORDER BY since DESC, id DESC LIMIT 1) AS details ON true
  WHERE party.kind = 'customer'
 """
-
-
-def is_liable(details: InvoiceDetails) -> bool:
-    """Pays tax to the operator."""
-    return details.tax_status == InvoiceDetails.TaxStatus.TAXED
 
 
 def _same(known: TaxRate, rate_bp: int, inclusive: bool) -> TaxRate:

@@ -96,7 +96,6 @@ class Varied(Protocol):
 
 
 U8 = Fixed("B")
-U16 = Fixed("H")
 U32 = Fixed("I")
 U64 = Fixed("Q")
 

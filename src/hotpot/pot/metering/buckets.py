@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-GRANULARITIES = ("hour", "day", "month")
 # What is reduced: a row an event, and after that a row a bucket and subject (and value, where unique).
 ROWS = pa.schema(
     [

@@ -55,15 +55,6 @@ def is_certified(operator_id: int, integrator_id: int) -> bool:
         ).exists()
 
 
-def engagement_of(customer_id: int, operator_id: int, day: date) -> Engagement | None:
-    """The one in force on `day`; the newest where an integrator followed another."""
-    return (
-        Engagement.objects.filter(_open_on(day), customer_id=customer_id, operator_id=operator_id)
-        .order_by("-starts_on", "-id")
-        .first()
-    )
-
-
 def engagements_of(party_id: int, *, day: date) -> QuerySet[Engagement]:
     """Those in force on `day` in which the party serves or is served."""
     ours = Q(customer_id=party_id) | Q(operator_id=party_id) | Q(integrator_id=party_id)

@@ -25,7 +25,6 @@ from hotpot.pot.catalog.pricing import (
 )
 
 EPOCH = date(1970, 1, 1)
-MICROSECOND = timedelta(microseconds=1)
 Row = dict[str, Any]
 NOTHING: Row = {
     "meter": None, "advance": False, "per_seat": False, "proration": "", "phase_by_day": False,

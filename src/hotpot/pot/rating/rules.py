@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -202,7 +202,3 @@ def owner(use: Use, app: str, everyone: Sequence[tuple[str, Held]]) -> tuple[Hel
 def nth_period(begun: date, month: Month) -> int:
     """The how manieth period it is since that of a day, from 0; below 0 before it."""
     return (month.year - begun.year) * 12 + month.month - begun.month
-
-
-def with_steps(charged: Charged, *steps: Step) -> Charged:
-    return replace(charged, steps=(*charged.steps, *steps))

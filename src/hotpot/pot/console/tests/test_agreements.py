@@ -17,7 +17,6 @@ from hotpot.pot.party.terms import Costs, Intro, Percent, PerUnit, Step, Tiers
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 FROM = {"starts_on": "2026-11-01"}
 FIRST = {"intro_months": "3", "intro_percent": "50"}
-TEN = Step(share_bp=1000, up_to_minor=100_000)
 
 
 @pytest.fixture
