@@ -30,10 +30,22 @@ def bars(name: Any, parts: Sequence[tuple[str, int]]) -> Option:
     }
 
 
+def bars_of_money(name: Any, parts: Sequence[tuple[str, int]], currency: str) -> Option:
+    """The same of minor units; drawn in major units."""
+    return {
+        "xAxis": {"data": [label for label, _minor in parts]},
+        "yAxis": {"name": currency},
+        "series": [
+            {"type": "bar", "name": str(name), "data": [major(minor, currency) for _label, minor in parts]}
+        ],
+    }
+
+
 def compared(labels: Sequence[str], series: Mapping[str, Sequence[int]], currency: str) -> Option:
     """Bars side by side: series name -> minor units, one a label; drawn in major units."""
     return {
         "xAxis": {"data": list(labels)},
+        "yAxis": {"name": currency},
         "series": [
             {"type": "bar", "name": name, "data": [major(minor, currency) for minor in amounts]}
             for name, amounts in series.items()
@@ -79,6 +91,7 @@ def months_of_money(
     months = _from_first(months, {day for amounts in series.values() for day in amounts})
     return {
         "xAxis": {"data": [str(month) for month in months]},
+        "yAxis": {"name": currency},
         "series": [
             {
                 "type": "bar",

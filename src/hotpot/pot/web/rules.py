@@ -122,11 +122,15 @@ def chart_table(option: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
     series: Sequence[Mapping[str, Any]] = option.get("series", [])
     if any(one.get("type") == "pie" for one in series):
         return ["", ""], [[part["name"], part["value"]] for one in series for part in one["data"]]
-    axis = next(a for a in (option.get("xAxis", {}), option.get("yAxis", {})) if "data" in a)
-    heads = [str(axis.get("name", "")), *(str(one.get("name", "")) for one in series)]
+    axes = [option.get("xAxis", {}), option.get("yAxis", {})]
+    named, valued = axes if "data" in axes[0] else reversed(axes)
+    unit = f" ({valued['name']})" if valued.get("name") else ""
+    heads = [str(named.get("name", "")), *(f"{one.get('name', '')}{unit}" for one in series)]
     columns = [[_value(point) for point in one["data"]] for one in series]
-    return heads, [list(row) for row in zip(axis["data"], *columns, strict=True)]
+    return heads, [list(row) for row in zip(named["data"], *columns, strict=True)]
 
 
 def _value(point: Any) -> Any:
-    return point["value"] if isinstance(point, Mapping) else point
+    """A broken number has two decimals at least, as on the drawing."""
+    value = point["value"] if isinstance(point, Mapping) else point
+    return f"{value:,.2f}" if isinstance(value, float) else value

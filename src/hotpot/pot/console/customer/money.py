@@ -276,7 +276,7 @@ def _budgets(request: ConsoleRequest, operator: Party, sides: Sides, spent: dict
         buttons = [Action(_("Set a limit"), dialog=f"budget-{operator.id}", icon="plus")]
     names = {app.id: name_of(app) for app in App.objects.filter(id__in=spent)}
     bars = [(names.get(app, app), minor) for app, minor in sorted(spent.items(), key=lambda one: -one[1])]
-    chart = charts.bars(_("Spent"), [(name, int(charts.major(m, sides.currency))) for name, m in bars])
+    chart = charts.bars_of_money(_("Spent"), bars, sides.currency)
     return Section(
         _("Limits with %(operator)s") % {"operator": name_of(operator)},
         chart=chart if spent else None,

@@ -127,11 +127,8 @@ def _actions(request: ConsoleRequest) -> list[Action]:
 
 def _chart(rows: list[Aged], currency: str, several: bool) -> Section:
     sums = queries.by_bucket(rows, currency)
-    parts = [(word, charts.major(minor, currency)) for word, minor in zip(buckets(), sums, strict=True)]
-    option = {
-        "xAxis": {"data": [word for word, _value in parts]},
-        "series": [{"type": "bar", "name": currency, "data": [value for _word, value in parts]}],
-    }
+    parts = list(zip(buckets(), sums, strict=True))
+    option = charts.bars_of_money(pgettext("by companies", "Owed"), parts, currency)
     caption = _("Owed by age, in %(currency)s") % {"currency": currency}
     return Section(currency if several else "", chart=option, caption=caption, id=f"ages-{currency}")
 

@@ -75,8 +75,8 @@ def _bars(title: str, id: str, rows: Iterable[Revenue], word: Callable[[Revenue]
         sums[word(row)] += row.charged.minor
         currency = row.charged.currency
     parts = sorted(sums.items(), key=lambda one: -one[1])
-    drawn = [(label, charts.major(minor, currency)) for label, minor in parts]
-    return Section(title, chart=charts.bars(_("Charged"), drawn), caption=title, id=id, half=True)  # type: ignore[arg-type]
+    drawn = charts.bars_of_money(_("Charged"), parts, currency) if parts else None
+    return Section(title, chart=drawn, caption=title, id=id, half=True)
 
 
 def _table(rows: Iterable[Revenue]) -> Table:

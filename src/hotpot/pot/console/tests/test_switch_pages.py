@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -207,8 +208,14 @@ def test_a_state_has_one_colour_in_all_charts(market: Market, operator: Client) 
     shown = page(operator, "operator:messages")
     assert shown.count('"name": "Delivered", "tone": "good"') == 3  # by hour, carrier and interface
     assert shown.count('"name": "Failed", "tone": "bad"') == 3
-    for title in ("By hour, UTC", "By carrier", "By interface", "Why messages failed"):
+    for title in ("By hour", "By carrier", "By interface", "Why messages failed"):
         assert f"<h2>{title}</h2>" in shown
+    viewers = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f'"{viewers:%H}:00"]' in shown  # the last of the hours
+    failed = page(operator, "operator:messages", state="failed")
+    assert "<h2>Failed</h2>" in failed
+    assert "absent" in failed
+    assert "No message is in this state" in page(operator, "operator:messages", state="held")
 
 
 def test_messages_to_one_number_are_limited(market: Market, operator: Client, customer: Client) -> None:

@@ -102,7 +102,7 @@ def chart(id: str, option: str | Mapping[str, Any], caption: str) -> dict[str, A
     heads, rows = chart_table(parsed)
     return {
         "id": id,
-        "option_id": f"{id}-option",
+        "option_id": f"{id}-option" if id else None,
         "option": parsed,
         "caption": caption,
         "heads": heads,

@@ -89,6 +89,12 @@ def test_the_table_of_a_pie_and_of_lying_bars() -> None:
     assert chart_table(pie) == (["", ""], [["Mail", 3]])
     lying = {"xAxis": {}, "yAxis": {"data": ["Mail"]}, "series": [{"name": "Seats", "data": [3]}]}
     assert chart_table(lying) == (["", "Seats"], [["Mail", 3]])
+    in_money = {
+        "xAxis": {"data": ["Nov"]},
+        "yAxis": {"name": "CNY"},
+        "series": [{"name": "Kept", "data": [1234.5]}],
+    }
+    assert chart_table(in_money) == (["", "Kept (CNY)"], [["Nov", "1,234.50"]])
 
 
 def test_an_empty_state_offers_its_one_thing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -94,9 +96,13 @@ def messages(request: ConsoleRequest) -> HttpResponseBase:
         counts = dict(
             rows.filter(created_at__gte=since).values_list("state").annotate(n=Count("id")).order_by()
         )
-        state = request.GET.get("state", "")
-        found, search = searched(request, rows.filter(state=state) if state in FIRST else rows)
         here = reverse("console:operator:messages")
+        state = request.GET.get("state", "")
+        one_state = state in FIRST
+        found, search = searched(request, rows.filter(state=state) if one_state else rows)
+        table = messages_table(found, "console:operator:message")
+        if one_state:
+            table = replace(table, empty=_none_in_state(here))
         return page(
             request,
             _("Messages"),
@@ -104,14 +110,24 @@ def messages(request: ConsoleRequest) -> HttpResponseBase:
             tabs=tabs(request, "messages"),
             live="messages",
             figures=[
-                Figure(label_of(word_of(one)), counts.get(one, 0), f"{here}?state={one}") for one in FIRST
+                Figure(label_of(word_of(one)), counts.get(one, 0), f"{here}?state={one}#messages")
+                for one in FIRST
             ],
             sections=[
                 *charts(Traffic(customers, since=since, now=now)),
                 search,
-                Section(table=messages_table(found, "console:operator:message"), id="messages"),
+                Section(
+                    label_of(word_of(state)) if one_state else "",
+                    table=table,
+                    actions=[Action(_("Show all"), here)] if one_state else [],
+                    id="messages",
+                ),
             ],
         )
+
+
+def _none_in_state(here: str) -> Empty:
+    return Empty("message-square", _("No message is in this state"), "", _("Show all"), here)
 
 
 def word_of(state: str) -> str:
@@ -137,7 +153,7 @@ def charts(traffic: Traffic) -> list[Section]:
     }
     reasons = [(reason or _("Validity was over"), count) for reason, count in traffic.reasons()]
     sections = [
-        _chart(_("By hour, UTC"), states([f"{hour:%H}" for hour in traffic.hours], hourly)),
+        _chart(_("By hour"), states([f"{timezone.localtime(hour):%H:%M}" for hour in traffic.hours], hourly)),
         _chart(_("By carrier"), _two(traffic.by_carrier, _("None yet"), carrier_word), half=True),
         _chart(_("By interface"), _two(traffic.by_interface, _("Apps")), half=True),
     ]

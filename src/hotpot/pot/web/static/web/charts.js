@@ -8,6 +8,8 @@
   const axis = (given, ink, line, plain) => ({
     axisLine: { show: !plain, lineStyle: { color: line } },
     axisTick: { show: false },
+    nameGap: 10,
+    nameTextStyle: { color: ink, fontSize: 12 },
     axisLabel: { color: ink, fontSize: 12, hideOverlap: true },
     splitLine: { show: plain, lineStyle: { color: line } },
     ...given,
@@ -27,8 +29,13 @@
     const color = series.tone ? token(TONES[series.tone]) : many === 1 ? token("--series-2") : undefined;
     return { barMaxWidth: 40, color, itemStyle: { borderRadius: [3, 3, 0, 0] }, label: { show: shown, position: "top", color: ink, fontSize: 12, formatter: (point) => written(point.value) }, ...series };
   };
-  const FEW_MAX = 6; // so many categories are all named where they find room: a single bar's name may not be left out
-  function styled(option) {
+  const FEW_MAX = 6; // so many categories are all named, in more lines where a name is long: no bar stays nameless
+  const BESIDE_PX = 64; // the figures of the other axis
+  const room = (option, width) => ({
+    interval: 0, hideOverlap: false, overflow: "break", width: Math.max(24, (width - BESIDE_PX) / option.xAxis.data.length - 4),
+  });
+  const isFew = (option) => option.xAxis?.data?.length > 0 && option.xAxis.data.length <= FEW_MAX;
+  function styled(option, width) {
     const muted = token("--muted");
     const line = token("--line");
     const colors = [1, 2, 3, 4, 5].map((n) => token(`--series-${n}`));
@@ -36,7 +43,6 @@
     const flat = series.some((one) => one.type === "pie");
     const lines = series.some((one) => one.type === "line");
     const counts = series.every((one) => (one.data ?? []).every((value) => value === null || Number.isInteger(value)));
-    const few = option.xAxis?.data?.length <= FEW_MAX;
     const named = !flat && !lines && series.length > 1; // whose bar is whose: lines say so at their ends
     return {
       color: colors,
@@ -51,7 +57,7 @@
         textStyle: { color: token("--text"), fontSize: 12 }, valueFormatter: written, ...option.tooltip,
       },
       ...(flat ? {} : {
-        xAxis: axis({ type: "category", ...(few ? { axisLabel: { color: muted, fontSize: 12, hideOverlap: true, interval: 0 } } : {}), ...option.xAxis }, muted, line, option.xAxis?.type === "value"),
+        xAxis: axis({ type: "category", ...(isFew(option) ? { axisLabel: { color: muted, fontSize: 12, ...room(option, width) } } : {}), ...option.xAxis }, muted, line, option.xAxis?.type === "value"),
         yAxis: axis({ type: "value", minInterval: counts ? 1 : 0, ...option.yAxis }, muted, line, option.yAxis?.type !== "category"),
       }),
       series: series.map((one) => label(one, series.length, token("--text"))),
@@ -62,8 +68,11 @@
     const box = figure.querySelector(".chart-canvas");
     const option = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
     const chart = drawn.get(figure) ?? echarts.init(box);
-    chart.setOption(styled(option), true);
-    if (!drawn.has(figure)) new ResizeObserver(() => chart.resize()).observe(box);
+    chart.setOption(styled(option, box.clientWidth), true);
+    if (!drawn.has(figure)) new ResizeObserver(() => {
+      chart.resize();
+      if (isFew(option)) chart.setOption({ xAxis: { axisLabel: room(option, box.clientWidth) } });
+    }).observe(box);
     drawn.set(figure, chart);
   }
   const drawAll = () => {
