@@ -15,6 +15,7 @@ from hotpot.kernel.money import Money
 from hotpot.pot.web.tables import Table, render_table
 
 F = TypeVar("F", bound=Form)
+AUTO_ID = "id_%s"  # of Django's forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Dialog:
     form: Form | None = None
     danger: bool = False
     hidden: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Two dialogs of a page ask for the same name: their fields' ids differ all the same."""
+        if self.form is not None and self.form.auto_id == AUTO_ID:
+            self.form.auto_id = f"{self.id}-%s"
 
 
 @dataclass(frozen=True, slots=True)

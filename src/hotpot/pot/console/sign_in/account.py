@@ -69,7 +69,9 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_token(request: HttpRequest) -> HttpResponse:
     """Answers with the one page that ever shows the token's text."""
-    form = TokenForm(request.POST, parties=_parties_with(request, Right.ROLES, Right.MONEY))
+    form = TokenForm(
+        request.POST, parties=_parties_with(request, Right.ROLES, Right.MONEY), auto_id="token-%s"
+    )
     if not form.is_valid():
         return _page(request, status=422, token_form=form)
     _token, text = tokens.make_token(
@@ -128,7 +130,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "passkeys": Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN),
         "sessions": UserSession.objects.purge_and_list(me),
         "tokens": [_shown(token, _names(request)) for token in _tokens(request)],
-        "token_form": TokenForm(parties=_parties_with(request, Right.ROLES, Right.MONEY)),
+        "token_form": TokenForm(parties=_parties_with(request, Right.ROLES, Right.MONEY), auto_id="token-%s"),
         "trail": [(WHAT.get(one.what, one.what), one) for one in queries.trail_of(me)[:TRAIL_ROWS]],
         "now": now,
     }

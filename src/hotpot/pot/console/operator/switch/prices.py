@@ -100,7 +100,7 @@ def message_prices(request: ConsoleRequest) -> HttpResponseBase:
         if runs
         else [],
         sections=[
-            Section(pgettext("paid in advance", "Credit"), table=_credit_table(balances), id="credit"),
+            Section(pgettext("paid in advance", "Credit"), table=_credit_table(balances), id="balances"),
             Section(_("Prices"), table=_price_table(prices), id="prices"),
         ],
         dialogs=[price, more] if runs else [],

@@ -167,6 +167,16 @@
   document.addEventListener("submit", holdBack, true);
   document.addEventListener("submit", (event) => forget(event.target));
 
+  // A page that came over plain HTTP has no clipboard, but may copy what is selected.
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const held = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+    (document.querySelector("dialog[open]") ?? document.body).append(held);
+    held.select();
+    document.execCommand("copy");
+    held.remove();
+  };
+
   // Clicks: dialogs, drawers, dismissal, copying, whole rows as links
   const open = (id) => document.getElementById(id)?.showModal();
   document.addEventListener("click", (event) => {
@@ -180,7 +190,7 @@
     else if (on("[data-reload]")) { event.preventDefault(); location.reload(); }
     else if (on("[data-print]")) print();
     else if (on("[data-copy]")) {
-      navigator.clipboard.writeText(on("[data-copy]").dataset.copy).then(() => showToast(words().wordCopied));
+      copy(on("[data-copy]").dataset.copy).then(() => showToast(words().wordCopied));
     } else if (on("tr[data-href]") && !on("a, button, input, label") && !getSelection().toString()) {
       const href = on("tr[data-href]").dataset.href;
       if (event.ctrlKey || event.metaKey) window.open(href); else location.assign(href);
