@@ -55,7 +55,7 @@ def numbers(request: ConsoleRequest) -> HttpResponseBase:
         request,
         _("Numbers"),
         _("A number is yours by its range, or because its owner brought it to you."),
-        actions=[Action(port.label, dialog="port", icon="plus", tone="primary")] if runs else [],
+        actions=[Action(port.title, dialog="port", icon="plus", tone="primary")] if runs else [],
         sections=[
             Section(_("Ranges"), table=ranges, id="ranges"),
             Section(_("Ported to you"), table=ported, id="ported"),

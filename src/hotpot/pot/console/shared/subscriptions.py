@@ -84,7 +84,7 @@ def subscriptions_table(request: ConsoleRequest, **filters: int) -> Table:
     return Table(
         all_subscriptions(request.today).filter(**filters),
         [
-            named("customer", _("Company")),
+            *([] if "customer_id" in filters else [named("customer", _("Company"))]),
             named("app", _("App")),
             named("offer", _("Offer")),
             Column("seats_now", _("Seats"), "number", sortable=True),

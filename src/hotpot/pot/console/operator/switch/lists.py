@@ -111,8 +111,8 @@ def lists_page(
         _("Who gets nothing, who gets no marketing, and who gets it all the same."),
         actions=[
             Action(_("From a file"), reverse(f"{to}import_numbers"), icon="upload"),
-            Action(off.label, dialog="off"),
-            Action(add.label, dialog="add", icon="plus", tone="primary"),
+            Action(off.title, dialog="off"),
+            Action(add.title, dialog="add", icon="plus", tone="primary"),
         ]
         if runs
         else [],
@@ -258,8 +258,8 @@ def words_page(
         pgettext("sensitive", "Words"),
         _("Messages with these words are refused, held for review, or go without them."),
         actions=[
-            Action(off.label, dialog="off"),
-            Action(add.label, dialog="add", icon="plus", tone="primary"),
+            Action(off.title, dialog="off"),
+            Action(add.title, dialog="add", icon="plus", tone="primary"),
         ]
         if runs
         else [],

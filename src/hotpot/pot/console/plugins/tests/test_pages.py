@@ -115,6 +115,7 @@ def test_every_kind_has_settings_to_copy(operator: Client, market: Market, setti
         }
         page = operator.post(f"/console/operator/plugins/new/{kind}/", given).content.decode()
         assert settings_to_copy in unescape(page)
+        assert "data-copy=" in page
         assert "it isn't shown again" in unescape(page) or kind == "drop"
         assert "listen for" not in page
         assert '<details class="card" open>' in page
