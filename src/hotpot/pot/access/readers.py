@@ -16,8 +16,10 @@ from psycopg.pq import TransactionStatus
 
 from hotpot.pot.access.rls import WEB_ROLE
 
-# What this thread's connection was told, not to ask it: `reader`, `on` in the web role, `system`.
+# What this thread's connection was told, not to ask it: `reader`, `on` in the web role, `system`; and whether
+# it is `outside` of a transaction that only a test's own keeps open.
 _guard = Local()
+_BEGUN = frozenset({TransactionStatus.ACTIVE, TransactionStatus.INTRANS, TransactionStatus.INERROR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,15 @@ def outside_transaction() -> Iterator[None]:
     Only for a verb that says so: its caller's blocks are no longer taken back as a whole. Nothing happens
     where there is no transaction, nor in a test's own, which is to be rolled back.
     """
-    if not connection.in_atomic_block or _is_a_tests_own():
+    if not connection.in_atomic_block:
         yield
+        return
+    if _is_a_tests_own():
+        before, _guard.outside = _is_on("outside"), True
+        try:
+            yield
+        finally:
+            _guard.outside = before
         return
     reader, guarded, system = getattr(_guard, "reader", NOBODY), _is_on("on"), _is_on("system")
     connection.connection.commit()
@@ -87,8 +96,26 @@ def outside_transaction() -> Iterator[None]:
             _set_system("on")
 
 
+def require_outside_transaction() -> None:
+    """For whatever asks the network. Raises RuntimeError while this thread has a transaction open: it would
+    wait for the peer, and others for its locks."""
+    if _is_a_tests_own():
+        begun = not all(map(_is_testcases, connection.atomic_blocks)) and not _is_on("outside")
+    else:
+        raw = connection.connection
+        begun = raw is not None and raw.info.transaction_status in _BEGUN
+    if begun:
+        raise RuntimeError(
+            "the network is asked in a transaction, which would wait: use outside_transaction()"
+        )
+
+
 def _is_a_tests_own() -> bool:
-    return any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+    return any(map(_is_testcases, connection.atomic_blocks))
+
+
+def _is_testcases(block: object) -> bool:
+    return getattr(block, "_from_testcase", False)
 
 
 def _become(reader: Reader, role: str = "") -> None:

@@ -125,9 +125,15 @@ def change(
     address: str | None = None,
     config: Mapping[str, Any] | None = None,
 ) -> Connector:
-    """What is None stays. One that had trouble is tried again at once."""
+    """What is None stays. One that had trouble is tried again at once.
+
+    `connector` is as it was read: what was found out with it holds for no other. Raises Forbidden,
+    ConfigError, and Conflict where somebody changed it meanwhile.
+    """
     require_rights(actor, connector.customer_id)
-    connector = _locked(connector)
+    read_at, connector = connector.changed_at, _locked(connector)
+    if connector.changed_at != read_at:
+        raise Conflict(_("Somebody changed this connector meanwhile. Look at it again, then change it."))
     if name is not None:
         connector.name = _named(name)
     if address:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 
+from hotpot.pot.connector.limit import Limit
 from hotpot.pot.connector.outside import addresses_of, dial
 from hotpot.pot.connector.rules import readable
 from hotpot.pot.connector.wire import ConfigError
@@ -28,6 +29,7 @@ DRIVERS: Mapping[str, str] = {
     "sqlite": "sqlite+pysqlite",
 }
 OUTSIDE_OPTIONS = frozenset({"sslmode", "charset"})
+Dial = Callable[[Any, dict[str, Any], Limit | None], Any]  # a driver, its options -> a connection
 
 
 def url_of(address: str) -> URL:
@@ -65,7 +67,8 @@ def shown(address: str) -> str:
     return url_of(address).render_as_string(hide_password=True)
 
 
-def engine_of(url: URL, timeout_s: int, *, writes: bool) -> Engine:
+def engine_of(url: URL, timeout_s: int, *, writes: bool, limit: Limit | None = None) -> Engine:
+    """`timeout_s` is for one statement, `limit` for all that is asked over the network."""
     family = url.get_backend_name()
     engine = create_engine(
         _sqlite_file(url, writes) if family == "sqlite" else url,
@@ -83,7 +86,7 @@ def engine_of(url: URL, timeout_s: int, *, writes: bool) -> Engine:
             _let_sqlite_begin(engine)
         event.listen(engine, "connect", _prepare_sqlite)
     elif url.host:
-        event.listen(engine, "do_connect", _DIALS[family])
+        event.listen(engine, "do_connect", _dials(_DIALS[family], limit))
     return engine
 
 
@@ -110,22 +113,35 @@ def _mysql(timeout_s: int, writes: bool) -> dict[str, Any]:
     }
 
 
-def _dial_postgresql(_dialect: object, _record: object, _given: object, options: dict[str, Any]) -> None:
+def _dials(dial_one: Dial, limit: Limit | None) -> Callable[..., Any]:
+    def connect(dialect: Any, _record: object, _given: object, options: dict[str, Any]) -> Any:
+        return dial_one(dialect.loaded_dbapi, options, limit)
+
+    return connect
+
+
+def _dial_postgresql(driver: Any, options: dict[str, Any], limit: Limit | None) -> Any:
     """To an address that was checked; the name is still what a certificate is for."""
     addresses = [
         address for _family, address in addresses_of(options["host"], options.get("port") or POSTGRESQL_PORT)
     ]
     options["host"] = ",".join([options["host"]] * len(addresses))
     options["hostaddr"] = ",".join(addresses)
+    connection = driver.connect(**options)
+    if limit is not None:
+        limit.hold(connection.fileno())
+    return connection
 
 
-def _dial_mysql(dialect: Any, _record: object, _given: object, options: dict[str, Any]) -> Any:
+def _dial_mysql(driver: Any, options: dict[str, Any], limit: Limit | None) -> Any:
     """The same. Their driver takes no address beside the name, but a line."""
-    connection = dialect.loaded_dbapi.connect(**options, defer_connect=True)
+    connection = driver.connect(**options, defer_connect=True)
     try:
         line = dial(options["host"], options.get("port") or MYSQL_PORT, within_s=CONNECT_TIMEOUT_S)
     except OSError as error:
-        raise dialect.loaded_dbapi.OperationalError(CANT_CONNECT, f"Can't connect: {error}") from None
+        raise driver.OperationalError(CANT_CONNECT, f"Can't connect: {error}") from None
+    if limit is not None:
+        limit.hold(line.fileno())
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     connection.connect(line)

@@ -1,7 +1,8 @@
 """The one place that talks to an enterprise's database (SQLAlchemy Core; PostgreSQL, MySQL, MariaDB, SQLite).
 
-Reads run on a connection that can't write; no transaction stays open between calls. All values go out
-as text, so that each database makes of them what its column is: a status may be 2 or '2'.
+Reads run on a connection that can't write; no transaction stays open between calls, and none of ours while
+they are asked. All values go out as text, so that each database makes of them what its column is: a status
+may be 2 or '2'.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ from sqlalchemy.sql.elements import quoted_name
 from sqlalchemy.sql.selectable import FromClause
 from sqlalchemy.types import NullType
 
+from hotpot.pot.access.readers import require_outside_transaction
 from hotpot.pot.connector.address import STATEMENT_TIMEOUT_S, engine_of, url_of
 from hotpot.pot.connector.causes import explained, is_rows_own, reason_of
+from hotpot.pot.connector.limit import Limit
 from hotpot.pot.connector.rules import (
     begin_after,
     from_latin_1,
@@ -45,11 +48,14 @@ from hotpot.pot.connector.rules import (
     text_of,
     to_latin_1,
 )
-from hotpot.pot.connector.trouble import Mistaken
+from hotpot.pot.connector.trouble import Away, Mistaken, Trouble
 from hotpot.pot.connector.wire import GBK_IN_LATIN_1, Rows
 from hotpot.pot.web.sentences import Sentence
 
 BATCH_ROWS = 1000
+_TOO_LONG = gettext_noop(
+    "Their database takes longer than %s seconds to answer. Check that it runs and is not busy; try again."
+)
 Row = Mapping[str, Any]
 Parameters = Mapping[str, str]
 
@@ -82,16 +88,28 @@ class Written:
 class Enterprise:
     """Their database, reached when it is needed. Not shared between threads."""
 
-    def __init__(self, address: str, encoding: str = "", *, timeout_s: int = STATEMENT_TIMEOUT_S) -> None:
-        """`timeout_s` is for one statement. Raises ConfigError."""
+    def __init__(
+        self,
+        address: str,
+        encoding: str = "",
+        *,
+        timeout_s: int = STATEMENT_TIMEOUT_S,
+        within_s: float | None = None,
+    ) -> None:
+        """`timeout_s` is for one statement, `within_s` for all from now on. Raises ConfigError."""
         self.url = url_of(address)
         self.mends = encoding == GBK_IN_LATIN_1
-        self._reader = engine_of(self.url, timeout_s, writes=False)
-        self._writer = engine_of(self.url, timeout_s, writes=True)
+        self._limit = None if within_s is None else Limit(within_s)
+        self._reader = engine_of(self.url, timeout_s, writes=False, limit=self._limit)
+        self._writer = engine_of(self.url, timeout_s, writes=True, limit=self._limit)
+        if self._limit is not None:
+            self._limit.begin()
 
     def close(self) -> None:
         self._reader.dispose()
         self._writer.dispose()
+        if self._limit is not None:
+            self._limit.end()
 
     # --- what there is ----------------------------------------------------------------------------
 
@@ -341,15 +359,26 @@ class Enterprise:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with explained(self.url), self._reader.connect() as connection:
+        with self._asked(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Connection]:
-        with explained(self.url), self._writer.connect() as connection:
+        with self._asked(), self._writer.connect() as connection:
             begun = connection.begin()
             yield connection
             begun.commit() if keep else begun.rollback()
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        require_outside_transaction()
+        try:
+            with explained(self.url):
+                yield
+        except Trouble:
+            if self._limit is not None and self._limit.is_over:
+                raise Away(Sentence(_TOO_LONG, f"{self._limit.seconds:g}")) from None
+            raise
 
 
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,4 +1,5 @@
-"""Where a name leads that somebody entered: looked up once, checked, and gone to at that very address.
+"""Where a name leads that somebody entered: looked up once, checked, and gone to at that very address, while
+no transaction of ours waits for it.
 
 Whoever may enter a server's name could otherwise look around in the network that the platform stands in.
 """
@@ -12,15 +13,19 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from hotpot.kernel.reach import Reach, is_public
+from hotpot.pot.access.readers import require_outside_transaction
 from hotpot.pot.connector.trouble import Away, Broken
 from hotpot.pot.web.sentences import Sentence
 
 Found = tuple[socket.AddressFamily, str]
 
+ADDRESSES_MAX = 4  # of one name: a peer may be tried so often, and no more
+
 
 def addresses_of(host: str, port: int) -> list[Found]:
-    """Its addresses, all of which may be gone to. Connect to these and not to the name, which may lead
-    elsewhere when it is looked up again. Raises Away, Broken."""
+    """Its first addresses, where all of them may be gone to. Connect to these and not to the name, which may
+    lead elsewhere when it is looked up again. Raises Away, Broken."""
+    require_outside_transaction()
     found = _looked_up(host, port)
     if not all(_may_go(settings.HOTPOT_REACH, *one) for one in found):
         sentence = _(
@@ -28,12 +33,12 @@ def addresses_of(host: str, port: int) -> list[Found]:
             "Whoever runs this platform may allow that: HOTPOT_INSIDE."
         )
         raise Broken(Sentence(sentence, host))
-    return found
+    return found[:ADDRESSES_MAX]
 
 
 def dial(host: str, port: int, *, within_s: float) -> socket.socket:
-    """A TCP connection to the first of its addresses that answers. Raises Away, Broken, and OSError where
-    none does."""
+    """A TCP connection to the first of its addresses that answers, each `within_s`. Raises Away, Broken, and
+    OSError where none does."""
     reason = OSError("it has no address")
     for family, address in addresses_of(host, port):
         line = socket.socket(family, socket.SOCK_STREAM)

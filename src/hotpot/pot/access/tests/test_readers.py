@@ -8,7 +8,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from psycopg.pq import TransactionStatus
 
-from hotpot.pot.access.readers import NOBODY, as_system, become, outside_transaction, reader_of, web_role
+from hotpot.pot.access.readers import (
+    NOBODY,
+    as_system,
+    become,
+    outside_transaction,
+    reader_of,
+    require_outside_transaction,
+    web_role,
+)
 from hotpot.pot.identity.models import AccessToken, Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +110,22 @@ def test_a_verb_may_leave_its_transaction_to_ask_the_network(ming: Person) -> No
         assert seen() == 1
         transaction.set_rollback(True)
     assert Person.objects.get(id=ming.id).name == "Before"
+
+
+def test_the_network_is_asked_outside_of_a_transaction_alone() -> None:
+    require_outside_transaction()
+    with transaction.atomic(), transaction.atomic():
+        with pytest.raises(RuntimeError, match="outside_transaction"):
+            require_outside_transaction()
+        with outside_transaction():
+            require_outside_transaction()
+            connection.cursor().execute("SELECT 1")  # It begins one of its own.
+            with pytest.raises(RuntimeError, match="outside_transaction"):
+                require_outside_transaction()
+            connection.connection.commit()
+        with pytest.raises(RuntimeError, match="outside_transaction"):
+            require_outside_transaction()
+    require_outside_transaction()
 
 
 def test_what_went_wrong_outside_leaves_the_blocks_whole(ming: Person) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext_noop as _
 
+from hotpot.pot.access.readers import require_outside_transaction
 from hotpot.pot.connector.mailbox.incoming import WrongPassword
 from hotpot.pot.connector.trouble import Away
 from hotpot.pot.web.sentences import Sentence
@@ -94,6 +95,7 @@ def refreshed(client: Client, refresh_token: str) -> Tokens:
 
 
 def _asked(client: Client, form: Mapping[str, str]) -> Tokens:
+    require_outside_transaction()
     known = {"client_id": client.client_id}
     if client.client_secret:
         known["client_secret"] = client.client_secret

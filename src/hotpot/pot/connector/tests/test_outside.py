@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from hotpot.kernel.reach import PUBLIC_ONLY, Reach
+from hotpot.pot.access.readers import outside_transaction
 from hotpot.pot.connector import outside
 from hotpot.pot.connector.enterprise import Enterprise
+from hotpot.pot.connector.mailbox import oauth
 from hotpot.pot.connector.mailbox.network import line_to
 from hotpot.pot.connector.mailbox.wire import Server
 from hotpot.pot.connector.trouble import Broken, Trouble
@@ -133,3 +137,29 @@ def test_a_public_address_of_this_machine_is_its_own(monkeypatch: pytest.MonkeyP
     Names(monkeypatch, ["8.8.8.8"])
     with pytest.raises(Broken, match=REFUSED):
         outside.addresses_of("mail.corp.example", 993)
+
+
+def ask_provider(port: int) -> None:
+    address = f"http://127.0.0.1:{port}/token"
+    oauth.refreshed(oauth.Client("Corp", address, address, "us", "", "mail", {}), "ours")
+
+
+ASKS: dict[str, Callable[[int], object]] = {
+    "postgresql": lambda port: ask_database("postgresql", "127.0.0.1", port),
+    "mysql": lambda port: ask_database("mysql", "127.0.0.1", port),
+    "mail": lambda port: line_to(Server("127.0.0.1", port)).close(),
+    "provider": ask_provider,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ASKS)
+def test_nobody_is_asked_in_a_transaction(settings: Any, ear: Ear, who: str) -> None:
+    settings.HOTPOT_REACH = Reach.of("127.0.0.1")
+    with transaction.atomic():
+        with pytest.raises(RuntimeError, match="outside_transaction"):
+            ASKS[who](ear.port)
+        assert not ear.came.is_set()
+        with outside_transaction(), suppress(Trouble):  # Nobody there speaks a language.
+            ASKS[who](ear.port)
+    assert ear.came.wait(20)

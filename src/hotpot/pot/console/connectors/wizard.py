@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ParamSpec
 
 from django.conf import settings
@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST
 from hotpot.kernel.errors import Invalid, Refused
 from hotpot.pot.connector import actions, queries
 from hotpot.pot.connector.address import check_outside
+from hotpot.pot.connector.asking import HINT_S, LOOK_S, asking
 from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector
-from hotpot.pot.connector.preview import preview, try_write_back
+from hotpot.pot.connector.preview import Preview, preview, try_write_back
 from hotpot.pot.connector.trouble import Trouble
 from hotpot.pot.connector.wire import Config, read_config
 from hotpot.pot.console.area import ConsoleRequest, area, done
@@ -37,7 +38,6 @@ from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 
 P = ParamSpec("P")
-PAGE_TIMEOUT_S = 5
 OWNERS = (Party.Kind.CUSTOMER, Party.Kind.INTEGRATOR)
 # What a step has not asked yet, so that the steps before it can be tried.
 NOT_YET: Mapping[str, Any] = {
@@ -93,14 +93,9 @@ def source(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     if form.is_valid():
         config = form.changed()
         key = config["source"]["key"]
-        with _said_on(form), _open(connector, config) as enterprise:
+        with _said_on(form):
             # Nothing is known of the columns yet: the key stands in for them.
-            _try(
-                enterprise,
-                _finished(config | {"columns": {"title": key, "approver": key}}),
-                connector,
-                request,
-            )
+            _try(request, connector, config, _finished(config | {"columns": {"title": key, "approver": key}}))
             actions.change(request.actor, connector=connector, config=config, now=request.clock.now())
             return _onward(request, connector, "connectors:columns")
     return _step(request, form, connector, "source", tables=_tables(connector))
@@ -112,8 +107,8 @@ def columns(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     form = ColumnsForm(request.POST or None, config=connector.config)
     if form.is_valid():
         config = form.changed()
-        with _said_on(form), _open(connector, config) as enterprise:
-            _try(enterprise, _finished(config), connector, request)
+        with _said_on(form):
+            _try(request, connector, config, _finished(config))
             actions.change(request.actor, connector=connector, config=config, now=request.clock.now())
             return _onward(request, connector, "connectors:write-back")
     preview_url = reverse("connectors:preview", args=[pk])
@@ -144,8 +139,7 @@ def directory(request: ConsoleRequest, pk: int) -> HttpResponseBase:
         with _said_on(form):
             config = form.changed()
             if "directory" in config:
-                with _open(connector, config) as enterprise:
-                    _try(enterprise, read_config({"directory": config["directory"]}), connector, request)
+                _try(request, connector, config, read_config({"directory": config["directory"]}))
             now = request.clock.now()
             changed = actions.change(request.actor, connector=connector, config=config, now=now)
             if "source" not in config:
@@ -164,10 +158,10 @@ def preview_columns(request: ConsoleRequest, pk: int) -> HttpResponseBase:
         return _fragment(request, problem=_("Fill title and approver to see what would be picked up."))
     try:
         config = form.changed()
-        with _open(connector, config) as enterprise:
-            return _fragment(request, seen=_try(enterprise, _finished(config), connector, request))
+        seen = _try(request, connector, config, _finished(config))
     except (Trouble, Refused) as trouble:
         return _fragment(request, problem=str(trouble))
+    return _fragment(request, seen=seen)
 
 
 @require_POST
@@ -182,9 +176,9 @@ def test_write_back(request: ConsoleRequest, pk: int) -> HttpResponseBase:
         config = form.changed()
         with _open(connector, config) as enterprise:
             trials = try_write_back(enterprise, read_config(config), request.clock.now())
-            return _fragment(request, trials=trials)
     except (Trouble, Refused) as trouble:
         return _fragment(request, problem=str(trouble))
+    return _fragment(request, trials=trials)
 
 
 # --- shared --------------------------------------------------------------------------------------------
@@ -201,21 +195,14 @@ def _reach(typed: str) -> None:
     """Raises ConfigError or Trouble if nothing answers there. The demo's own offices are files."""
     if not settings.HOTPOT_DEMO:
         check_outside(typed)
-    enterprise = Enterprise(typed, timeout_s=PAGE_TIMEOUT_S)
-    try:
+    with asking(typed) as enterprise:
         enterprise.tables()
-    finally:
-        enterprise.close()
 
 
-@contextmanager
-def _open(connector: Connector, config: Mapping[str, Any]) -> Iterator[Enterprise]:
-    address = actions.address_of(connector)
-    enterprise = Enterprise(address, config.get("encoding", ""), timeout_s=PAGE_TIMEOUT_S)
-    try:
-        yield enterprise
-    finally:
-        enterprise.close()
+def _open(
+    connector: Connector, config: Mapping[str, Any], within_s: float = LOOK_S
+) -> AbstractContextManager[Enterprise]:
+    return asking(actions.address_of(connector), config.get("encoding", ""), within_s=within_s)
 
 
 @contextmanager
@@ -231,16 +218,17 @@ def _finished(config: Mapping[str, Any]) -> Config:
     return read_config({**NOT_YET, **config})
 
 
-def _try(enterprise: Enterprise, config: Config, connector: Connector, request: ConsoleRequest) -> Any:
+def _try(request: ConsoleRequest, connector: Connector, given: Mapping[str, Any], config: Config) -> Preview:
+    """`config` is what is known of the one `given`. Raises Trouble, Refused."""
     customer = connector.customer
-    return preview(
-        enterprise, config, currency=customer.currency, country=customer.country, now=request.clock.now()
-    )
+    currency, country = customer.currency, customer.country
+    with _open(connector, given) as enterprise:
+        return preview(enterprise, config, currency=currency, country=country, now=request.clock.now())
 
 
 def _tables(connector: Connector) -> list[str]:
     try:
-        with _open(connector, connector.config) as enterprise:
+        with _open(connector, connector.config, HINT_S) as enterprise:
             return enterprise.tables()
     except Trouble:
         return []
@@ -251,7 +239,7 @@ def _columns(connector: Connector) -> list[str]:
     try:
         key = connector.config["source"]["key"]
         config = _finished({**connector.config, "columns": {"title": key, "approver": key}})
-        with _open(connector, connector.config) as enterprise:
+        with _open(connector, connector.config, HINT_S) as enterprise:
             assert config.rows is not None
             return enterprise.columns(config.rows)
     except (KeyError, Invalid, Trouble):

@@ -18,8 +18,8 @@ from hotpot.kernel.errors import NotFound, Refused
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector import plug_ins
 from hotpot.pot.connector.address import check_outside
+from hotpot.pot.connector.asking import asking
 from hotpot.pot.connector.drop.engine import KIND as DROP
-from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.smtp.returns import mail_settings
 from hotpot.pot.connector.tables import actions as tables_actions
 from hotpot.pot.connector.tables import theirs
@@ -37,7 +37,6 @@ from hotpot.pot.messaging.models import Interface
 from hotpot.pot.party.models import Party
 from hotpot.pot.party.rules import Right
 
-PAGE_TIMEOUT_S = 5
 may_open = area(Party.Kind.OPERATOR, look=Right.RUN)
 
 
@@ -102,13 +101,10 @@ def _open_tables(request: ConsoleRequest, given: dict[str, Any], kind: Kind, _pa
         check_outside(given["address"])
     tables = Tables(kind.profile, given.get("code", ""))  # type: ignore[arg-type]
     profile = profile_of(tables, given["access_number"])
-    enterprise = Enterprise(given["address"], given["encoding"], timeout_s=PAGE_TIMEOUT_S)
-    try:
+    with asking(given["address"], given["encoding"]) as enterprise:
         if given["make"]:
             theirs.make(enterprise, profile.tables)
         theirs.Theirs(enterprise, profile, "test")
-    finally:
-        enterprise.close()
     with transaction.atomic(), as_system():
         made = tables_actions.connect(
             SYSTEM_ACTOR,
