@@ -2438,6 +2438,7 @@ CREATE TABLE public.messaging_tariff (
     changed_at timestamp with time zone NOT NULL,
     customer_id bigint,
     operator_id bigint,
+    seller_id bigint NOT NULL,
     CONSTRAINT tariff_not_negative CHECK ((price_e4 >= 0))
 );
 
@@ -4622,67 +4623,68 @@ INSERT INTO public.django_migrations VALUES
 	(80, 'messaging', '0010_number_limits', now()),
 	(81, 'messaging', '0011_dropped_notices', now()),
 	(82, 'messaging', '0012_by_time', now()),
-	(83, 'metering', '0001_initial', now()),
-	(84, 'metering', '0002_guards', now()),
-	(85, 'notification', '0001_initial', now()),
-	(86, 'notification', '0002_guards', now()),
-	(87, 'notification', '0003_bounces', now()),
-	(88, 'payment', '0003_chargebacks', now()),
-	(89, 'payment', '0004_writeoff_unshared', now()),
-	(90, 'payment', '0005_partial_chargebacks', now()),
-	(91, 'procrastinate', '0001_initial', now()),
-	(92, 'procrastinate', '0002_drop_started_at_column', now()),
-	(93, 'procrastinate', '0003_drop_started_at_column', now()),
-	(94, 'procrastinate', '0004_drop_procrastinate_version_table', now()),
-	(95, 'procrastinate', '0005_fix_procrastinate_fetch_job', now()),
-	(96, 'procrastinate', '0006_fix_trigger_status_events_insert', now()),
-	(97, 'procrastinate', '0007_add_queueing_lock_column', now()),
-	(98, 'procrastinate', '0008_close_fetch_job_race_condition', now()),
-	(99, 'procrastinate', '0009_add_defer_job_function', now()),
-	(100, 'procrastinate', '0010_add_procrastinate_periodic_defers', now()),
-	(101, 'procrastinate', '0011_add_foreign_key_index', now()),
-	(102, 'procrastinate', '0012_add_locks_to_periodic_defer', now()),
-	(103, 'procrastinate', '0013_fix_procrastinate_defer_periodic_job', now()),
-	(104, 'procrastinate', '0014_add_finish_job_and_retry_job_functions', now()),
-	(105, 'procrastinate', '0015_add_trigger_on_job_deletion', now()),
-	(106, 'procrastinate', '0016_delete_finished_jobs', now()),
-	(107, 'procrastinate', '0017_add_checks_to_finish_job', now()),
-	(108, 'procrastinate', '0018_add_checks_to_retry_job', now()),
-	(109, 'procrastinate', '0019_fix_finish_job_compat_issue', now()),
-	(110, 'procrastinate', '0020_add_index_on_procrastinate_jobs', now()),
-	(111, 'procrastinate', '0021_add_kwargs_to_defer_periodic_job', now()),
-	(112, 'procrastinate', '0022_null_locks_excluded', now()),
-	(113, 'procrastinate', '0023_remove_old_finish_job_function', now()),
-	(114, 'procrastinate', '0024_job_id_bigint', now()),
-	(115, 'procrastinate', '0025_add_models', now()),
-	(116, 'procrastinate', '0026_add_job_priority', now()),
-	(117, 'procrastinate', '0027_add_periodic_job_priority', now()),
-	(118, 'procrastinate', '0028_add_cancel_states', now()),
-	(119, 'procrastinate', '0029_add_additional_params_to_retry_job', now()),
-	(120, 'procrastinate', '0030_alter_procrastinateevent_options', now()),
-	(121, 'procrastinate', '0031_add_indexes_for_fetch_job', now()),
-	(122, 'procrastinate', '0032_pre_cancel_notification', now()),
-	(123, 'procrastinate', '0033_post_cancel_notification', now()),
-	(124, 'procrastinate', '0034_pre_add_heartbeat', now()),
-	(125, 'procrastinate', '0035_post_add_heartbeat', now()),
-	(126, 'procrastinate', '0036_add_worker_model', now()),
-	(127, 'procrastinate', '0037_pre_batch_defer_jobs', now()),
-	(128, 'procrastinate', '0038_post_batch_defer_jobs', now()),
-	(129, 'procrastinate', '0039_pre_priority_lock_fetch_job', now()),
-	(130, 'procrastinate', '0040_pre_retry_failed_job', now()),
-	(131, 'procrastinate', '0041_post_retry_failed_job', now()),
-	(132, 'rating', '0003_trials', now()),
-	(133, 'sdk', '0001_initial', now()),
-	(134, 'sdk', '0002_guards', now()),
-	(135, 'sessions', '0001_initial', now()),
-	(136, 'settlement', '0001_initial', now()),
-	(137, 'settlement', '0002_guards', now()),
-	(138, 'settlement', '0003_payouts', now());
+	(83, 'messaging', '0013_prices_of_sellers', now()),
+	(84, 'metering', '0001_initial', now()),
+	(85, 'metering', '0002_guards', now()),
+	(86, 'notification', '0001_initial', now()),
+	(87, 'notification', '0002_guards', now()),
+	(88, 'notification', '0003_bounces', now()),
+	(89, 'payment', '0003_chargebacks', now()),
+	(90, 'payment', '0004_writeoff_unshared', now()),
+	(91, 'payment', '0005_partial_chargebacks', now()),
+	(92, 'procrastinate', '0001_initial', now()),
+	(93, 'procrastinate', '0002_drop_started_at_column', now()),
+	(94, 'procrastinate', '0003_drop_started_at_column', now()),
+	(95, 'procrastinate', '0004_drop_procrastinate_version_table', now()),
+	(96, 'procrastinate', '0005_fix_procrastinate_fetch_job', now()),
+	(97, 'procrastinate', '0006_fix_trigger_status_events_insert', now()),
+	(98, 'procrastinate', '0007_add_queueing_lock_column', now()),
+	(99, 'procrastinate', '0008_close_fetch_job_race_condition', now()),
+	(100, 'procrastinate', '0009_add_defer_job_function', now()),
+	(101, 'procrastinate', '0010_add_procrastinate_periodic_defers', now()),
+	(102, 'procrastinate', '0011_add_foreign_key_index', now()),
+	(103, 'procrastinate', '0012_add_locks_to_periodic_defer', now()),
+	(104, 'procrastinate', '0013_fix_procrastinate_defer_periodic_job', now()),
+	(105, 'procrastinate', '0014_add_finish_job_and_retry_job_functions', now()),
+	(106, 'procrastinate', '0015_add_trigger_on_job_deletion', now()),
+	(107, 'procrastinate', '0016_delete_finished_jobs', now()),
+	(108, 'procrastinate', '0017_add_checks_to_finish_job', now()),
+	(109, 'procrastinate', '0018_add_checks_to_retry_job', now()),
+	(110, 'procrastinate', '0019_fix_finish_job_compat_issue', now()),
+	(111, 'procrastinate', '0020_add_index_on_procrastinate_jobs', now()),
+	(112, 'procrastinate', '0021_add_kwargs_to_defer_periodic_job', now()),
+	(113, 'procrastinate', '0022_null_locks_excluded', now()),
+	(114, 'procrastinate', '0023_remove_old_finish_job_function', now()),
+	(115, 'procrastinate', '0024_job_id_bigint', now()),
+	(116, 'procrastinate', '0025_add_models', now()),
+	(117, 'procrastinate', '0026_add_job_priority', now()),
+	(118, 'procrastinate', '0027_add_periodic_job_priority', now()),
+	(119, 'procrastinate', '0028_add_cancel_states', now()),
+	(120, 'procrastinate', '0029_add_additional_params_to_retry_job', now()),
+	(121, 'procrastinate', '0030_alter_procrastinateevent_options', now()),
+	(122, 'procrastinate', '0031_add_indexes_for_fetch_job', now()),
+	(123, 'procrastinate', '0032_pre_cancel_notification', now()),
+	(124, 'procrastinate', '0033_post_cancel_notification', now()),
+	(125, 'procrastinate', '0034_pre_add_heartbeat', now()),
+	(126, 'procrastinate', '0035_post_add_heartbeat', now()),
+	(127, 'procrastinate', '0036_add_worker_model', now()),
+	(128, 'procrastinate', '0037_pre_batch_defer_jobs', now()),
+	(129, 'procrastinate', '0038_post_batch_defer_jobs', now()),
+	(130, 'procrastinate', '0039_pre_priority_lock_fetch_job', now()),
+	(131, 'procrastinate', '0040_pre_retry_failed_job', now()),
+	(132, 'procrastinate', '0041_post_retry_failed_job', now()),
+	(133, 'rating', '0003_trials', now()),
+	(134, 'sdk', '0001_initial', now()),
+	(135, 'sdk', '0002_guards', now()),
+	(136, 'sessions', '0001_initial', now()),
+	(137, 'settlement', '0001_initial', now()),
+	(138, 'settlement', '0002_guards', now()),
+	(139, 'settlement', '0003_payouts', now());
 
 INSERT INTO public.messaging_switchtoken VALUES
 	('routes', gen_random_uuid()),
-	('policies', gen_random_uuid()),
-	('words', gen_random_uuid());
+	('words', gen_random_uuid()),
+	('policies', gen_random_uuid());
 
 INSERT INTO public.messaging_template VALUES
 	(1, 'approvals', 'ask', 'en', '{task}. Reply 1 to agree, 2 to reject, with a comment if you like.'),
@@ -4756,7 +4758,7 @@ SELECT pg_catalog.setval('public.auth_permission_id_seq', 568, true);
 
 SELECT pg_catalog.setval('public.django_content_type_id_seq', 142, true);
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 138, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 139, true);
 
 SELECT pg_catalog.setval('public.messaging_template_id_seq', 66, true);
 
@@ -5256,7 +5258,7 @@ ALTER TABLE ONLY public.metering_tally
     ADD CONSTRAINT one_tally_per_day UNIQUE (meter_id, day);
 
 ALTER TABLE ONLY public.messaging_tariff
-    ADD CONSTRAINT one_tariff UNIQUE NULLS NOT DISTINCT (customer_id, operator_id, prefix);
+    ADD CONSTRAINT one_tariff UNIQUE NULLS NOT DISTINCT (seller_id, customer_id, operator_id, prefix);
 
 ALTER TABLE ONLY public.connector_task
     ADD CONSTRAINT one_task_per_row UNIQUE (connector_id, external_key, round);
@@ -5803,6 +5805,8 @@ CREATE INDEX messaging_tally_key_8b7b8ead_like ON public.messaging_tally USING b
 CREATE INDEX messaging_tariff_customer_id_3b3f5866 ON public.messaging_tariff USING btree (customer_id);
 
 CREATE INDEX messaging_tariff_operator_id_5c055705 ON public.messaging_tariff USING btree (operator_id);
+
+CREATE INDEX messaging_tariff_seller_id_7bbcc96c ON public.messaging_tariff USING btree (seller_id);
 
 CREATE INDEX messaging_word_customer_id_455d8dc5 ON public.messaging_word USING btree (customer_id);
 
@@ -6716,6 +6720,9 @@ ALTER TABLE ONLY public.messaging_tariff
 
 ALTER TABLE ONLY public.messaging_tariff
     ADD CONSTRAINT messaging_tariff_operator_id_5c055705_fk_party_party_id FOREIGN KEY (operator_id) REFERENCES public.party_party(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.messaging_tariff
+    ADD CONSTRAINT messaging_tariff_seller_id_7bbcc96c_fk_party_party_id FOREIGN KEY (seller_id) REFERENCES public.party_party(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.messaging_word
     ADD CONSTRAINT messaging_word_customer_id_455d8dc5_fk_party_party_id FOREIGN KEY (customer_id) REFERENCES public.party_party(id) DEFERRABLE INITIALLY DEFERRED;

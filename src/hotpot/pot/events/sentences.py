@@ -28,7 +28,6 @@ SENTENCES: Mapping[str, Any] = {
     "number_limits.set": _("Messages to one number were limited."),
     "message_credit.added": _("Credit for messages was added: %(amount)s %(currency)s."),
     "message_price.set": _("The price of a part of a message was set: %(price)s."),
-    "message_price.removed": _("A price of messages was removed."),
     "message.sent_again": _("A message was sent again."),
     "signature.asked": _("The signature “%(text)s” waits for approval."),
     "signature.approved": _("The signature “%(text)s” was approved."),

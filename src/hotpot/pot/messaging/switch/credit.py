@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hotpot.kernel.errors import Invalid, NotFound
+from hotpot.kernel.errors import Forbidden, Invalid
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import record
 from hotpot.pot.events.wire import Actor, Fact
@@ -91,36 +91,31 @@ def balance(operator_id: int, customer_id: int) -> tuple[Decimal, Decimal]:
 def set_tariff(
     actor: Actor,
     *,
+    seller_id: int,
     customer_id: int | None = None,
     home_id: int | None = None,
     prefix: str = "",
     price: Decimal,
     now: datetime,
 ) -> None:
-    """What a part costs who pays in advance: one company or all, to one network or all. Raises Invalid."""
+    """What a part costs who pays that operator in advance: one company or all, to one network or all.
+
+    Raises Invalid, Forbidden.
+    """
     require_operator(actor, customer_id, now=now)
+    if actor.party_id not in (None, seller_id):
+        raise Forbidden(_("An operator sets its own prices only."))
     if price < 0:
         raise Invalid(_("A price is not below zero."))
     if prefix and not (prefix.startswith("+") and prefix[1:].isdecimal()):
         raise Invalid(_("A prefix begins with + and the country code, like +86138."))
     with transaction.atomic(), as_system():
         Tariff.objects.update_or_create(
+            seller_id=seller_id,
             customer_id=customer_id,
             operator_id=home_id,
             prefix=prefix,
             defaults={"price_e4": e4(price), "changed_at": now},
         )
-        fact = Fact("message_price.set", "prices", [actor.party_id, customer_id], {"price": str(price)})
-        record(actor, fact, now=now)
-
-
-def remove_tariff(actor: Actor, *, tariff_id: int, now: datetime) -> None:
-    """Raises NotFound."""
-    with transaction.atomic(), as_system():
-        held = Tariff.objects.filter(id=tariff_id).first()
-        if held is None:
-            raise NotFound(_("There is no such price any more."))
-        require_operator(actor, held.customer_id, now=now)
-        held.delete()
-        fact = Fact("message_price.removed", "prices", [actor.party_id, held.customer_id], {})
+        fact = Fact("message_price.set", "prices", [seller_id, customer_id], {"price": str(price)})
         record(actor, fact, now=now)

@@ -285,7 +285,7 @@ class Judge:
         return later
 
     def _price(self, number: str, home: int | None, parts: int) -> int:
-        price_e4 = self._known.price(number, home, self._customer)
+        price_e4 = self._known.price(number, home, self._customer, self.policy.paid_to)
         if price_e4 is None:
             raise Refusing(Refusal.NO_CREDIT, "The operator has set no price for this number.")
         return price_e4 * parts

@@ -198,8 +198,9 @@ class Review(models.Model):
 
 
 class Tariff(models.Model):
-    """What a company pays in advance for a part; the more specific goes before the wider."""
+    """What a company pays an operator in advance for a part; the more specific goes before the wider."""
 
+    seller = models.ForeignKey(Party, models.CASCADE, related_name="+")  # the operator that is paid
     customer = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")
     operator = models.ForeignKey(Party, models.CASCADE, null=True, related_name="+")  # the number's home
     prefix = models.TextField(default="", blank=True)
@@ -209,7 +210,7 @@ class Tariff(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["customer", "operator", "prefix"], nulls_distinct=False, name="one_tariff"
+                fields=["seller", "customer", "operator", "prefix"], nulls_distinct=False, name="one_tariff"
             ),
             models.CheckConstraint(condition=Q(price_e4__gte=0), name="tariff_not_negative"),
         ]

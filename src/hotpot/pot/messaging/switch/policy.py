@@ -134,8 +134,9 @@ class NumberLimits:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """`price_e4` a part, to numbers of that home and prefix."""
+    """`price_e4` a part, to numbers of that home and prefix, of companies that pay that seller."""
 
+    seller_id: int
     customer_id: int | None
     operator_id: int | None
     prefix: str
@@ -169,13 +170,14 @@ class Policies:
     prices: Sequence[Price]  # in their ranks
     numbers: NumberLimits
 
-    def price(self, number: str, operator: int | None, customer_id: int) -> int | None:
-        """Of a part, in 1/10000 of the currency; None where nobody set one."""
+    def price(self, number: str, operator: int | None, customer_id: int, seller_id: int) -> int | None:
+        """Of a part in 1/10000 of the seller's currency; None where it set none. `operator`: the number's."""
         return next(
             (
                 one.price_e4
                 for one in self.prices
-                if one.customer_id in (None, customer_id)
+                if one.seller_id == seller_id
+                and one.customer_id in (None, customer_id)
                 and one.operator_id in (None, operator)
                 and number.startswith(one.prefix)
             ),

@@ -91,7 +91,7 @@ TEMPLATES = (
 )
 
 # In the order of policy.Price's fields.
-PRICES = "SELECT customer_id, operator_id, prefix, price_e4 FROM messaging_tariff ORDER BY id"
+PRICES = "SELECT seller_id, customer_id, operator_id, prefix, price_e4 FROM messaging_tariff ORDER BY id"
 
 WORDS = "SELECT text, action, customer_id FROM messaging_word"
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Q
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import choice
-from hotpot.pot.console.operator.switch.frame import served, served_ids, tabs
+from hotpot.pot.console.operator.switch.frame import served, tabs
 from hotpot.pot.console.parts import Action, Dialog, Section, checked, page
 from hotpot.pot.console.rail import name_of
 from hotpot.pot.messaging.models import Interface, Tariff
@@ -59,7 +58,7 @@ class CreditForm(forms.Form):
 @area("operator")
 def message_prices(request: ConsoleRequest) -> HttpResponseBase:
     with as_system():
-        tariffs = Tariff.objects.filter(Q(customer=None) | Q(customer_id__in=served_ids(request)))
+        tariffs = Tariff.objects.filter(seller=request.party)
         prices = [
             {
                 "id": one.pk,
@@ -147,6 +146,7 @@ def set_message_price(request: ConsoleRequest) -> HttpResponseBase:
     given = checked(PriceForm(request.POST, request=request)).cleaned_data
     credit.set_tariff(
         request.actor,
+        seller_id=request.party.id,
         customer_id=given["customer"].pk if given["customer"] else None,
         home_id=given["home"].pk if given["home"] else None,
         prefix=given["begins"].strip(),

@@ -14,12 +14,12 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 
-from hotpot.conftest import make_party
-from hotpot.kernel.errors import Invalid
+from hotpot.conftest import make_membership, make_party, make_person
+from hotpot.kernel.errors import Forbidden, Invalid
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events import steps as plane
 from hotpot.pot.events.actions import perform
-from hotpot.pot.events.wire import SYSTEM_ACTOR
+from hotpot.pot.events.wire import SYSTEM_ACTOR, Actor
 from hotpot.pot.ledger.models import Account
 from hotpot.pot.messaging import actions, door, steps
 from hotpot.pot.messaging.models import Charge, Message, Tally
@@ -45,7 +45,7 @@ def opened(login: str, access_number: str, customer_id: int, **policy: Any) -> I
 def paid(amount: str, **policy: Any) -> tuple[Interface, int]:
     """An interface that pays in advance, and its operator."""
     operator, customer = make_party("operator"), make_party("customer")
-    credit.set_tariff(SYSTEM_ACTOR, price=Decimal("0.0350"), now=NOW)
+    credit.set_tariff(SYSTEM_ACTOR, seller_id=operator.id, price=Decimal("0.0350"), now=NOW)
     credit.add_credit(
         SYSTEM_ACTOR,
         operator_id=operator.id,
@@ -142,14 +142,29 @@ def test_a_message_that_is_not_released_costs_nothing() -> None:
 @pytest.mark.django_db
 def test_the_more_specific_price_is_charged() -> None:
     interface, operator_id = paid("0.35")
-    credit.set_tariff(SYSTEM_ACTOR, prefix="+86138", price=Decimal("0.05"), now=NOW)
+    ours: dict[str, Any] = {"actor": SYSTEM_ACTOR, "seller_id": operator_id, "now": NOW}
+    credit.set_tariff(**ours, prefix="+86138", price=Decimal("0.05"))
     accept(interface, "a")
     assert balances(interface, operator_id)[1] == 500
-    credit.set_tariff(SYSTEM_ACTOR, customer_id=interface.customer_id, price=Decimal("0.02"), now=NOW)
+    credit.set_tariff(**ours, customer_id=interface.customer_id, price=Decimal("0.02"))
     accept(interface, "b")
     assert balances(interface, operator_id)[1] == 700
     with pytest.raises(Invalid):
-        credit.set_tariff(SYSTEM_ACTOR, price=Decimal("0.00001"), now=NOW)
+        credit.set_tariff(**ours, price=Decimal("0.00001"))
+
+
+@pytest.mark.django_db
+def test_each_operator_has_prices_of_its_own() -> None:
+    interface, operator_id = paid("0.35")
+    other, owner = make_party("operator"), make_person()
+    make_membership(other, owner)
+    theirs = Actor(owner.id, other.id, "page")
+    credit.set_tariff(theirs, seller_id=other.id, price=Decimal("0.09"), now=NOW)
+    credit.set_tariff(theirs, seller_id=other.id, prefix="+86138", price=Decimal("0.08"), now=NOW)
+    accept(interface, "a")
+    assert balances(interface, operator_id)[1] == 350
+    with pytest.raises(Forbidden, match="its own prices"):
+        credit.set_tariff(theirs, seller_id=operator_id, price=Decimal("0.09"), now=NOW)
 
 
 @pytest.mark.django_db
