@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from hotpot.kernel.money import Money, exponent
 from hotpot.pot.catalog.pricing import MICRO
@@ -17,8 +18,16 @@ from hotpot.pot.rating.rules import Step
 from hotpot.pot.web.shown import phone
 
 SENTENCES = {
-    "used": _("The subscription ran from %(first)s to %(last)s: %(days)s days."),
-    "used_by": _("%(number)s had a seat from %(first)s to %(last)s: %(days)s days."),
+    "used": ngettext_lazy(
+        "The subscription ran from %(first)s to %(last)s: %(days)s day.",
+        "The subscription ran from %(first)s to %(last)s: %(days)s days.",
+        "days",
+    ),
+    "used_by": ngettext_lazy(
+        "%(number)s had a seat from %(first)s to %(last)s: %(days)s day.",
+        "%(number)s had a seat from %(first)s to %(last)s: %(days)s days.",
+        "days",
+    ),
     "suspended": _("%(days)s of these days were suspended; they are free."),
     "prorated_days": _("%(fee_minor)s × %(part)s / %(whole)s days of the month."),
     "prorated_seconds": _("%(fee_minor)s × %(part)s / %(whole)s seconds of the month."),
@@ -26,8 +35,14 @@ SENTENCES = {
     "whole_month_by": _("%(fee_minor)s for the whole month of %(number)s, at the price of %(day)s."),
     "once": _("%(fee_minor)s once, on the first day of the subscription, %(day)s."),
     "once_by": _("%(fee_minor)s once for %(number)s, on its first day, %(day)s."),
-    "seats": _("%(seats)s seats were in use in the period."),
-    "counted_sum": _("%(events)s events of “%(meter)s” sum to %(quantity_q)s."),
+    "seats": ngettext_lazy(
+        "%(seats)s seat was in use in the period.", "%(seats)s seats were in use in the period.", "seats"
+    ),
+    "counted_sum": ngettext_lazy(
+        "%(events)s event of “%(meter)s” comes to %(quantity_q)s.",
+        "%(events)s events of “%(meter)s” sum to %(quantity_q)s.",
+        "events",
+    ),
     "counted_max": _("The greatest of %(events)s values of “%(meter)s” is %(quantity_q)s."),
     "counted_last": _("The last of %(events)s values of “%(meter)s” is %(quantity_q)s."),
     "counted_unique": _("%(events)s events of “%(meter)s” have %(quantity_q)s different values."),
@@ -77,7 +92,7 @@ def said(step: Step, currency: str) -> str:
     values = {name: _shown(name, value, currency) for name, value in step.values.items()}
     if "rate_bp" in step.values:
         values["rate"] = f"{_plain(Fraction(step.values['rate_bp'], 100))} %"
-    sentence = str(SENTENCES[code]) % values
+    sentence = str(SENTENCES[code] % values)
     return sentence[:1].upper() + sentence[1:]
 
 

@@ -147,7 +147,7 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponseBase:
     leaves = Dialog(
         "leaves",
         _("Does this person leave?"),
-        _("%(tasks)s open tasks wait for this person. %(seats)s seats stay until you end them.")
+        _("Open tasks that wait for this person: %(tasks)s. Seats that stay until you end them: %(seats)s.")
         % {"tasks": waiting, "seats": open_seats},
         reverse("console:customer:leave", args=[held.id]),
         _("Leaves"),

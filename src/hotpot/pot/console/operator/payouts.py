@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.money import Money
@@ -177,7 +177,9 @@ def _run_dialogs(request: ConsoleRequest, held: PayoutRun, rows: list[Payout]) -
         ]
     if ordered:
         confirm = reverse("console:operator:confirm_payouts", args=[held.id])
-        text = _("%(count)s payouts leave what you owe.") % {"count": len(ordered)}
+        text = ngettext(
+            "%(count)s payout leaves what you owe.", "%(count)s payouts leave what you owe.", len(ordered)
+        ) % {"count": len(ordered)}
         dialogs.append(Dialog("confirm", _("The bank has paid"), text, confirm, _("Confirm"), BankForm()))
     for row in alive:
         url = reverse("console:operator:fail_payout", args=[held.id, row.id])
@@ -209,7 +211,9 @@ def confirm(request: ConsoleRequest, run_id: int) -> HttpResponseBase:
     count = verbs.confirm_run(
         request.actor, run=held, words=form.cleaned_data["words"], now=request.clock.now()
     )
-    sentence = _("%(count)s payouts are confirmed.") % {"count": count}
+    sentence = ngettext("%(count)s payout is confirmed.", "%(count)s payouts are confirmed.", count) % {
+        "count": count
+    }
     return done(request, sentence, reverse("console:operator:payout_run", args=[held.id]))
 
 

@@ -252,10 +252,15 @@ def test_messages_are_found_and_sent_again(market: Market, operator: Client) -> 
 
 def test_reviews_are_released_and_refused(market: Market, operator: Client) -> None:
     first, second, third = sent(opened(market, review_all=True), "one", "two", "three")
-    assert "three" in page(operator, "operator:reviews")
+    shown = page(operator, "operator:reviews")
+    assert "three" in shown
+    assert "All messages of its interface are looked at" in shown
+    assert "The oldest 3 messages go out now." in shown
     assert "Release it" in page(operator, "operator:review", first)
     posted(operator, "operator:release_review", first)
     posted(operator, "operator:refuse_review", second, reason="spam")
+    shown = page(operator, "operator:reviews")
+    assert "The message goes out now." in shown
     posted(operator, "operator:release_reviews")
     states = dict(Review.objects.values_list("message_id", "state"))
     assert states == {first: "released", second: "refused", third: "released"}

@@ -34,7 +34,7 @@ from hotpot.pot.catalog.pricing import (
     Window,
 )
 from hotpot.pot.rating import inputs
-from hotpot.pot.rating.rules import Charged, Held, Other, Seat, Use, Version
+from hotpot.pot.rating.rules import Charged, Held, Other, Seat, Step, Use, Version
 from hotpot.pot.rating.rules_sums import charges
 from hotpot.pot.rating.sentences import rounding_point, said
 from hotpot.pot.rating.tests.strategies import FEE_PARAMS, SUM_PARAMS, USAGE_PARAMS, ZONES, tiers
@@ -251,6 +251,12 @@ def test_every_step_has_a_sentence_and_every_kind_a_rounding_point() -> None:
     rows = charges(held(fee, usage, seats=seats, uses=(use(1, 10**13),)), OCTOBER)
     assert all(said(step, "CNY") for row in rows for step in row.steps)
     assert all(rounding_point(kind) for kind in KINDS)
+
+
+def test_one_is_said_as_one() -> None:
+    assert said(Step("seats", {"seats": 1}), "CNY") == "1 seat was in use in the period."
+    assert said(Step("seats", {"seats": 2}), "CNY") == "2 seats were in use in the period."
+    assert said(Step("used", {"first": FIRST, "last": FIRST, "days": 1}), "CNY").endswith(": 1 day.")
 
 
 def test_zones_are_spans_of_one_offset() -> None:

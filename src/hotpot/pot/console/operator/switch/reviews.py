@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
@@ -12,13 +13,15 @@ from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.forms import ReasonForm
 from hotpot.pot.console.operator.switch.frame import served_ids, tabs
 from hotpot.pot.console.parts import Action, Dialog, Section, checked, page
-from hotpot.pot.console.rail import named
+from hotpot.pot.console.rail import name_of, named
 from hotpot.pot.messaging.models import Review
 from hotpot.pot.messaging.switch import reviews as verbs
 from hotpot.pot.party.rules import Right
+from hotpot.pot.web.shown import phone
 from hotpot.pot.web.tables import Column, Empty, Table
 
 AT_ONCE = 500
+ALL, WORDS = "all", "words: "
 
 
 @area("operator")
@@ -33,7 +36,8 @@ def reviews(request: ConsoleRequest) -> HttpResponseBase:
         some = min(count, AT_ONCE)
         release = Dialog(
             "release", _("Release what waits"),
-            _("The oldest %(count)s messages go out now.") % {"count": some},
+            ngettext("The message goes out now.", "The oldest %(count)s messages go out now.", some)
+            % {"count": some},
             reverse("console:operator:release_reviews"), _("Release them"),
         )  # fmt: skip
         table = Table(
@@ -42,7 +46,7 @@ def reviews(request: ConsoleRequest) -> HttpResponseBase:
                 Column("message__number", _("Number"), "phone", filterable=True),
                 named("customer", _("Company"), sortable=False),
                 Column("message__text", _("Text"), filterable=True),
-                Column("reason", _("Reason"), filterable=True),
+                Column("reason", _("Reason"), filterable=True, show=_reason),
                 Column("asked_at", _("Since"), "time", sortable=True),
                 Column("expires_at", _("Given up"), "time", sortable=True),
             ],
@@ -62,6 +66,13 @@ def reviews(request: ConsoleRequest) -> HttpResponseBase:
             sections=[Section(table=table, id="reviews")],
             dialogs=[release] if may else [],
         )
+
+
+def _reason(held: Review) -> str:
+    """Kept as "words: " and those that were found, or as "all" where an interface lets nothing go unseen."""
+    if held.reason == ALL:
+        return _("All messages of its interface are looked at")
+    return _("Words: %(words)s") % {"words": held.reason.removeprefix(WORDS)}
 
 
 @area("operator", look=Right.RUN)
@@ -99,9 +110,9 @@ def review(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
         sections=[
             Section(
                 facts=[
-                    (_("Number"), held.message.number),
-                    (_("Company"), str(held.customer)),
-                    (_("Reason"), held.reason),
+                    (_("Number"), phone(held.message.number)),
+                    (_("Company"), name_of(held.customer)),
+                    (_("Reason"), _reason(held)),
                     (_("Text"), held.message.text if not held.message.secret else "••••"),
                 ]
             )
@@ -130,7 +141,9 @@ def refuse_review(request: ConsoleRequest, message_id: int) -> HttpResponseBase:
 @require_POST
 def release_reviews(request: ConsoleRequest) -> HttpResponseBase:
     count = verbs.release(request.actor, message_ids=_own(request), now=request.clock.now())
-    sentence = _("%(count)s messages are on their way.") % {"count": count}
+    sentence = ngettext("%(count)s message is on its way.", "%(count)s messages are on their way.", count) % {
+        "count": count
+    }
     return done(request, sentence, reverse("console:operator:reviews"))
 
 
