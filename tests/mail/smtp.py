@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +30,8 @@ class PostOffice:
     """`asks_login`: it offers a login, and knows one password. `tokens`: it takes access tokens, each of one
     person, and no password; by `bearer`, OAUTHBEARER (RFC 7628) or XOAUTH2.
 
-    `refusing` are answers to RCPT, by address; `closed` is one to every DATA."""
+    `tls`: it speaks TLS from the first byte. `refusing` are answers to RCPT, by address; `closed` is one to
+    every DATA."""
 
     asks_login: bool = False
     tokens: Mapping[str, str] | None = None
@@ -38,19 +40,20 @@ class PostOffice:
     taken: list[Taken] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)
     closed: str = ""
+    tls: ssl.SSLContext | None = None
 
     def start(self) -> None:
         self.port = free_ports()
-        options: dict[str, Any] = {}
+        options: dict[str, Any] = {"ssl_context": self.tls}
         if self.asks_login:
-            options = {
+            options |= {
                 "auth_require_tls": False,
                 "authenticator": self._knows,
                 "auth_exclude_mechanism": set(_BEARERS),
             }
         if self.tokens is not None:
             others = {"LOGIN", "PLAIN", *_BEARERS} - {self.bearer}
-            options = {"auth_require_tls": False, "auth_exclude_mechanism": others}
+            options |= {"auth_require_tls": False, "auth_exclude_mechanism": others}
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
         self._controller.start()
 

@@ -19,6 +19,9 @@ HOTPOT_DEMO = CONFIG.demo
 HOTPOT_NATS_URL = CONFIG.nats_url
 HOTPOT_BASE_URL = CONFIG.base_url
 HOTPOT_MAILS = bool(CONFIG.smtp_url)
+HOTPOT_SMTP_URL = CONFIG.smtp_url
+HOTPOT_MAIL_FROM = CONFIG.mail_from
+HOTPOT_MAIL_DOMAIN = CONFIG.mail_domain
 # Where companies' systems connect: shown to who sets them up.
 HOTPOT_GATEWAY_URL = CONFIG.gateway_url
 HOTPOT_GATEWAY_LISTEN = CONFIG.gateway_listen

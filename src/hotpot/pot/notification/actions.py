@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hotpot.kernel.errors import Forbidden, Invalid, NotFound, TooMany
 from hotpot.kernel.reach import is_public
-from hotpot.pot.access.readers import as_system
+from hotpot.pot.access.readers import as_system, outside_transaction
 from hotpot.pot.events.actions import perform, record
 from hotpot.pot.events.wire import Actor, Fact
 from hotpot.pot.identity.models import Person
@@ -28,6 +28,7 @@ from hotpot.pot.messaging.wire import Outbound
 from hotpot.pot.notification import steps
 from hotpot.pot.notification.keys import vapid_key
 from hotpot.pot.notification.models import Browser, Choice, Habits, Notification, VapidKey
+from hotpot.pot.notification.outgoing import outgoing
 from hotpot.pot.notification.push import BadKeys, point_of, secret_of
 from hotpot.pot.notification.rules import Begin
 from hotpot.pot.notification.wire import Notice, Pace, Way
@@ -294,6 +295,29 @@ def send_a_trial(person: Person, *, now: datetime) -> None:
         text = gettext("This is a trial. Your notices reach you here.")
     message = Outbound(f"trial/{person.id}/{now:%Y%m%dT%H%M%S}", person.number, text)
     tell([Notice(message, person.id, f"{settings.HOTPOT_BASE_URL}/me/notifications/")], now=now)
+
+
+def send_a_test_mail(*, to: str, now: datetime) -> bool:
+    """Gives the installation's mail server a mail; whether it would be noticed if it came back.
+
+    Asks the network for up to two minutes: what was written so far is committed. Raises Invalid with what was
+    wrong, Refused where a setting can't be understood.
+    """
+    ways = outgoing(
+        base_url=settings.HOTPOT_BASE_URL,
+        secret_key=settings.SECRET_KEY,
+        smtp_url=settings.HOTPOT_SMTP_URL,
+        mail_from=settings.HOTPOT_MAIL_FROM,
+        reply_domain=settings.HOTPOT_MAIL_DOMAIN,
+    )
+    if ways.mail is None:
+        raise Invalid(_("This installation sends no mail. Ask who runs it to set a mail server up."))
+    subject, text = gettext("Test mail"), gettext("Notices to members come by this mail server.")
+    with outside_transaction():
+        came, noticed = ways.mail.try_out(to, subject, text, now)
+    if came.error:
+        raise Invalid(_("It was not taken: %(error)s") % {"error": came.error})
+    return noticed
 
 
 def _record(actor: Actor, what: str, person: Person, now: datetime) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from html import escape
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
@@ -30,6 +30,7 @@ TIMEOUT_S = 20.0
 # and all of it ends within the engine's lease: else another would send the same mails beside us.
 GIVE_S = 120.0
 SUBJECT_CHARACTERS_MAX = 78
+NO_NOTICE = 0  # its id: none has it
 # Some mailboxes read an address of a header only on its first line (RFC 5322, 2.1.1 allows 998 characters).
 UNFOLDED = SMTP.clone(max_line_length=250)
 PORTS = {"smtp": 587, "smtps": 465}
@@ -109,11 +110,23 @@ class Writer:
         mail.add_alternative(self._html(due, stop, answers), subtype="html")
         return mail
 
-    def return_path(self, due: Due) -> str:
-        """Where the mail comes back to if nobody takes it (RFC 5321, 4.4)."""
+    def return_path(self, notice_id: int, address: str) -> str:
+        """Where a mail comes back to if nobody takes it (RFC 5321, 4.4)."""
         if not self.reply_domain:
             return self.address
-        return return_path(due.id, due.address, secret=self.secret, domain=self.reply_domain)
+        return return_path(notice_id, address, secret=self.secret, domain=self.reply_domain)
+
+    def write_test(self, to: str, subject: str, text: str, now: datetime) -> EmailMessage:
+        """Of no notice: there is nothing to open."""
+        mail = EmailMessage(policy=UNFOLDED)
+        mail["From"] = self.sender
+        mail["To"] = to
+        mail["Subject"] = subject
+        mail["Date"] = format_datetime(now)
+        mail["Message-ID"] = make_msgid(domain=self._domain)
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(text)
+        return mail
 
     @property
     def address(self) -> str:
@@ -194,17 +207,33 @@ class Mail:
             came += [Tried(_said(error), later=True)] * (len(dues) - len(came))
         return came
 
+    def try_out(self, to: str, subject: str, text: str, now: datetime) -> tuple[Tried, bool]:
+        """One mail of no notice; and whether it would be noticed if it came back. Blocks for up to a minute
+        or two."""
+        mail = self.writer.write_test(to, subject, text, now)
+        try:
+            with self._connected() as server:
+                answer, path = self._passed_on(server, mail, to, self.writer.return_path(NO_NOTICE, to))
+        except (OSError, smtplib.SMTPException) as error:
+            return Tried(_said(error), later=True), False
+        return _outcome(answer), path != self.writer.address
+
     def _tried(self, server: smtplib.SMTP, due: Due, now: datetime) -> Tried:
-        """One mail. Many a provider's server takes mails of the login's own address alone: then that is the
-        return path, and what comes back stays in its mailbox. Raises what shows that the whole connection is
-        at an end."""
-        mail = self.writer.write(due, now)
-        path = self.writer.return_path(due)
-        answer = _given(server, path, due.address, mail)
-        if path != self.writer.address and _blames_the_return_path(answer):
-            log.warning("bounces go unnoticed: the mail server wants the sender's own address", said=answer)
-            answer = _given(server, self.writer.address, due.address, mail)
-        return _refused(answer) if answer is not None else Tried()
+        path = self.writer.return_path(due.id, due.address)
+        answer, _path = self._passed_on(server, self.writer.write(due, now), due.address, path)
+        return _outcome(answer)
+
+    def _passed_on(
+        self, server: smtplib.SMTP, mail: EmailMessage, to: str, path: str
+    ) -> tuple[Refusal | None, str]:
+        """And by which return path. Many a provider's server takes mails of the login's own address alone:
+        then it is that, and what comes back stays in its mailbox. Raises what shows that the whole connection
+        is at an end."""
+        answer = _given(server, path, to, mail)
+        if path == self.writer.address or not _blames_the_return_path(answer):
+            return answer, path
+        log.warning("bounces go unnoticed: the mail server wants the sender's own address", said=answer)
+        return _given(server, self.writer.address, to, mail), self.writer.address
 
     def _connected(self) -> smtplib.SMTP:
         one, tls = self.server, ssl.create_default_context()
@@ -258,6 +287,10 @@ def _blames_the_return_path(refusal: Refusal | None) -> bool:
     if refusal is None or refusal.code < 500:
         return False
     return refusal.of_sender or refusal.code == 553 or refusal.text.startswith("5.7.")
+
+
+def _outcome(answer: Refusal | None) -> Tried:
+    return Tried() if answer is None else _refused(answer)
 
 
 def _refused(refusal: Refusal) -> Tried:

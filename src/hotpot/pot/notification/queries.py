@@ -46,6 +46,12 @@ def settled(person: Person) -> Settled:
     )
 
 
+def mail_address_of(person_id: int | None) -> str:
+    """Where a person's notices go by mail; "" where none is verified."""
+    verified = Habits.objects.filter(person=person_id, mail_verified_at__isnull=False)
+    return verified.values_list("mail_address", flat=True).first() or ""
+
+
 def mails_are_sent() -> bool:
     """Whether this installation has a mail server to send by."""
     mails: bool = settings.HOTPOT_MAILS

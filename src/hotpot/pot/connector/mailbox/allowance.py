@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import time
 from io import BufferedReader
 
 MIB = 1024 * 1024
+SMTP_BYTES_MAX = MIB  # of answers, in all
 
 
 class TooMuch(ConnectionAbortedError):
@@ -76,3 +78,34 @@ class Allowance:
         self._check(size)
         self._left_of_answer -= size
         self._left_of_look -= size
+
+
+class _Heard:
+    """What a server says, within an allowance."""
+
+    def __init__(self, line: socket.socket, allowance: Allowance) -> None:
+        self._file, self._line, self._allowance = line.makefile("rb"), line, allowance
+
+    def readline(self, size_max: int) -> bytes:
+        return self._allowance.readline(self._file, self._line, size_max)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class LimitedSmtp(smtplib.SMTP):
+    """What its server says has to come within `seconds` from the beginning to the end."""
+
+    file: _Heard | None
+
+    def __init__(self, host: str, port: int, *, hello: str, seconds: float, piece_s: float) -> None:
+        """`hello` is our own name. Connects."""
+        self._allowance = Allowance(
+            seconds=seconds, look_bytes=SMTP_BYTES_MAX, answer_bytes=SMTP_BYTES_MAX, piece_s=piece_s
+        )
+        super().__init__(host, port, local_hostname=hello, timeout=piece_s)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Heard(self.sock, self._allowance)
+        return super().getreply()

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from django.utils.translation import gettext_noop as _
 
-from hotpot.pot.connector.mailbox.allowance import MIB, Allowance
+from hotpot.pot.connector.mailbox.allowance import LimitedSmtp
 from hotpot.pot.connector.mailbox.incoming import WrongPassword
 from hotpot.pot.connector.mailbox.network import (
     SPEAK_TIMEOUT_S,
@@ -25,46 +25,19 @@ from hotpot.pot.connector.trouble import Away, Broken
 from hotpot.pot.web.sentences import Sentence
 
 LETTER_S_MAX = 60.0  # of waiting for answers, from logging in to the last word
-SAID_BYTES_MAX = MIB  # by the server, in all
 OURS = "hotpot.invalid"  # What HELO says: who we are is told by the login.
 
 
-class _Heard:
-    """What a server says, within an allowance."""
-
-    def __init__(self, line: socket.socket, allowance: Allowance) -> None:
-        self._file, self._line, self._allowance = line.makefile("rb"), line, allowance
-
-    def readline(self, size_max: int) -> bytes:
-        return self._allowance.readline(self._file, self._line, size_max)
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class _Smtp(smtplib.SMTP):
-    file: _Heard | None
-
+class _Smtp(LimitedSmtp):
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._allowance = Allowance(
-            seconds=LETTER_S_MAX,
-            look_bytes=SAID_BYTES_MAX,
-            answer_bytes=SAID_BYTES_MAX,
-            piece_s=SPEAK_TIMEOUT_S,
-        )
-        super().__init__(server.host, server.port, local_hostname=OURS)
+        super().__init__(server.host, server.port, hello=OURS, seconds=LETTER_S_MAX, piece_s=SPEAK_TIMEOUT_S)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         line = line_to(self._server)
         if self._server.security != "tls":
             return line
         return encrypted(line, self._server)
-
-    def getreply(self) -> tuple[int, bytes]:
-        if self.file is None and self.sock is not None:
-            self.file = _Heard(self.sock, self._allowance)
-        return super().getreply()
 
 
 def try_out(access: Access) -> None:

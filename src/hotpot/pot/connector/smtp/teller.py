@@ -12,14 +12,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import smtplib
-import socket
-import ssl
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hotpot.pot.connector.problems import Met, noted
 from hotpot.pot.connector.smtp import steps
+from hotpot.pot.connector.smtp.line import opened
 from hotpot.pot.connector.smtp.returns import Letter, Written, answer, failure, mail_server
 from hotpot.pot.connector.smtp.rules import one_line
 from hotpot.pot.connector.smtp.server import KIND
@@ -28,7 +27,6 @@ from hotpot.pot.messaging.wire import Interface, Notice
 from hotpot.pot.notification.mail import Server
 
 GIVE_S = 20.0  # then the rest waits for the next round: the courier's patience ends at 60 s
-TIMEOUT_S = 10.0
 NO_WRITER, NOT_WANTED = "no_writer", "mail_refused"  # codes on the plug-in's page
 
 
@@ -104,45 +102,6 @@ class MailsBack:
 _WHY = "No mail is known that this is about, or it named no sender that mails can go back to."
 
 
-class _Line(smtplib.SMTP):
-    """To the address that was looked up and checked, under the server's name."""
-
-    def __init__(self, server: Server, address: str, domain: str) -> None:
-        self._server, self._address = server, address
-        super().__init__(server.host, server.port, local_hostname=domain, timeout=TIMEOUT_S)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        line = socket.create_connection((self._address, port), timeout)
-        return _tls(self._server).wrap_socket(line, server_hostname=host) if self._server.by_tls else line
-
-
-def _tls(server: Server) -> ssl.SSLContext:
-    """Who gives a password is sure to whom. Else any encryption is better than none (RFC 7435), and many
-    a mail server inside of a company vouches for itself."""
-    context = ssl.create_default_context()
-    if not server.password:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _opened(server: Server, address: str, domain: str) -> smtplib.SMTP:
-    line = _Line(server, address, domain)
-    try:
-        line.ehlo()
-        if not server.by_tls and line.has_extn("starttls"):
-            line.starttls(context=_tls(server))
-            line.ehlo()
-        elif not server.by_tls and server.password:
-            raise smtplib.SMTPNotSupportedError("it offers no TLS, so it gets no password")
-        if server.password:
-            line.login(server.user, server.password)
-    except BaseException:
-        line.close()
-        raise
-    return line
-
-
 def _give(server: Server, address: str, domain: str, letters: Sequence[Letter]) -> Given:
     """In a thread of its own, since the library blocks."""
     given = Given()
@@ -150,7 +109,7 @@ def _give(server: Server, address: str, domain: str, letters: Sequence[Letter]) 
         return given
     until = time.monotonic() + GIVE_S
     try:
-        with _opened(server, address, domain) as line:
+        with opened(server, address, domain) as line:
             for letter in letters:
                 if time.monotonic() > until:
                     given.trouble = f"{server.host} takes mails slowly"

@@ -7,14 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
 
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.console.area import ConsoleRequest, area
-from hotpot.pot.console.parts import Figure, Section, page
-from hotpot.pot.notification import queries
+from hotpot.pot.console.area import ConsoleRequest, area, done
+from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
+from hotpot.pot.console.plugins.forms import MailTestForm
+from hotpot.pot.notification import actions, queries
 from hotpot.pot.notification.wire import Way
 from hotpot.pot.party.models import Engagement
+from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
 
 LAST = timedelta(days=1)
@@ -31,6 +36,7 @@ def notices(request: ConsoleRequest) -> HttpResponseBase:
         states = queries.states(customers, since)
         fares = queries.fares(customers, since)
         failures = list(queries.failures(customers, since))
+    mails = queries.mails_are_sent() and request.may(Right.RUN)
     waiting = sum(states.get(state, 0) for state in ("held", "trying", "sent"))
     return page(
         request,
@@ -43,11 +49,38 @@ def notices(request: ConsoleRequest) -> HttpResponseBase:
             Figure(_("Went on by SMS"), states.get("handed_over", 0)),
             Figure(_("Failed"), states.get("failed", 0)),
         ],
+        actions=[Action(_("Send a test mail"), dialog="mail-test", icon="send")] if mails else [],
+        dialogs=[_test_dialog(request)] if mails else [],
         sections=[
             Section(_("Ways"), table=_ways([_row(way, fares, since) for way in Way])),
             Section(_("What went wrong"), table=_failures(failures)),
         ],
     )
+
+
+def _test_dialog(request: ConsoleRequest) -> Dialog:
+    own = queries.mail_address_of(request.actor.person_id)
+    return Dialog(
+        "mail-test",
+        _("Send a test mail"),
+        _("It goes by this installation's mail server, as notices do. The answer takes up to a minute."),
+        reverse("console:operator:test_mail"),
+        pgettext("verb", "Send"),
+        form=MailTestForm(initial={"to": own}),
+    )
+
+
+@require_POST
+@area("operator")
+def test_mail(request: ConsoleRequest) -> HttpResponseBase:
+    address = checked(MailTestForm(request.POST)).cleaned_data["to"]
+    noticed = actions.send_a_test_mail(to=address, now=request.clock.now())
+    said = _("The mail server took the test mail to %(address)s. Look there, also among spam.")
+    unnoticed = _(
+        "Mails that come back go unnoticed, though: name HOTPOT_MAIL_DOMAIN, and let the login send from it."
+    )
+    sentence = said % {"address": address} + ("" if noticed else f" {unnoticed}")
+    return done(request, sentence, reverse("console:operator:notices"))
 
 
 def _row(way: Way, fares: Mapping[str, queries.Fare], since: datetime) -> dict[str, Any]:

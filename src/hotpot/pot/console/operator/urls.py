@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("books/entries/<int:entry_id>/", books.entry, name="entry"),
     *switch.urlpatterns,
     path("notices/", notices.notices, name="notices"),
+    path("notices/test-mail/", notices.test_mail, name="test_mail"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/port/", numbers.port, name="port"),
     *plugins.operators,

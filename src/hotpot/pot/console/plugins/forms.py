@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from hotpot.kernel.errors import Refused
 from hotpot.pot.connector.drop.rules import LOGIN
+from hotpot.pot.connector.smtp.returns import plain_address
 from hotpot.pot.connector.wire import GBK_IN_LATIN_1
 from hotpot.pot.console.forms import MsisdnField, choice
 from hotpot.pot.console.plugins.kinds import LOGIN_SIGNS
@@ -190,10 +191,29 @@ class TestForm(forms.Form):
         self.fields = {"number": MsisdnField(region=region), **self.fields}
 
 
+class AddressField(forms.EmailField):
+    """One that every mail server understands."""
+
+    def clean(self, value: Any) -> str:
+        given = str(super().clean(value))
+        if given and not plain_address(given):
+            raise ValidationError(_("Use an address of plain Latin letters, such as li@example.com."))
+        return given
+
+
 class MailServerForm(forms.Form):
     """Another one, or another password. The password that is known is never shown."""
 
     mail_server = mail_server_field()
+    test_to = AddressField(
+        label=gettext_lazy("Send a test mail to"),
+        required=False,
+        help_text=gettext_lazy("Saved once the server took it. Empty: saved as it is."),
+    )
 
     def clean_mail_server(self) -> str:
         return checked_mail_server(str(self.cleaned_data["mail_server"]))
+
+
+class MailTestForm(forms.Form):
+    to = AddressField(label=gettext_lazy("Mail address"))

@@ -23,13 +23,14 @@ from hotpot.pot.connector import actions, plug_ins
 from hotpot.pot.connector.enterprise import Enterprise
 from hotpot.pot.connector.models import Connector, Problem
 from hotpot.pot.connector.smtp.returns import mail_settings
+from hotpot.pot.connector.smtp.trial import try_out
 from hotpot.pot.connector.tables.profiles import profile_of
 from hotpot.pot.connector.tables.theirs import statements
 from hotpot.pot.connector.wire import read_config
 from hotpot.pot.console.area import ConsoleRequest, area, done
 from hotpot.pot.console.parts import Action, Dialog, Figure, Section, checked, page
 from hotpot.pot.console.plugins.advice import advice
-from hotpot.pot.console.plugins.forms import MailServerForm, TestForm
+from hotpot.pot.console.plugins.forms import MailServerForm, MailTestForm, TestForm
 from hotpot.pot.console.plugins.kinds import SAID_AT_ONCE, kind_name, not_served, snippets
 from hotpot.pot.console.rail import named
 from hotpot.pot.events.wire import SYSTEM_ACTOR
@@ -37,6 +38,7 @@ from hotpot.pot.messaging.models import Interface, Notice
 from hotpot.pot.messaging.switch import credit, interfaces
 from hotpot.pot.messaging.switch.policy import checked as policy_of
 from hotpot.pot.messaging.wire import Accepted
+from hotpot.pot.notification.queries import mail_address_of
 from hotpot.pot.party.models import Engagement, Party
 from hotpot.pot.party.rules import Right
 from hotpot.pot.web.tables import Column, Empty, Table
@@ -273,6 +275,8 @@ def _actions(request: ConsoleRequest, interface: Interface, tables: Connector | 
     found = [Action(_("Send a test message"), dialog="test", icon="send")]
     if interface.kind == MAILS:
         found.append(Action(_("Change the mail server"), dialog="mail", icon="mail"))
+        if interface.settings.get("mail_server"):
+            found.append(Action(_("Send a test mail"), dialog="mail-test", icon="send"))
     if plug_ins.silence(interface) is not None or (tables is not None and tables.problem):
         found.append(Action(_("Try again now"), dialog="again", icon="refresh-cw"))
     if suspended and request.party.kind != Party.Kind.OPERATOR:
@@ -323,16 +327,26 @@ def _dialogs(request: ConsoleRequest, interface: Interface, tables: Connector | 
 def _mail_dialogs(request: ConsoleRequest, interface: Interface) -> list[Dialog]:
     if interface.kind != MAILS:
         return []
-    known = interface.settings.get("mail_server", "")
+    known, own = interface.settings.get("mail_server", ""), mail_address_of(request.actor.person_id)
+    test = Dialog(
+        "mail-test",
+        _("Send a test mail"),
+        _("It goes by %(server)s, as failures and replies do. The answer takes up to a minute.")
+        % {"server": known},
+        to(request, "test_mail_server", interface.pk),
+        pgettext("verb", "Send"),
+        form=MailTestForm(initial={"to": own}),
+    )
     return [
+        *([test] if known else []),
         Dialog(
             "mail",
             _("Change the mail server"),
             _("A password that was given is kept where the server stays as it is. It is never shown."),
             to(request, "change_mail_server", interface.pk),
             _("Save"),
-            form=MailServerForm(initial={"mail_server": known}),
-        )
+            form=MailServerForm(initial={"mail_server": known, "test_to": own}),
+        ),
     ]
 
 
@@ -367,15 +381,45 @@ def retry(request: ConsoleRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @may_change
 def change_mail_server(request: ConsoleRequest, pk: int) -> HttpResponseBase:
-    """The same server without a password keeps the one that is known; no other server ever gets it."""
+    """The same server without a password keeps the one that is known; no other server ever gets it. What is
+    tested first and fails changes nothing."""
+    interface = _with_mails(request, pk)
+    form = checked(MailServerForm(request.POST)).cleaned_data
+    given, now = form["mail_server"], request.clock.now()
+    is_new = given != interface.settings.get("mail_server", "")
+    told = mail_settings(given, settings.SECRET_KEY) if is_new else interface.settings
+    took = ""
+    if given and form["test_to"]:
+        took = _tried(try_out(told, name=interface.name, to=form["test_to"], now=now), form["test_to"])
+    if is_new:
+        whole = {"mail_server": "", "mail_password": ""} | told
+        interfaces.change_settings(request.actor, interface_id=pk, given=whole, now=now)
+    return done(request, f"{_('Saved.')} {took}".strip(), to(request, "plug_in", pk))
+
+
+@require_POST
+@may_change
+def test_mail_server(request: ConsoleRequest, pk: int) -> HttpResponseBase:
+    interface = _with_mails(request, pk)
+    if not interface.settings.get("mail_server"):
+        raise Invalid(_("No mail server is named yet. Change it first."))
+    address = checked(MailTestForm(request.POST)).cleaned_data["to"]
+    host = try_out(interface.settings, name=interface.name, to=address, now=request.clock.now())
+    return done(request, _tried(host, address), to(request, "plug_in", pk))
+
+
+def _with_mails(request: ConsoleRequest, pk: int) -> Interface:
     interface = interface_of(request, pk)
     if interface.kind != MAILS:
         raise NotFound(_("Only mails in have a mail server."))
-    given = checked(MailServerForm(request.POST)).cleaned_data["mail_server"]
-    if given != interface.settings.get("mail_server", ""):
-        told = {"mail_server": "", "mail_password": ""} | mail_settings(given, settings.SECRET_KEY)
-        interfaces.change_settings(request.actor, interface_id=pk, given=told, now=request.clock.now())
-    return done(request, _("Saved."), to(request, "plug_in", pk))
+    return interface
+
+
+def _tried(host: str, address: str) -> str:
+    return _("%(host)s took the test mail to %(address)s. Look there, also among spam.") % {
+        "host": host,
+        "address": address,
+    }
 
 
 @require_POST

@@ -13,6 +13,7 @@ shared: list[URLPattern] = [
     path("plugins/<int:pk>/resume/", pages.resume, name="resume_plug_in"),
     path("plugins/<int:pk>/retry/", pages.retry, name="retry_plug_in"),
     path("plugins/<int:pk>/mail-server/", pages.change_mail_server, name="change_mail_server"),
+    path("plugins/<int:pk>/mail-server/test/", pages.test_mail_server, name="test_mail_server"),
     path("plugins/<int:pk>/test/", pages.test, name="test_plug_in"),
 ]
 operators: list[URLPattern] = [

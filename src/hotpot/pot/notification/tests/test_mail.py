@@ -16,7 +16,7 @@ from hotpot.pot.notification.bounces import read_return_path
 from hotpot.pot.notification.engine import LEASE
 from hotpot.pot.notification.mail import GIVE_S, TIMEOUT_S, Mail, Server, Writer, sender_of
 from hotpot.pot.notification.outgoing import outgoing
-from hotpot.pot.notification.tests.standins import as_text, mailbox, read_mail
+from hotpot.pot.notification.tests.standins import Mailbox, as_text, mailbox, read_mail
 from hotpot.pot.notification.wire import Due, Piece, Tried, Way
 
 NOW = datetime(2026, 10, 15, 1, 0, tzinfo=UTC)
@@ -100,6 +100,29 @@ def test_a_server_that_wants_its_login_s_own_address_gets_that(says_so: str) -> 
     came = asyncio.run(senders("in.pot.example", only_sender="nobody@pot.example", says_so=says_so))
     assert came[1] == []
     assert (came[0][0].error[:22], came[0][0].later) == ("the mail server said 5", False)
+
+
+async def try_out(reply_domain: str, **more: str) -> tuple[Tried, bool, Mailbox]:
+    async with mailbox() as box:
+        for name, value in more.items():
+            setattr(box, name, value)
+        mail = Mail(Server("127.0.0.1", box.port, by_tls=False), replace(WRITER, reply_domain=reply_domain))
+        came, noticed = await asyncio.to_thread(mail.try_out, "li@example.com", "Test", "It works.", NOW)
+        return came, noticed, box
+
+
+def test_a_test_mail_tells_whether_what_comes_back_would_be_noticed() -> None:
+    came, noticed, box = asyncio.run(try_out("in.pot.example"))
+    assert (came, noticed) == (Tried(), True)
+    [mail] = box.mails
+    assert (mail["from"], mail["to"], as_text(mail).strip()) == (WRITER.sender, "li@example.com", "It works.")
+    assert asyncio.run(try_out(""))[:2] == (Tried(), False)
+    own = {"only_sender": "notices@pot.example"}
+    assert asyncio.run(try_out("in.pot.example", **own))[:2] == (Tried(), False)
+    refused = asyncio.run(try_out("in.pot.example", refuses="550 No such user"))
+    assert refused[0] == Tried("the mail server said 550 No such user")
+    away = Mail(Server("127.0.0.1", 1, by_tls=False), WRITER).try_out("li@example.com", "Test", "", NOW)
+    assert away[0].error.startswith("the mail server is away: ")
 
 
 def test_a_server_that_is_away_or_refuses_us_is_no_mail_s_fault() -> None:

@@ -20,6 +20,7 @@ from hotpot.pot.notification import actions, queries
 from hotpot.pot.notification.models import Browser, Choice, Habits, Notification
 from hotpot.pot.notification.tests.standins import StandInBrowser
 from hotpot.pot.notification.wire import Notice
+from tests.mail.smtp import PostOffice
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,36 @@ def test_an_address_whose_mails_came_back_is_confirmed_again_or_removed(client: 
     client.post(f"{PAGE}mail/remove/")
     habits = Habits.objects.get()
     assert (habits.mail_address, habits.mail_bounced_at, habits.mail_bounce) == ("", None, "")
+
+
+def test_an_operator_tries_the_mail_server(fixed_clock: SettableClock, settings: Any) -> None:
+    market = make_market()
+    operator = signed_in_client(market.operator_owner)
+    page, test = "/console/operator/notices/", "/console/operator/notices/test-mail/"
+    assert test not in operator.get(page).content.decode()
+    assert "sends no mail" in operator.post(test, {"to": "li@example.com"}).content.decode()
+    office = PostOffice()
+    office.start()
+    settings.HOTPOT_MAILS, settings.HOTPOT_MAIL_FROM = True, "Hotpot <notices@pot.example>"
+    settings.HOTPOT_SMTP_URL = f"smtp://127.0.0.1:{office.port}"
+    try:
+        assert test in operator.get(page).content.decode()
+        said = operator.post(test, {"to": "li@example.com"}, follow=True).content.decode()
+        assert "took the test mail to li@example.com" in said
+        assert "go unnoticed, though" in said
+        settings.HOTPOT_MAIL_DOMAIN = "in.pot.example"
+        said = operator.post(test, {"to": "li@example.com"}, follow=True).content.decode()
+        assert "go unnoticed, though" not in said
+        assert [one.recipients for one in office.taken] == [["li@example.com"]] * 2
+        office.refusing = {"li@example.com": "550 5.1.1 Unknown"}
+        refused = operator.post(test, {"to": "li@example.com"})
+        assert refused.status_code == 422
+        assert "It was not taken: the mail server said 550 5.1.1 Unknown" in refused.content.decode()
+        assert operator.post(test, {"to": "nobody"}).status_code == 422
+        stranger = signed_in_client(market.customer_owner)
+        assert stranger.post(test, {"to": "li@example.com"}).status_code == 403
+    finally:
+        office.stop()
 
 
 def test_a_phone_says_that_it_showed_a_notice_and_its_link_leads_to_the_page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -13,22 +14,36 @@ from django.test import Client
 from django.utils import translation
 
 from hotpot.conftest import Market, make_market
+from hotpot.kernel.reach import EVERYWHERE
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.connector.models import Connector, Problem
 from hotpot.pot.console.plugins.kinds import KINDS
 from hotpot.pot.console.plugins.wizard import new_password
 from hotpot.pot.messaging.gateway.models import Silence
 from hotpot.pot.messaging.models import Interface, Message
+from hotpot.pot.notification.models import Habits
 from tests.enterprise.offices import Office, SqliteFile
+from tests.mail.smtp import PostOffice
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.django_db
 
 NUMBER = "13800138000"
+TO = "li@acme.example"
+NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def market() -> Market:
     return make_market("Plugs")
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    server = PostOffice()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -204,6 +219,53 @@ def test_a_mail_server_is_changed_later_and_its_password_goes_to_no_other(
     assert "mail-server" not in company.get(where).content.decode()
     refused = company.post(f"{where}mail-server/", {"mail_server": ""})
     assert refused.status_code == 404
+
+
+def test_a_mail_server_is_tried_before_it_is_saved_and_whenever_one_asks(
+    operator: Client, company: Client, market: Market, office: PostOffice, settings: Any
+) -> None:
+    settings.HOTPOT_REACH = EVERYWHERE
+    pk = opened(operator, market, "smtp").pk
+    where = f"/console/customer/plugins/{pk}/"
+    works, broken = f"smtp://127.0.0.1:{office.port}", f"smtp://127.0.0.1:{free_ports()}"
+
+    def known() -> str:
+        with as_system():
+            return str(Interface.objects.get(pk=pk).settings.get("mail_server", ""))
+
+    def change(server: str, test_to: str) -> Any:
+        return company.post(f"{where}mail-server/", {"mail_server": server, "test_to": test_to}, follow=True)
+
+    assert company.post(f"{where}mail-server/test/", {"to": TO}).status_code == 422
+    with as_system():
+        Habits.objects.create(
+            person=market.customer_owner, mail_address=TO, mail_verified_at=NOW, changed_at=NOW
+        )
+    page = company.get(where).content.decode()
+    assert "mail-server/test/" not in page
+    assert f'value="{TO}"' in page
+    assert change(works, "李@acme.example").status_code == 422
+    refused = change(broken, TO)
+    assert refused.status_code == 422
+    assert "does not answer on port" in refused.content.decode()
+    assert known() == ""
+    assert f"127.0.0.1 took the test mail to {TO}" in change(works, TO).content.decode()
+    assert known() == works
+    assert len(office.taken) == 1
+    assert "mail-server/test/" in company.get(where).content.decode()
+    assert change(works, "").status_code == 200
+    assert len(office.taken) == 1
+    page = company.post(f"{where}mail-server/test/", {"to": TO}, follow=True).content.decode()
+    assert f"127.0.0.1 took the test mail to {TO}" in page
+    assert len(office.taken) == 2
+    office.refusing = {TO: "550 5.7.1 No relaying"}
+    refused = company.post(f"{where}mail-server/test/", {"to": TO})
+    assert "127.0.0.1 refused the letter: 5.7.1 No relaying" in refused.content.decode()
+    stranger = Client()
+    stranger.force_login(make_market("Other").customer_owner)
+    assert stranger.post(f"{where}mail-server/test/", {"to": TO}).status_code == 404
+    assert change(broken, "").status_code == 200
+    assert known() == broken
 
 
 def test_the_folder_on_our_machine_is_the_operators_matter(
