@@ -95,7 +95,7 @@ class Config:
             gateway_port=gateway_port,
             gateway_listen=parse_listen(environ.get("HOTPOT_GATEWAY_LISTEN", "")),
             gateway_url=(
-                environ.get("HOTPOT_GATEWAY_URL") or f"http://{urlsplit(base_url).hostname}:{gateway_port}"
+                environ.get("HOTPOT_GATEWAY_URL") or f"http://{host_of(base_url)}:{gateway_port}"
             ).rstrip("/"),
             reach=EVERYWHERE if demo else parse_inside(environ.get("HOTPOT_INSIDE", "")),
             proxies=parse_proxies(environ.get("HOTPOT_PROXIES") or "0"),
@@ -111,6 +111,12 @@ class Config:
     def clock(self) -> Clock:
         """The system's, or the one in `clock_file` that all processes share."""
         return SharedClock(self.clock_file) if self.clock_file else SystemClock()
+
+
+def host_of(url: str) -> str:
+    """As an address names it: an IPv6 one in brackets."""
+    host = urlsplit(url).hostname or "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 def parse_port(text: str, name: str = "HOTPOT_PORT") -> int:

@@ -93,6 +93,8 @@ def test_companies_reach_the_gateway_where_it_listens_or_where_its_proxy_does(tm
     assert Config.from_env(told).smtp_domain == "pot.example"
     told |= {"HOTPOT_GATEWAY_URL": "https://gateway.pot.example/", "HOTPOT_MAIL_DOMAIN": "sms.pot.example"}
     assert Config.from_env(told).gateway_url == "https://gateway.pot.example"
+    inside = {"HOTPOT_DATA": str(tmp_path), "HOTPOT_BASE_URL": "http://[fd00::5]:9000", "HOTPOT_PORT": "9000"}
+    assert Config.from_env(inside).gateway_url == "http://[fd00::5]:9003"
     assert Config.from_env(told).smtp_domain == "sms.pot.example"
 
 
