@@ -23,7 +23,7 @@ class Habits(models.Model):
     fall_back_after_min = models.SmallIntegerField(default=FALL_BACK_AFTER_MIN)
     mail_address = models.TextField(blank=True)
     mail_verified_at = models.DateTimeField(null=True)
-    # A mail came back, so that no more go there before the address is verified again; why.
+    # A mail came back, so that no more go there before the address is verified again; what the server said.
     mail_bounced_at = models.DateTimeField(null=True)
     mail_bounce = models.TextField(blank=True, db_default="")
     changed_at = models.DateTimeField()

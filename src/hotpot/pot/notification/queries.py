@@ -58,6 +58,11 @@ def mails_are_sent() -> bool:
     return mails
 
 
+def bounces_are_noticed() -> bool:
+    """Whether mails that can't be delivered come back to us."""
+    return bool(settings.HOTPOT_MAIL_DOMAIN)
+
+
 def states(customer_ids: Iterable[int], since: datetime) -> Mapping[str, int]:
     """How many notices of these companies' apps are in which state."""
     found = Notification.objects.filter(message__customer_id__in=customer_ids, created_at__gte=since)

@@ -322,10 +322,11 @@ def bounced(path: ReturnPath, bounce: Bounce, *, now: datetime) -> Steps[bool]:
     at = Standing(tuple(Way(way) for way in route), place, began_at, attempts, expires_at)
     if state == State.TRYING and at.way is Way.MAIL:
         return False
-    error = words.came_back(bounce.status, bounce.reason)
+    said = words.given_up(bounce.status, bounce.reason)
+    error = f"{words.CAME_BACK}: {said}"
     yield Call(statements.NOTE_BOUNCE, (path.notice_id, error, now))
     if bounce.blames_address and address and path.is_of(address):
-        yield Call(statements.STOP_MAIL, (person_id, error, now))
+        yield Call(statements.STOP_MAIL, (person_id, said, now))
         fact = Fact("notification.mail.bounced", f"person/{person_id}", (), {}, (person_id,))
         yield from recorded([(SYSTEM_ACTOR, fact)], now=now)
     if state == State.DELIVERED and at.way is Way.MAIL and not known:

@@ -65,10 +65,10 @@ def with_link(language: str, text: str, link: str) -> str:
     return f"{text}\n{say(READ, language, link=link)}"
 
 
-def came_back(status: str, reason: str) -> str:
+def given_up(status: str, reason: str) -> str:
     """Servers mostly say the status once more."""
     said = shortened(reason, 200)
-    return f"{CAME_BACK}: {said if status in said else f'{status} {said}'.strip()}"
+    return said if status in said else f"{status} {said}".strip()
 
 
 def shortened(text: str, characters_max: int = PIECE_CHARACTERS_MAX) -> str:

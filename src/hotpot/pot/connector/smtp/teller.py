@@ -10,19 +10,19 @@ the same Message-ID, by which servers and programs know it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import smtplib
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hotpot.pot.connector.problems import Met, noted
+from hotpot.pot.connector.noting import note
+from hotpot.pot.connector.problems import Met
 from hotpot.pot.connector.smtp import steps
 from hotpot.pot.connector.smtp.line import opened
 from hotpot.pot.connector.smtp.returns import Letter, Written, answer, failure, mail_server
 from hotpot.pot.connector.smtp.rules import one_line
 from hotpot.pot.connector.smtp.server import KIND
-from hotpot.pot.messaging.gateway.desk import Busy, Desk
+from hotpot.pot.messaging.gateway.desk import Desk
 from hotpot.pot.messaging.wire import Interface, Notice
 from hotpot.pot.notification.mail import Server
 
@@ -61,7 +61,9 @@ class MailsBack:
         written = await self._desk.perform(steps.written(interface, notices))
         letters, nobodys = self._letters(interface, notices, written)
         given = await asyncio.to_thread(_give, server, address, self._domain, letters)
-        await self._note(interface, [*given.refused, *(Met(NO_WRITER, _WHY, one.number) for one in nobodys)])
+        await note(
+            self._desk, interface, [*given.refused, *(Met(NO_WRITER, _WHY, one.number) for one in nobodys)]
+        )
         of_letters = {id for letter in letters for id in letter.notices}
         told = [*given.told, *(one.id for one in notices if one.id not in of_letters)]
         if given.trouble and not told:
@@ -92,11 +94,6 @@ class MailsBack:
             failure(mail, some, access_number=number, domain=self._domain) for mail, some in failed.items()
         ]
         return letters, nobodys
-
-    async def _note(self, interface: Interface, met: Sequence[Met]) -> None:
-        if met:
-            with contextlib.suppress(Busy):  # Only the page would have it.
-                await self._desk.perform(noted(interface, met, now=self._desk.clock.now()))
 
 
 _WHY = "No mail is known that this is about, or it named no sender that mails can go back to."

@@ -52,10 +52,20 @@ def notices(request: ConsoleRequest) -> HttpResponseBase:
         actions=[Action(_("Send a test mail"), dialog="mail-test", icon="send")] if mails else [],
         dialogs=[_test_dialog(request)] if mails else [],
         sections=[
+            *_unnoticed(),
             Section(_("Ways"), table=_ways([_row(way, fares, since) for way in Way])),
             Section(_("What went wrong"), table=_failures(failures)),
         ],
     )
+
+
+def _unnoticed() -> Sequence[Section]:
+    if not queries.mails_are_sent() or queries.bounces_are_noticed():
+        return []
+    said = _(
+        "Mails that come back go unnoticed: HOTPOT_MAIL_DOMAIN names no domain whose mails come in here."
+    )
+    return [Section(note=said, note_tone="warn")]
 
 
 def _test_dialog(request: ConsoleRequest) -> Dialog:

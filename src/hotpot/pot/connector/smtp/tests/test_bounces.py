@@ -96,7 +96,7 @@ async def test_what_comes_back_goes_by_the_next_way_and_its_address_gets_no_more
         assert await errors() == [CAME_BACK]
         chosen = await habits()
         assert (chosen.mail_address, chosen.mail_verified_at) == (ADDRESS, None)
-        assert (chosen.mail_bounce, chosen.mail_bounced_at) == (CAME_BACK, here.clock.now())
+        assert (chosen.mail_bounce, chosen.mail_bounced_at) == (UNKNOWN, here.clock.now())
         assert await aside(EventRow.objects.filter(type="notification.mail.bounced").count) == 1
         await here.tell("Next")
         await here.live()
