@@ -27,7 +27,7 @@ ASKED = {
     "soap": {"addresses", "report_url"},
     "http": {"addresses", "report_url"},
     "sgip": {"addresses", "host", "port"},
-    "smtp": {"addresses", "mail_server"},
+    "smtp": {"addresses", "mail_server", "test_to"},
     "drop": {"encoding"},
 }
 ASKED_OF_SOME = {name for names in ASKED.values() for name in names}
@@ -102,6 +102,24 @@ def mail_server_field() -> forms.CharField:
     )
 
 
+class AddressField(forms.EmailField):
+    """One that every mail server understands."""
+
+    def clean(self, value: Any) -> str:
+        given = str(super().clean(value))
+        if given and not plain_address(given):
+            raise ValidationError(_("Use an address of plain Latin letters, such as li@example.com."))
+        return given
+
+
+def test_to_field() -> AddressField:
+    return AddressField(
+        label=gettext_lazy("Send a test mail to"),
+        required=False,
+        help_text=gettext_lazy("Saved once the server took it. Empty: saved as it is."),
+    )
+
+
 def checked_mail_server(given: str) -> str:
     try:
         if given:
@@ -140,6 +158,7 @@ class CallerForm(PlugInForm):
         label=gettext_lazy("Port of its listener"), required=False, min_value=1, max_value=65535, initial=8801
     )
     mail_server = mail_server_field()
+    test_to = test_to_field()
     encoding = forms.ChoiceField(
         label=gettext_lazy("Files that come back are written in"),
         required=False,
@@ -191,25 +210,11 @@ class TestForm(forms.Form):
         self.fields = {"number": MsisdnField(region=region), **self.fields}
 
 
-class AddressField(forms.EmailField):
-    """One that every mail server understands."""
-
-    def clean(self, value: Any) -> str:
-        given = str(super().clean(value))
-        if given and not plain_address(given):
-            raise ValidationError(_("Use an address of plain Latin letters, such as li@example.com."))
-        return given
-
-
 class MailServerForm(forms.Form):
     """Another one, or another password. The password that is known is never shown."""
 
     mail_server = mail_server_field()
-    test_to = AddressField(
-        label=gettext_lazy("Send a test mail to"),
-        required=False,
-        help_text=gettext_lazy("Saved once the server took it. Empty: saved as it is."),
-    )
+    test_to = test_to_field()
 
     def clean_mail_server(self) -> str:
         return checked_mail_server(str(self.cleaned_data["mail_server"]))

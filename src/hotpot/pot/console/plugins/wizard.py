@@ -21,6 +21,7 @@ from hotpot.pot.connector.address import check_outside
 from hotpot.pot.connector.asking import asking
 from hotpot.pot.connector.drop.engine import KIND as DROP
 from hotpot.pot.connector.smtp.returns import mail_settings
+from hotpot.pot.connector.smtp.trial import try_out
 from hotpot.pot.connector.tables import actions as tables_actions
 from hotpot.pot.connector.tables import theirs
 from hotpot.pot.connector.tables.profiles import profile_of
@@ -126,7 +127,10 @@ def _open_caller(request: ConsoleRequest, given: dict[str, Any], kind: Kind, pas
     if report_url := given.get("report_url"):
         more |= {{"cloud": "report_url", "soap": "endpoint", "http": "webhook"}[kind.interface]: report_url}
     if mail_server := given.get("mail_server"):
-        more |= mail_settings(mail_server, settings.SECRET_KEY)
+        mails = mail_settings(mail_server, settings.SECRET_KEY)
+        if to_address := given["test_to"]:
+            try_out(mails, name=given["name"], to=to_address, now=request.clock.now())
+        more |= mails
     return open_interface(
         given["customer"].id,
         name=given["name"],

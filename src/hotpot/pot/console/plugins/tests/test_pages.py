@@ -221,6 +221,21 @@ def test_a_mail_server_is_changed_later_and_its_password_goes_to_no_other(
     assert refused.status_code == 404
 
 
+def test_a_mail_server_is_tried_before_its_plug_in_is_opened(
+    operator: Client, market: Market, office: PostOffice, settings: Any
+) -> None:
+    settings.HOTPOT_REACH = EVERYWHERE
+    given = {"customer": str(market.customer.id), "name": "OA", "access_number": "1065712", "login": "oa"}
+    broken = given | {"mail_server": f"smtp://127.0.0.1:{free_ports()}", "test_to": TO}
+    refused = operator.post("/console/operator/plugins/new/smtp/", broken)
+    assert refused.status_code == 422
+    assert "does not answer on port" in refused.content.decode()
+    with as_system():
+        assert not Interface.objects.exists()
+    opened(operator, market, "smtp", mail_server=f"smtp://127.0.0.1:{office.port}", test_to=TO)
+    assert [one.recipients for one in office.taken] == [[TO]]
+
+
 def test_a_mail_server_is_tried_before_it_is_saved_and_whenever_one_asks(
     operator: Client, company: Client, market: Market, office: PostOffice, settings: Any
 ) -> None:
