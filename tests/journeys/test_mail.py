@@ -110,7 +110,8 @@ def connect(page: Page, address: str, dovecot: Dovecot, post_office: PostOffice)
     page.locator("#outgoing_security").select_option("none")
     page.get_by_label("Password").fill("a guess")
     page.get_by_role("button", name="Try it and connect").click()
-    expect(page.locator("code")).to_have_text(dovecot.pin)  # Nobody vouches for it: its owner may.
+    shown = bytes.fromhex(dovecot.pin).hex(":").upper()
+    expect(page.locator("code")).to_have_text(f"SHA-256 {shown}")  # Nobody vouches for it: its owner may.
     page.get_by_label("Password").fill("a guess")
     page.get_by_role("button", name="Trust it and connect").click()
     expect(page.get_by_role("alert")).to_contain_text("does not take this name and password")

@@ -177,6 +177,11 @@ def _pin(text: str) -> str:
     return text if len(text) == 64 and set(text) <= set("0123456789abcdef") else ""
 
 
+def _fingerprint(pin: str) -> str:
+    """As administrators' tools print it: 82:CA:92:…"""
+    return bytes.fromhex(pin).hex(":").upper()
+
+
 def _fields(suggestion: Suggestion) -> dict[str, str]:
     given: dict[str, str] = {}
     for side, server in (("incoming", suggestion.incoming), ("outgoing", suggestion.outgoing)):
@@ -200,7 +205,7 @@ def _settings_page(
     unknown: UnknownCertificate | None = None,
 ) -> Page:
     suggestion = suggestion or request.pot.mail.suggest(given.get("address", ""))
-    words = {"tls": _("TLS"), "starttls": _("STARTTLS"), "none": _("None: everything is readable on the way")}
+    words = {"tls": _("TLS"), "starttls": _("STARTTLS"), "none": _("None: others can read it")}
     pins = {side: _pin(given.get(f"{side}_pin", "")) for side in ("incoming", "outgoing")}
     if unknown is not None and unknown.pin:
         pins[unknown.side] = unknown.pin
@@ -213,6 +218,7 @@ def _settings_page(
         "where": where,
         "unknown": unknown,
         "pins": pins,
+        "fingerprint": _fingerprint(unknown.pin) if unknown is not None else "",
         "securities": [{"name": name, "label": words[name]} for name in SECURITIES],
         "people": [{"key": _key(one), "name": one.name} for one in [*_own(request)[:1], *_managed(request)]],
     }

@@ -63,8 +63,9 @@ def check_outside(address: str) -> None:
 
 
 def shown(address: str) -> str:
-    """The address with its password masked."""
-    return url_of(address).render_as_string(hide_password=True)
+    """The address with its password masked, and without the name of our driver."""
+    url = url_of(address)
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def engine_of(url: URL, timeout_s: int, *, writes: bool, limit: Limit | None = None) -> Engine:

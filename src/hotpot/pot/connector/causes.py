@@ -46,7 +46,7 @@ _CAUSES: Sequence[tuple[str, type[Trouble], str]] = (
     (
         r"statement timeout|lock timeout|timed out|timeout expired|database is locked|interrupted|lock wait",
         Away,
-        gettext_noop("Their database is too slow at the moment: %s. It is tried again by itself."),
+        gettext_noop("Their database is too slow at the moment: %s. If it stays so, ask its administrator."),
     ),
     (
         r"syntax error|error in your sql syntax",
@@ -54,7 +54,7 @@ _CAUSES: Sequence[tuple[str, type[Trouble], str]] = (
         gettext_noop("Their database doesn't understand the SQL: %s. Mend it."),
     ),
 )
-_AWAY = gettext_noop("Their database can't be reached: %s. It is tried again by itself; check that it runs.")
+_AWAY = gettext_noop("Their database can't be reached: %s. Check that it runs, and where the address leads.")
 _UNKNOWN = gettext_noop("Their database refused: %s. Check the connector's settings.")
 
 

@@ -71,7 +71,7 @@ def test_colons_in_quotes_and_casts_are_no_parameters() -> None:
 
 
 def test_an_address_shows_no_password() -> None:
-    assert shown("mysql://u:secret@h:3306/db") == "mysql+pymysql://u:***@h:3306/db"
+    assert shown("mysql://u:secret@h:3306/db") == "mysql://u:***@h:3306/db"
     for wrong in ("h:3306", "oracle://u@h/db", "mysql://u@h"):
         with pytest.raises(ConfigError):
             url_of(wrong)
