@@ -113,6 +113,13 @@ FIELDS_OF: Mapping[str, Sequence[str]] = {
 }
 
 
+def _folded_word(kind: str) -> str:
+    """What the fields that are rarely used are about."""
+    if kind == "coupon":
+        return _("When and for whom, name on the bill, tax")
+    return _("Trial, name on the bill, tax") if _PHASE[0] in FIELDS_OF[kind] else _("Name on the bill, tax")
+
+
 class ItemForm(forms.Form):
     """One item of a price. Its fields are those of its kind; `item()` is what they say."""
 
@@ -123,7 +130,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, kind: str, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.currency = kind, currency
-        self.title = KIND_WORDS[kind]
+        self.title, self.folded_word = KIND_WORDS[kind], _folded_word(kind)
         self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, initial=kind)
         self.fields["code"] = forms.CharField(label=pgettext("price item", "Code"), max_length=40)
         if kind in USAGE:

@@ -62,6 +62,13 @@ def test_an_item_comes_back_as_it_was(params: Params) -> None:
     assert form.item() == item
 
 
+def test_what_is_folded_is_named_after_its_fields() -> None:
+    words = {kind: ItemForm(kind=kind, currency="CNY").folded_word for kind in ("fee", "once", "coupon")}
+    assert words["fee"] == "Trial, name on the bill, tax"
+    assert words["once"] == "Name on the bill, tax"
+    assert words["coupon"] == "When and for whom, name on the bill, tax"
+
+
 @pytest.mark.django_db
 def test_tiers_are_tried_for_each_subscription_alone(make_market: Any) -> None:
     """Three seats by tiers come to 2 x 10.00 + 1 x 5.00, however many others have the offer."""

@@ -99,7 +99,7 @@ class PolicyForm(forms.Form):
     per_month_max = _number(gettext_lazy("Messages a month"), "per_month_max")
     prepaid = forms.BooleanField(label=gettext_lazy("Paid in advance"), required=False)
     paid_at = forms.ChoiceField(
-        label=gettext_lazy("Earned"),
+        label=pgettext_lazy("when a message is", "Charged"),
         choices=[
             ("delivered", gettext_lazy("When the phone has it")),
             ("submit", gettext_lazy("When a carrier takes it")),
