@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import Collection, Sequence
 
@@ -11,8 +10,9 @@ import msgspec
 
 from hotpot.kernel.errors import TooMany
 from hotpot.pot.connector.cloud.wire import CODES, Answer, Bad, Call, Code, read, reply, report
-from hotpot.pot.connector.problems import Met, noted
-from hotpot.pot.messaging.gateway.desk import Busy, Desk
+from hotpot.pot.connector.noting import note
+from hotpot.pot.connector.problems import Met
+from hotpot.pot.messaging.gateway.desk import Desk
 from hotpot.pot.messaging.gateway.face import JSON, Request, Response
 from hotpot.pot.messaging.gateway.guard import Unknown, WrongAddress
 from hotpot.pot.messaging.gateway.server import problem
@@ -46,7 +46,7 @@ class Cloud:
         try:
             return _answer("success", await self._submit(interface, call, request.path in TEMPLATE))
         except Bad as bad:
-            await self._note(interface, [Met(bad.code, bad.reason, call.mobiles)])
+            await note(self._desk, interface, [Met(bad.code, bad.reason, call.mobiles)])
             return _answer(bad.code)
 
     def _caller(self, call: Call, address: str) -> Interface:
@@ -77,16 +77,11 @@ class Cloud:
         if len(refused) == len(given):
             first = refused[0][1]
             raise Bad(CODES.get(first.code, "InvalidMessage"), first.reason)
-        await self._note(interface, [Met(said.code, said.reason, one.number) for one, said in refused])
+        await note(self._desk, interface, [Met(said.code, said.reason, one.number) for one, said in refused])
         return group
 
     def _group(self) -> str:
         return f"{self._desk.clock.now():%m%d%H%M%S}{secrets.randbelow(10**12):012}"
-
-    async def _note(self, interface: Interface, met: Sequence[Met]) -> None:
-        if met:
-            with contextlib.suppress(Busy):  # Only the page would have it.
-                await self._desk.perform(noted(interface, met, now=self._desk.clock.now()))
 
 
 def _answer(code: Code, group: str = "") -> Response:

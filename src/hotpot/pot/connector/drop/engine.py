@@ -31,7 +31,8 @@ from hotpot.pot.connector.drop.rules import (
     is_readable,
     result,
 )
-from hotpot.pot.connector.problems import Met, noted
+from hotpot.pot.connector.noting import note
+from hotpot.pot.connector.problems import Met
 from hotpot.pot.events.steps import Call, Steps
 from hotpot.pot.messaging import door
 from hotpot.pot.messaging.gateway.desk import Busy, Desk
@@ -154,15 +155,10 @@ class Drop:
         except BadFile as bad:
             log.warning("a file is bad", interface=interface.name, file=path.name, reason=str(bad))
             folder.say_why(path, str(bad))
-            await self._note(interface, [Met("bad_file", str(bad), path.name)])
+            await note(self._desk, interface, [Met("bad_file", str(bad), path.name)])
             folder.finish(path, self._seconds(), bad=True)
         else:
             folder.finish(path, self._seconds())
-
-    async def _note(self, interface: Interface, met: Sequence[Met]) -> None:
-        if met:
-            with suppress(Busy):  # Only the page would have it.
-                await self._desk.perform(noted(interface, met, now=self._desk.clock.now()))
 
     def _seconds(self) -> float:
         return self._desk.clock.now().timestamp()
@@ -179,7 +175,7 @@ class Drop:
         while batch:
             answered = await self._answers(interface, batch)
             await asyncio.to_thread(results.add, [result(row, answer) for row, answer in answered])
-            await self._note(interface, [met for row, answer in answered if (met := _met(row, answer))])
+            await note(self._desk, interface, [met for row, answer in answered if (met := _met(row, answer))])
             batch, broken = ([], broken) if broken else await asyncio.to_thread(_next, rows)
         if broken is not None:
             raise broken

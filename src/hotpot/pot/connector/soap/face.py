@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from importlib.resources import files
 
 from hotpot.kernel.errors import Refused as RefusedByUs
-from hotpot.pot.connector.problems import Met, noted
+from hotpot.pot.connector.noting import note
+from hotpot.pot.connector.problems import Met
 from hotpot.pot.connector.soap import steps
 from hotpot.pot.connector.soap.wire import (
     ACTION,
@@ -113,7 +114,7 @@ class Soap:
         try:
             return await verb(interface, body)
         except Fault as error:
-            await self._note(interface, [Met(error.code, error.text, body.name)])
+            await note(self._desk, interface, [Met(error.code, error.text, body.name)])
             raise
 
     # Who calls.
@@ -143,11 +144,6 @@ class Soap:
             )
         return guest.interface
 
-    async def _note(self, interface: Interface, met: Sequence[Met]) -> None:
-        if met:
-            with contextlib.suppress(Busy):  # Only the page would have it.
-                await self._desk.perform(noted(interface, met, now=self._desk.clock.now()))
-
     # Messages.
 
     async def _send(self, interface: Interface, request: Element) -> str:
@@ -158,7 +154,7 @@ class Soap:
         bad = [(one, said) for one, said in zip(some, answers, strict=True) if isinstance(said, Refused)]
         if len(bad) == len(some):
             raise refused(bad[0][1].code, bad[0][1].reason)
-        await self._note(interface, [Met(said.code, said.reason, one.number) for one, said in bad])
+        await note(self._desk, interface, [Met(said.code, said.reason, one.number) for one, said in bad])
         return answer("sendSmsResponse", tag("RequestIdentifier", some[0].client_ref))
 
     def _identifier(self) -> str:
