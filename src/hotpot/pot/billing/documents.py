@@ -189,11 +189,14 @@ def _names(rows: Sequence[BillLine]) -> _Names:
     """As the system: a price that was changed since isn't shown in the catalogue any more."""
     with as_system():
         apps = app_names(row.subscription.app_id for row in rows)
-        items = {one.id: _item(one) for one in PriceItem.objects.filter(id__in={row.item_id for row in rows})}
+        items = {
+            one.id: item_word(one) for one in PriceItem.objects.filter(id__in={row.item_id for row in rows})
+        }
     return _Names(apps, items)
 
 
-def _item(item: PriceItem) -> str:
+def item_word(item: PriceItem) -> str:
+    """What it is called in the reader's language."""
     chinese = (get_language() or "").startswith("zh")
     return (item.label_zh if chinese else "") or item.label or item.code
 
@@ -217,7 +220,7 @@ def _rows(one: Sheet) -> Iterator[list[Any]]:
     bill = one.bill
     for line in one.lines:
         yield [
-            bill.kind, bill.number, bill.issued_at.date(), bill.due_on, harmless(one.issuer.legal_name),
+            bill.kind, bill.number, bill.issued_on, bill.due_on, harmless(one.issuer.legal_name),
             harmless(one.receiver.legal_name), one.month, harmless(line.app), harmless(line.item), line.month,
             line.row.seats, line.net.major, f"{line.row.tax_rate_bp / 100:g}", line.tax.major,
             line.amount.major, bill.currency,
@@ -229,7 +232,7 @@ def _paper(one: Sheet) -> Paper:
     facts = [
         (_("Number"), one.number),
         (_("Period"), f"{_day(one.month.first_day)} – {_day(one.month.last_day)}"),
-        (_("Issued"), _day(bill.issued_at.date())),
+        (_("Issued"), _day(bill.issued_on)),
     ]
     if one.is_credit:
         if bill.corrects is not None:
@@ -238,14 +241,14 @@ def _paper(one: Sheet) -> Paper:
         facts.append((_("Due on"), _day(bill.due_on)))
     return Paper(
         language="zh" if one.receiver.language.startswith("zh") else "en",
-        day=bill.issued_at.date().isoformat(),
+        day=bill.issued_on.isoformat(),
         title=one.title,
         subtitle=one.number,
         author=one.issuer.legal_name,
         page=_("Page {page} of {pages}"),
         blocks=[
             Sides(
-                _side(pgettext("sender", "From"), one.issuer), _side(pgettext("receiver", "To"), one.receiver)
+                side(pgettext("sender", "From"), one.issuer), side(pgettext("receiver", "To"), one.receiver)
             ),
             Facts(facts),
             _grid(one),
@@ -270,7 +273,8 @@ def _last(one: Sheet) -> list[Block]:
     return [*pay, *([Notes(notes)] if notes else [])]
 
 
-def _side(heading: str, details: InvoiceDetails) -> Side:
+def side(heading: str, details: InvoiceDetails) -> Side:
+    """A party on a paper: its name, address and tax number."""
     lines = [line for line in details.address.splitlines() if line.strip()]
     if details.tax_number:
         lines.append(_("Tax number: %(number)s") % {"number": details.tax_number})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
 
+from hotpot.kernel.period import local_day
 from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.identity.models import Person
 from hotpot.pot.party.models import Party
@@ -52,6 +55,11 @@ class Bill(models.Model):
             models.Index(fields=["customer", "-period"], name="bills_by_customer"),
             models.Index(fields=["operator", "period"], name="bills_by_operator"),
         ]
+
+    @property
+    def issued_on(self) -> date:
+        """By the calendar of who issued it."""
+        return local_day(self.issued_at, ZoneInfo(self.operator.time_zone))
 
 
 class BillLine(models.Model):

@@ -5,13 +5,14 @@ The operator's statements are numbered without gaps, and so are these invoices: 
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.money import Money
 from hotpot.pot import paper
 from hotpot.pot.access.readers import as_system
-from hotpot.pot.paper import Facts, Grid, Head, Notes, Paper, Side, Sides, Sum, Sums
+from hotpot.pot.billing.documents import side
+from hotpot.pot.paper import Facts, Grid, Head, Notes, Paper, Sides, Sum, Sums
 from hotpot.pot.party.invoicing import details_in_force
 from hotpot.pot.party.models import InvoiceDetails
 from hotpot.pot.settlement import queries
@@ -38,17 +39,17 @@ def _paper(sheet: Sheet, partner: InvoiceDetails) -> Paper:
     below = statement.total_minor < 0
     return Paper(
         language="zh" if (get_language() or "").startswith("zh") else "en",
-        day=statement.issued_at.date().isoformat(),
+        day=statement.issued_on.isoformat(),
         title=_("Self-billed credit note") if below else _("Self-billed invoice"),
         subtitle=f"{statement.operator_id}-{sheet.month.year}-{statement.number:06d}",
         author=partner.legal_name,
         page=_("Page {page} of {pages}"),
         blocks=[
-            Sides(_side(_("From"), partner), _side(_("To"), operator)),
+            Sides(side(pgettext("sender", "From"), partner), side(pgettext("receiver", "To"), operator)),
             Facts([
                 (_("Statement number"), str(statement.number)),
                 (_("Period"), str(sheet.month)),
-                (_("Issued"), shown.plain_day(statement.issued_at)),
+                (_("Issued"), shown.plain_day(statement.issued_on)),
             ]),
             _grid(sheet),
             Sums([
@@ -75,10 +76,3 @@ def _grid(sheet: Sheet) -> Grid:
     ]  # fmt: skip
     adjusted = _("Adjustment of an earlier month")
     return Grid(heads, rows, [adjusted if line.adjusts else "" for line in sheet.lines])
-
-
-def _side(heading: str, details: InvoiceDetails) -> Side:
-    lines = [line for line in details.address.splitlines() if line.strip()]
-    if details.tax_number:
-        lines.append(_("Tax number: %(number)s") % {"number": details.tax_number})
-    return Side(heading, details.legal_name, lines)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 
+from hotpot.kernel.period import local_day
 from hotpot.pot.catalog.models import App, PriceItem
 from hotpot.pot.party.models import AgreementVersion, Party
 from hotpot.pot.rating.models import pointer
@@ -82,6 +85,11 @@ class Statement(models.Model):
             models.UniqueConstraint(fields=["operator", "number"], name="one_statement_number")
         ]
         indexes: ClassVar = [models.Index(fields=["partner", "-period"], name="statements_by_partner")]
+
+    @property
+    def issued_on(self) -> date:
+        """By the calendar of who issued it."""
+        return local_day(self.issued_at, ZoneInfo(self.operator.time_zone))
 
 
 class StatementLine(models.Model):

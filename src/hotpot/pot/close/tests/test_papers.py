@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from hotpot.conftest import Market, make_market, signed_in_client
 from hotpot.kernel.period import Month
@@ -20,11 +21,14 @@ from hotpot.pot.close.actions import close_month
 from hotpot.pot.close.tests.trade import LONG_AGO, make_offer, make_subscription
 from hotpot.pot.close.tests.trade import Market as BareMarket
 from hotpot.pot.identity.models import Person
+from hotpot.pot.paper import Facts, Sides
+from hotpot.pot.party.invoicing import details_in_force
+from hotpot.pot.settlement import documents, queries
 from hotpot.pot.settlement.models import Statement
 from hotpot.pot.subscription.models import Seat
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 11, 2, tzinfo=UTC)
+NOW = datetime(2026, 11, 1, 17, tzinfo=UTC)  # 2 November, 01:00, where the market is
 
 
 @pytest.fixture
@@ -76,6 +80,30 @@ def test_the_export_of_a_bill_sums_to_its_total(market: Market) -> None:
     found = rows(get(market.customer_owner, "billing:bill_charges_csv", Bill.objects.get().id))
     assert sum(Decimal(row["amount"]) for row in found) == Decimal("22.26")
     assert {row["number"] for row in found} == set(Seat.objects.values_list("number", flat=True))
+
+
+def test_papers_are_of_the_day_on_which_their_issuer_wrote_them(market: Market) -> None:
+    bill, statement = Bill.objects.get(), Statement.objects.get(partner__kind="developer")
+    assert {row["issued"] for row in rows(get(market.customer_owner, "billing:bill_csv", bill.id))} == {
+        "2026-11-02"
+    }
+    for name, paper in (("billing:bill", bill), ("settlement:statement", statement)):
+        page = get(market.operator_owner, name, paper.id).content.decode()
+        assert '<time datetime="2026-11-02">' in page
+        assert '<time datetime="2026-11-01">' not in page
+
+
+def test_a_statement_names_its_sides_in_the_words_of_papers(market: Market) -> None:
+    statement = Statement.objects.get(partner__kind="developer")
+    with override("zh-hans"):
+        sheet = queries.sheet(statement.id, [market.developer.id])
+        details = details_in_force(market.developer, statement.issued_at)
+        paper = documents._paper(sheet, details)
+    sides, facts = paper.blocks[:2]
+    assert isinstance(sides, Sides)
+    assert (sides.sender.heading, sides.receiver.heading) == ("出具方", "收件方")
+    assert isinstance(facts, Facts)
+    assert (paper.day, facts.rows[2][1]) == ("2026-11-02", "2026年11月2日")
 
 
 @pytest.mark.parametrize(("kind", "total"), [("integrator", "7.41"), ("developer", "4.45")])

@@ -11,16 +11,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hotpot.kernel.errors import NotFound
 from hotpot.kernel.money import Money
 from hotpot.kernel.period import Month
+from hotpot.pot.billing.documents import item_word
 from hotpot.pot.billing.models import BillLine
 from hotpot.pot.billing.pages import parties_of
 from hotpot.pot.billing.queries import bills_of
-from hotpot.pot.catalog.models import PriceItem
 from hotpot.pot.console.rail import name_of
 from hotpot.pot.rating.models import Charge
 from hotpot.pot.rating.rules import Charged
@@ -58,7 +57,7 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
     should = sum(one.amount_minor for one in rows)
     booked = _booked(found)
     context = {
-        "title": _label(found.item),
+        "title": item_word(found.item),
         "crumbs": [{"label": _("Bill"), "url": reverse("billing:bill", args=[found.bill_id])}],
         "app": name_of(found.subscription.app),
         "customer": name_of(found.subscription.customer),
@@ -73,11 +72,6 @@ def line(request: HttpRequest, line_id: int) -> HttpResponse:
         "shown": shown,
     }
     return render(request, "explain/line.html", context)
-
-
-def _label(item: PriceItem) -> str:
-    chinese = (get_language() or "").startswith("zh")
-    return (item.label_zh if chinese else "") or item.label or item.code
 
 
 def _booked(line: BillLine) -> int:

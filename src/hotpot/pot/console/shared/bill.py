@@ -183,7 +183,7 @@ def _shown(sheet: Sheet) -> dict[str, Any]:
     facts: list[tuple[str, object]] = [
         (_("Number"), sheet.number),
         (_("Period"), f"{sheet.month.first_day} – {sheet.month.last_day}"),
-        (_("Issued"), day(bill.issued_at.date())),
+        (_("Issued"), day(bill.issued_on)),
     ]
     if bill.corrects is not None:
         facts.append((_("Corrects bill"), bill.corrects.number))

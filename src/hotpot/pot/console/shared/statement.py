@@ -89,7 +89,7 @@ def _head(sheet: Sheet) -> dict[str, Any]:
         "facts": [
             (_("Statement number"), sheet.statement.number),
             (_("Period"), f"{sheet.month.first_day} – {sheet.month.last_day}"),
-            (_("Issued"), day(sheet.statement.issued_at.date())),
+            (_("Issued"), day(sheet.statement.issued_on)),
             (_("Owed to the partner"), sheet.total),
         ],
     }
@@ -152,7 +152,6 @@ def disputes_table(**filters: Any) -> Table:
         name="disputes",
         order="-since",
         href=lambda row: reverse("settlement:dispute", args=[row.pk]),
-        exportable=False,
     )
 
 
@@ -171,7 +170,6 @@ def _paid(statement: Statement) -> Table:
         ],
         Empty("coins", _("Not paid yet")),
         name="paid",
-        exportable=False,
     )
 
 
