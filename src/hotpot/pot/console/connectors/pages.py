@@ -214,7 +214,6 @@ def _tables(connector: Connector) -> Sequence[Section]:
         name="write-backs",
         page_rows=PAGE_ROWS,
         order="-decision__decided_at",
-        exportable=False,
     )
     return [
         Section(_("Rows that can't be read"), table=unreadable),

@@ -170,7 +170,6 @@ def person(request: ConsoleRequest, member_id: int) -> HttpResponseBase:
         Empty("layout-grid", _("No seat yet"), _("Give one on the page of an app.")),
         name="seats",
         order="-starts_on",
-        exportable=False,
     )
     return page(
         request,

@@ -83,7 +83,6 @@ def apps_table(request: ConsoleRequest) -> Table:
         name="apps",
         order="name",
         href=lambda row: reverse("console:developer:app", args=[row.pk]),
-        exportable=False,
     )
 
 
@@ -98,7 +97,6 @@ def app(request: ConsoleRequest, app_id: str) -> HttpResponseBase:
         Empty("code", _("No function")),
         name="functions",
         order="pk",
-        exportable=False,
     )
     offers = Table(
         Offer.objects.filter(app=shown).select_related("operator"),
@@ -111,7 +109,6 @@ def app(request: ConsoleRequest, app_id: str) -> HttpResponseBase:
         Empty("store", _("No operator offers it yet")),
         name="offers",
         order="operator__name",
-        exportable=False,
     )
     return page(
         request,
@@ -181,7 +178,6 @@ def customer(request: ConsoleRequest, subscription_id: int) -> HttpResponseBase:
         Empty("users", _("No seat today")),
         name="seats",
         order="-starts_on",
-        exportable=False,
     )
     return page(
         request,

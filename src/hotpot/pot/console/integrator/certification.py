@@ -55,7 +55,6 @@ def certifications(request: ConsoleRequest) -> HttpResponseBase:
         name="certifications",
         order="operator__name",
         href=lambda row: reverse("console:integrator:certification", args=[row.pk]),
-        exportable=False,
     )
     form = ApplyForm(integrator=request.party)
     apply_ = Dialog(

@@ -109,7 +109,6 @@ def agreement(request: ConsoleRequest, agreement_id: int) -> HttpResponseBase:
         Empty("file-text", _("No terms yet")),
         name="versions",
         order="-starts_on",
-        exportable=False,
     )
     return page(
         request,

@@ -290,7 +290,6 @@ def entry(request: ConsoleRequest, entry_id: int) -> HttpResponseBase:
         Empty("scale", _("No posting yet")),
         name="postings",
         order="pk",
-        exportable=False,
     )
     facts: list[tuple[str, object]] = [
         (_("Key"), held.key),

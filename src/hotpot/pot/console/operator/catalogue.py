@@ -185,7 +185,6 @@ def offer(request: ConsoleRequest, offer_id: int) -> HttpResponseBase:
         Empty("tag", _("No price yet")),
         name="prices",
         order="-starts_on",
-        exportable=False,
     )
     fee = Money(held.fee_minor, held.currency) if held.fee_minor is not None else None
     return page(

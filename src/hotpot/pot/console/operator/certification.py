@@ -169,7 +169,6 @@ def history_table(certification_id: int) -> Table:
         Empty("history", _("Nothing yet")),
         name="history",
         order="pk",
-        exportable=False,
     )
 
 

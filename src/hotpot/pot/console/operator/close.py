@@ -182,7 +182,6 @@ def _shares(request: ConsoleRequest, first: Any) -> list[Section]:
         Empty("coins", _("Nothing shared")),
         name="shares",
         order="pk",
-        exportable=False,
     )
     return [Section(_("Who got what"), table=table, id="shares")]
 
@@ -200,7 +199,6 @@ def _runs_table(runs: list[CloseRun]) -> Table:
         Empty("calendar", _("Not run yet")),
         name="runs",
         order="pk",
-        exportable=False,
     )
 
 

@@ -157,7 +157,6 @@ def _serving(request: ConsoleRequest, shown: Party) -> Section:
         Empty("handshake", _("Nobody serves this company today")),
         name="engagements",
         order="-starts_on",
-        exportable=False,
     )
     return Section(_("Served by"), table=table, id="engagements")
 
@@ -174,7 +173,6 @@ def _apps(shown: Party) -> Section:
         name="apps",
         order="name",
         href=lambda row: reverse("console:operator:app", args=[row.pk]),
-        exportable=False,
     )
     return Section(_("Apps"), table=table, id="apps")
 

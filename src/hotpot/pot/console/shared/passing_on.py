@@ -77,7 +77,6 @@ def _table(rows: Any, name: str, other: Column) -> Table:
         name=name,
         order="pk",
         href=lambda row: reverse("console:agreement", args=[row.pk]),
-        exportable=False,
     )
 
 
@@ -135,7 +134,6 @@ def versions_table(held: Agreement) -> Table:
         Empty("file-text", _("No terms yet")),
         name="versions",
         order="-starts_on",
-        exportable=False,
     )
 
 

@@ -210,7 +210,6 @@ def _imports(held: Subscription) -> Section:
         name="imports",
         order="-started_at",
         href=lambda row: reverse("console:seat_import", args=[held.id, row.pk]),
-        exportable=False,
     )
     return Section(_("Files"), table=table, id="imports")
 

@@ -38,6 +38,9 @@ MANIFEST = {
 QUERIES_MAX = 45
 PAGES_MAX = 400
 HREF = re.compile(r'(?:href|hx-get)="([^"]+)"')
+ROWS = re.compile(r'<tbody id="table-([^"]+)-rows"')
+# Of bank accounts and tokens no file is made; what waits, is open or offered is a short way to another page.
+WITHOUT_CSV = {"accounts", "tokens", "certifications", "fitting", "offers", "open"}
 ID = re.compile(r'<[a-z][^>]*\sid="([^"]+)"')
 
 
@@ -95,10 +98,14 @@ def walk(client: Client, start: str) -> dict[str, int]:
         assert response.status_code in (200, 302), f"{url} answers {response.status_code}"
         if response.status_code == 302:
             waiting.append(urljoin(url, response.headers["Location"]))
+        elif "export=csv" in url:
+            assert response.headers["Content-Type"].startswith("text/csv"), f"{url} is no CSV"
         elif response.headers["Content-Type"].startswith("text/html"):
             html = response.content.decode()
             twice = [id for id, times in Counter(ID.findall(html)).items() if times > 1]
             assert not twice, f"on {url} a label, a button or a link finds another {twice} first"
+            shut = [name for name in ROWS.findall(html) if f"{name}-export=csv" not in html]
+            assert set(shut) <= WITHOUT_CSV, f"on {url} nobody can take away {shut}"
             waiting.extend(links(url, html))
     return asked
 
