@@ -133,7 +133,9 @@ class CallerForm(PlugInForm):
     login = forms.RegexField(
         r"^[A-Za-z0-9_.@-]{1,64}$",
         label=gettext_lazy("Login"),
-        help_text=gettext_lazy("What the system already has as apId, ApplicationID or user, if it has one."),
+        help_text=gettext_lazy(
+            "The apId, ApplicationID or user that the system has already. If it has none, make one up."
+        ),
     )
     addresses = forms.CharField(
         label=gettext_lazy("Network addresses that may call"),

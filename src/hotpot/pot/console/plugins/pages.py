@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from hotpot.kernel.errors import Invalid, NotFound
@@ -130,11 +130,12 @@ def _credit(request: ConsoleRequest) -> Sequence[Section]:
         return []
     policies = Interface.objects.filter(customer=request.party).values_list("policy", flat=True)
     found = []
-    for operator_id in sorted({policy_of(one).paid_to for one in policies} - {0}):
-        left, under_way = credit.balance(operator_id, request.party.id)
+    paid_to = {policy_of(one).paid_to for one in policies}
+    for operator in Party.objects.filter(id__in=paid_to).order_by("id"):
+        left, under_way = credit.balance(operator.id, request.party.id)
         facts: list[tuple[str, object]] = [
-            (_("Left"), f"{left:,.4f}"),
-            (_("For messages under way"), f"{under_way:,.4f}"),
+            (_("Left"), f"{left:,.4f} {operator.currency}"),
+            (_("For messages under way"), f"{under_way:,.4f} {operator.currency}"),
         ]
         found.append(Section(pgettext("paid in advance", "Credit"), facts=facts))
     return found
@@ -317,7 +318,12 @@ def _dialogs(request: ConsoleRequest, interface: Interface, tables: Connector | 
         Dialog(
             "again",
             _("Try again now?"),
-            _("%(waiting)d receipts and replies that wait are brought at once.") % {"waiting": waiting},
+            ngettext(
+                "%(waiting)d receipt or reply that waits is brought at once.",
+                "%(waiting)d receipts and replies that wait are brought at once.",
+                waiting,
+            )
+            % {"waiting": waiting},
             to(request, "retry_plug_in", interface.pk),
             _("Try again now"),
         ),

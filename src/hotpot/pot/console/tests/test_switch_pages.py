@@ -312,7 +312,7 @@ def test_words_and_prices_are_set(market: Market, operator: Client, customer: Cl
     shown = page(operator, "operator:message_prices")
     assert "10.0000" in shown
     assert "0.0350" in shown
-    assert "10.0000" in page(customer, "customer:plug_ins")
+    assert "10.0000 CNY" in page(customer, "customer:plug_ins")
 
 
 def test_a_company_keeps_words_of_its_own(market: Market, operator: Client, customer: Client) -> None:
