@@ -176,7 +176,7 @@ def detail(request: ConsoleRequest, pk: int) -> HttpResponseBase:
                 else Section(
                     _("Last problems"), note=_("Its system reads in each answer what is refused, and why.")
                 ),
-                *copied(request, interface, "", tables),
+                *copied(request, interface, tables),
                 *_ddl(interface, tables),
             ],
             dialogs=_dialogs(request, interface, tables) if request.may(Right.RUN) else [],
@@ -242,9 +242,14 @@ def _problems_table(problems: QuerySet[Problem]) -> Table:
 
 
 def copied(
-    request: ConsoleRequest, interface: Interface, password: str, tables: Connector | None
+    request: ConsoleRequest,
+    interface: Interface,
+    tables: Connector | None,
+    *,
+    password: str = "",
+    is_open: bool = False,
 ) -> Sequence[Section]:
-    """Settings for the old system, to be copied. With a password, which is shown once, they stand open."""
+    """Settings for the old system, to be copied. Its password is shown once."""
     values: dict[str, str] = {}
     if tables is not None:
         config = read_config(tables.config)
@@ -263,7 +268,7 @@ def copied(
                 if not place
                 else "",
                 code=one.code,
-                code_open=bool(password),
+                code_open=is_open,
             )
             for place, one in enumerate(found)
         ),

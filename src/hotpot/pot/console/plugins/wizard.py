@@ -158,7 +158,7 @@ def _connected(request: ConsoleRequest, pk: int, password: str) -> HttpResponseB
             actions=[Action(_("Open the plug-in"), to(request, "plug_in", pk), tone="primary")],
             sections=[
                 Section(note=note, note_tone="good"),
-                *copied(request, interface, password, plug_ins.tables_of(interface)),
+                *copied(request, interface, plug_ins.tables_of(interface), password=password, is_open=True),
             ],
         )
 

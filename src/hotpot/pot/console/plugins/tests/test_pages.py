@@ -386,6 +386,7 @@ def test_tables_are_made_and_tried_before_they_are_connected(
     assert "isn&#x27;t there" in missing.content.decode()
     done = operator.post("/console/operator/plugins/new/api/", given | {"make": "on"})
     assert done.status_code == 200
+    assert '<details class="card" open>' in done.content.decode()
     assert office.run("SELECT * FROM api_mt_oa") == []
     with as_system():
         connector = Connector.objects.select_related("interface").get()
