@@ -25,6 +25,7 @@ from hotpot.pot.messaging import actions, door, steps
 from hotpot.pot.messaging.models import Charge, Message, Tally
 from hotpot.pot.messaging.switch import credit, interfaces, reviews
 from hotpot.pot.messaging.switch.limits import account
+from hotpot.pot.messaging.switch.tests.offering import codes
 from hotpot.pot.messaging.wire import Accepted, Given, Interface, Receipt, Refused, Submitted
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -60,10 +61,6 @@ def paid(amount: str, **policy: Any) -> tuple[Interface, int]:
 def accept(interface: Interface, *texts: str) -> list[Accepted | Refused]:
     with transaction.atomic(), as_system():
         return perform(door.accept(interface, [Given(NUMBER, text) for text in texts], now=NOW))
-
-
-def codes(answers: Sequence[Accepted | Refused]) -> list[str]:
-    return [one.code if isinstance(one, Refused) else "ok" for one in answers]
 
 
 def sent(*refused: int) -> None:
