@@ -16,9 +16,8 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from hotpot.entry import health
+from hotpot.kernel.reach import LOOPBACK
 from hotpot.pot.access.readers import as_system, web_role
-
-LOOPBACK = ("127.0.0.1", "::1")
 
 # Name, help, label, and the statement that gives (label, value) rows. All are index scans or small tables.
 GAUGES = (

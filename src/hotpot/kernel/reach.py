@@ -1,12 +1,14 @@
-"""Where connections of ours may lead when somebody else gave the address."""
+"""Where connections of ours may lead when somebody else gave the address, and whether one comes from here."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from hotpot.kernel.errors import Refused
 
+LOOPBACK = ("127.0.0.1", "::1")
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052, 2.1: its last 32 bits are an IPv4 address
 
 
@@ -44,6 +46,12 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address) and found.is_site_local:
         return False
     return found.is_global and not found.is_multicast
+
+
+def comes_from_here(client: str, headers: Container[str]) -> bool:
+    """Whether this machine sent a request itself, through no proxy. `client` is "host:port"; `headers` are
+    named in small letters."""
+    return client.rpartition(":")[0].strip("[]") in LOOPBACK and "x-forwarded-for" not in headers
 
 
 def _plain(address: str) -> IPv4Address | IPv6Address:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotpot.kernel.errors import Refused
-from hotpot.kernel.reach import EVERYWHERE, Reach, is_public
+from hotpot.kernel.reach import EVERYWHERE, Reach, comes_from_here, is_public
 
 INSIDE = [
     "127.0.0.1", "0.0.0.1", "10.0.0.5", "172.16.3.4", "192.168.1.1", "100.64.0.1", "169.254.169.254",
@@ -39,3 +39,18 @@ def test_the_operator_allows_networks_and_single_servers() -> None:
 def test_what_is_no_network_is_refused(text: str) -> None:
     with pytest.raises(Refused, match=r"like 10\.20\.0\.0/16"):
         Reach.of(text)
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "near"),
+    [
+        ("127.0.0.1:5000", {}, True),
+        ("[::1]:5000", {"host": "pot.example"}, True),
+        ("127.0.0.1:5000", {"x-forwarded-for": "203.0.113.9"}, False),
+        ("203.0.113.9:127", {}, False),
+    ],
+)
+def test_a_request_comes_from_here_or_by_way_of_a_proxy(
+    client: str, headers: dict[str, str], near: bool
+) -> None:
+    assert comes_from_here(client, headers) is near

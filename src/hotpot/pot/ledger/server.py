@@ -23,6 +23,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from hotpot.kernel.clock import Clock
 from hotpot.kernel.errors import Invalid, NotFound, Refused
+from hotpot.kernel.reach import comes_from_here
 from hotpot.pot.ledger.bearers import Bearers
 from hotpot.pot.ledger.engine import ANSWER_S, CONNECT_S, Engine, Unavailable
 from hotpot.pot.ledger.figures import Figures
@@ -47,7 +48,6 @@ READERS_MAX = 2  # connections
 BEARER = "Bearer "
 JSON = ("content-type", "application/json")
 TEXT = ("content-type", "text/plain; version=0.0.4")
-LOOPBACK = ("127.0.0.1", "::1")
 STOP_S = 5.0
 SINGLE: Mapping[str, type[Transfer | Hold | Post | Void]] = {
     f"{BASE}transfers": Transfer,
@@ -120,7 +120,7 @@ class Ledger:
             case "GET", "/healthz":
                 well = self.engine.writers > 0
                 protocol.response_bytes(200 if well else 503, [JSON], encode({"healthy": well}))
-            case "GET", "/metrics" if _is_near(scope):
+            case "GET", "/metrics" if comes_from_here(scope.client, scope.headers):
                 protocol.response_bytes(200, [TEXT], generate_latest(self.registry))
             case "GET", path if path == f"{BASE}openapi.json":
                 protocol.response_bytes(200, [JSON], encode(DOCUMENT))
@@ -190,10 +190,6 @@ def _refuse(protocol: Any, refused: Refused) -> None:
     more += [("retry-after", "1")] if refused.status in (429, 503) else []
     said = Problem(refused.status, refused.code, refused.sentence)
     protocol.response_bytes(refused.status, [JSON, *more], encode(said))
-
-
-def _is_near(scope: Any) -> bool:
-    return scope.client.rpartition(":")[0].strip("[]") in LOOPBACK and "x-forwarded-for" not in scope.headers
 
 
 async def run_forever(

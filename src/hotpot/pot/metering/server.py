@@ -16,6 +16,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from hotpot.kernel.clock import Clock
+from hotpot.kernel.reach import comes_from_here
 from hotpot.pot.metering import bodies
 from hotpot.pot.metering.bodies import Unreadable
 from hotpot.pot.metering.engine import Busy, Engine
@@ -23,7 +24,6 @@ from hotpot.pot.metering.intake import Request
 from hotpot.pot.metering.openapi import DESCRIPTION, DOCUMENT, EVENTS
 from hotpot.pot.metering.wire import Problem, Receipt, encode
 
-LOOPBACK = ("127.0.0.1", "::1")
 BEARER = "Bearer "
 JSON = ("content-type", "application/json")
 UNKNOWN = Unreadable(401, "unknown", "Send a valid token for usage: “Authorization: Bearer hp_…”.")
@@ -53,7 +53,11 @@ class Intake:
             _send(protocol, 200, DOCUMENT)
         elif scope.method == "GET" and scope.path == "/healthz":
             _send(protocol, 200 if self._engine.ready else 503, {"healthy": self._engine.ready})
-        elif scope.method == "GET" and scope.path == "/metrics" and _is_near(scope):
+        elif (
+            scope.method == "GET"
+            and scope.path == "/metrics"
+            and comes_from_here(scope.client, scope.headers)
+        ):
             text = generate_latest(self._registry)
             protocol.response_bytes(200, [("content-type", "text/plain; version=0.0.4")], text)
         else:
@@ -95,10 +99,6 @@ def _length(headers: Any) -> int:
 
 def _status(receipt: Receipt) -> int:
     return 422 if receipt.refused and not receipt.accepted and not receipt.duplicates else 200
-
-
-def _is_near(scope: Any) -> bool:
-    return scope.client.rpartition(":")[0].strip("[]") in LOOPBACK and "x-forwarded-for" not in scope.headers
 
 
 def _refuse(protocol: Any, problem: Problem, *more: tuple[str, str]) -> None:

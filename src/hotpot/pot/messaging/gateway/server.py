@@ -10,12 +10,12 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from hotpot.kernel.errors import NotFound, Refused
+from hotpot.kernel.reach import comes_from_here
 from hotpot.pot.messaging.gateway.desk import Desk
 from hotpot.pot.messaging.gateway.face import Face, Request, Response
 from hotpot.pot.messaging.gateway.figures import Figures
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
-LOOPBACK = ("127.0.0.1", "::1")
 TEXT = "text/plain; version=0.0.4"
 NOTHING_HERE = "There is nothing here. See /v1/openapi.json."
 
@@ -103,7 +103,7 @@ class Gateway:
             case "GET", "/healthz":
                 well = self._desk.ready
                 return Response(200 if well else 503, encode({"healthy": well}))
-            case "GET", "/metrics" if _is_near(scope):
+            case "GET", "/metrics" if comes_from_here(scope.client, scope.headers):
                 return Response(200, generate_latest(self._registry), TEXT)
         return problem(404, NotFound.code, NOTHING_HERE)
 
@@ -118,7 +118,3 @@ async def _body(method: str, headers: dict[str, str], protocol: Any) -> bytes:
         raise TooLarge(f"Send at most {BODY_BYTES_MAX} bytes in a request.")
     body: bytes = await protocol()
     return body
-
-
-def _is_near(scope: Any) -> bool:
-    return scope.client.rpartition(":")[0].strip("[]") in LOOPBACK and "x-forwarded-for" not in scope.headers
