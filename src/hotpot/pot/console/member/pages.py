@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "apps": apps,
         "cards": [app for app in apps if app["home"]],
         "employments": None if apps else queries.employments_of(me_of(request)),
+        "works_for": request.memberships,  # type: ignore[attr-defined]
     }
     return render(request, "member/home.html", context)
 

@@ -82,6 +82,18 @@ def test_who_is_in_no_company_learns_what_to_do(fixed_clock: SettableClock) -> N
     assert "No company has you in its directory" in page(signed_in_client(make_person()), "/home/")
 
 
+def test_home_leads_who_has_no_app_but_a_console_there(fixed_clock: SettableClock) -> None:
+    home = page(signed_in_client(make_market().customer_owner), "/home/")
+    assert '<a class="button" href="/console/">Open the console</a>' in home
+    assert "No company has you" not in home
+
+
+def test_a_new_company_reads_that_nobody_has_a_seat_yet(fixed_clock: SettableClock) -> None:
+    overview = page(signed_in_client(make_market().customer_owner), "/console/customer/")
+    assert overview.count("Nobody has a seat yet.") == 2  # by day, and by app
+    assert '<figure class="chart"' not in overview
+
+
 def test_me_shows_who_i_am_and_where_i_work(li: Person) -> None:
     me = page(signed_in_client(li), "/me/")
     for word in ("Li Lei", "English", "Asia/Shanghai", "department", "Claims"):
