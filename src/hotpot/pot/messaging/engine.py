@@ -40,6 +40,7 @@ HOUSE_S = 5.0
 GIVEN_AWAY = 2_000  # messages of a carrier that is away, to others, at once
 CONNECT_S = 5.0
 ANSWER_S = 20.0  # A server that is silent for longer is gone.
+PLANS_LAST_S = 10  # Tables grow; a plan made while one was small would answer ever more slowly.
 HOUSE_EVERY = timedelta(seconds=30)  # in `drain`, whose clock may leap
 BACK_OFF_MAX_S = 15.0
 
@@ -214,6 +215,7 @@ def open_pool(database_url: str, connections_max: int) -> asyncpg.Pool:
         timeout=CONNECT_S,
         command_timeout=ANSWER_S,
         server_settings=BY_INDEX,
+        max_cached_statement_lifetime=PLANS_LAST_S,
     )
 
 

@@ -126,19 +126,28 @@ SELECT {TOLD} FROM moved message
 """
 
 # What receipts say of messages that are known by their carrier's reference. One that comes after the validity
-# still tells the truth. The reference stands first in each row.
+# still tells the truth. The reference stands first in each row. Each reference is looked up by itself: as a
+# join, a plan made while there are few messages would walk all of the carrier's.
 SETTLE = f"""
 WITH given AS (
     SELECT DISTINCT ON (ref) * FROM unnest($2::text[], $3::boolean[], $4::text[], $5::timestamptz[])
         AS one (ref, delivered, error, at)
      ORDER BY ref, at DESC
+), found AS MATERIALIZED (
+    SELECT known.id, given.*
+      FROM given
+     CROSS JOIN LATERAL (
+        SELECT id FROM messaging_message
+         WHERE carrier = $1::text AND carrier_ref = given.ref AND carrier_ref <> '' AND direction = 'out'
+           AND state IN ('sent', 'expired')
+        OFFSET 0
+     ) AS known
 ), moved AS (
     UPDATE messaging_message message
-       SET state = CASE WHEN given.delivered THEN 'delivered' ELSE 'failed' END,
-           error = given.error, ended_at = given.at
-      FROM given
-     WHERE message.carrier = $1::text AND message.carrier_ref = given.ref AND message.carrier_ref <> ''
-       AND message.direction = 'out' AND message.state IN ('sent', 'expired')
+       SET state = CASE WHEN found.delivered THEN 'delivered' ELSE 'failed' END,
+           error = found.error, ended_at = found.at
+      FROM found
+     WHERE message.id = found.id AND message.state IN ('sent', 'expired')
     RETURNING {MOVED}
 ), noticed AS (
     INSERT INTO messaging_notice (interface_id, message_id, kind)
@@ -253,16 +262,22 @@ RETURNING held.carrier, held.carrier_ref, held.delivered, held.at, held.error, h
 """
 
 # Messages that a carrier may have and never answered for, and receipts of it that may be theirs: same number,
-# same access number, submitted about then.
+# same access number, submitted about then. Looked up by number, one by one, as in SETTLE.
 LOST = """
+WITH held AS MATERIALIZED (
+    SELECT *, 'queued' AS was FROM messaging_heldreceipt
+     WHERE carrier = $1::text AND held_at > $2::timestamptz AND number <> ''
+)
 SELECT message.id, message.text, message.alphabet, held.carrier_ref
-  FROM messaging_heldreceipt held
-  JOIN messaging_message message ON message.number = held.number
- WHERE held.carrier = $1::text AND held.held_at > $2::timestamptz AND held.number <> ''
-   AND message.direction = 'out' AND message.state = 'queued' AND message.handed_at < $3::timestamptz
-   AND (message.carrier = held.carrier OR held.carrier = ANY (message.tried))
-   AND (held.access_number = message.access_number OR held.access_number = '')
-   AND coalesce(held.submitted_at BETWEEN message.handed_at - interval '3 minutes'
+  FROM held
+ CROSS JOIN LATERAL (
+    SELECT id, text, alphabet, handed_at FROM messaging_message
+     WHERE number = held.number AND direction = 'out' AND state = held.was AND handed_at < $3::timestamptz
+       AND (carrier = held.carrier OR held.carrier = ANY (tried))
+       AND (held.access_number = access_number OR held.access_number = '')
+    OFFSET 0
+ ) AS message
+ WHERE coalesce(held.submitted_at BETWEEN message.handed_at - interval '3 minutes'
                                       AND message.handed_at + interval '3 minutes', true)
  ORDER BY message.handed_at, message.id, held.at, held.id
 """

@@ -12,6 +12,7 @@ from django.db import connection
 from hotpot.conftest import make_party
 from hotpot.pot.access.readers import as_system
 from hotpot.pot.events.actions import perform
+from hotpot.pot.events.steps import BY_INDEX
 from hotpot.pot.messaging import actions, door, outward
 from hotpot.pot.messaging import queue_statements as statements
 from hotpot.pot.messaging.models import CarrierAccount, HeldReceipt, Message, MessagePart
@@ -135,6 +136,38 @@ def test_a_claim_reads_a_batch_however_much_waits() -> None:
     assert plan["Plan"]["Actual Rows"] == 3
     touched = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
     assert touched < 300, "6,000 rows wait in as many entries of the index"
+
+
+@pytest.mark.parametrize("statement", [statements.SETTLE, statements.LOST])
+def test_a_plan_made_while_there_are_few_messages_serves_many(statement: str) -> None:
+    """Connections keep their plans: one that walks all messages of a carrier would get ever slower."""
+    with connection.cursor() as cursor:
+        for name, value in BY_INDEX.items():
+            cursor.execute(f"SET LOCAL {name} = {value}")
+        cursor.execute(f"PREPARE kept AS {statement}")
+        given = {
+            statements.SETTLE: "'first', array['r1'], array[true], array[''], array[now()]",
+            statements.LOST: "'first', now() - interval '1 hour', now()",
+        }[statement]
+        cursor.execute(f"EXECUTE kept ({given})")
+        cursor.execute(
+            "INSERT INTO messaging_message (direction, state, number, access_number, text, app_id, carrier,"
+            " carrier_ref, error, attempts, created_at, due_at, expires_at, secret)"
+            " SELECT 'out', state, '+861390000' || n, '1069', 'x', '', 'first',"
+            "        CASE state WHEN 'sent' THEN 'r' || n ELSE '' END, '', 0, now(), now(), now(), false"
+            " FROM generate_series(1, 3000) n, unnest(ARRAY['sent', 'queued']) AS state"
+        )
+        cursor.execute(
+            "INSERT INTO messaging_heldreceipt (carrier, carrier_ref, delivered, error, at, number,"
+            " access_number, held_at)"
+            " SELECT 'first', 'h' || n, true, '', now(), '+8613700000' || n, '', now()"
+            " FROM generate_series(1, 20) n"
+        )
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE kept ({given})")
+        [[[plan]]] = cursor.fetchall()
+        cursor.execute("DEALLOCATE kept")
+    touched = plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"]
+    assert touched < 200
 
 
 @pytest.mark.usefixtures("carriers")
