@@ -229,6 +229,18 @@ class Fussy(SimulatedCarrier):
     poison = 1
 
 
+async def test_plans_are_made_anew_as_tables_grow(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "PLANS_LAST_S", 0.05)
+    asked = "SELECT count(*) FROM messaging_message"
+    async with engine.open_pool(url, 1) as pool, pool.acquire() as connection:
+        await connection.fetch(asked)
+        async with asyncio.timeout(20):
+            while asked in [
+                row[0] for row in await connection.fetch("SELECT statement FROM pg_prepared_statements")
+            ]:
+                await asyncio.sleep(0.05)
+
+
 async def test_one_poisoned_message_stops_no_other(url: str, clock: SettableClock) -> None:
     numbers = [f"+861380013800{last}" for last in range(10)]
     await aside(lambda: queue(*numbers))
