@@ -31,8 +31,7 @@ from hotpot.pot.messaging.wire import Accepted, Given, Interface, Refused
 
 CHANNEL = "hotpot_interfaces"  # PostgreSQL NOTIFY: an interface was opened or changed
 GROUP = 2_000  # messages in one transaction; one call may have more
-WRITERS = 2  # while one waits for its commit, the other gathers
-READERS = 3  # connections for looking, and for the courier
+CONNECTIONS = 4  # one writes, the others look and serve the courier
 WAITING_MAX = 40_000  # messages
 WAITING_OF_ONE_MAX = WAITING_MAX // 2  # of one interface, so that it leaves room for others
 TOKEN_CHARACTERS_MIN = 24  # a password that long may come alone, as a bearer token
@@ -251,7 +250,7 @@ class Desk:
         while True:
             beat()
             try:
-                async with open_pool(self._url, WRITERS + READERS) as pool:
+                async with open_pool(self._url, CONNECTIONS) as pool:
                     await self._work(pool, beat)
             except* AWAY as errors:
                 failures = 0 if self.ready else failures + 1
@@ -270,8 +269,7 @@ class Desk:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_meeting(pool))
                 group.create_task(_keep_beating(ear, beat))
-                for _ in range(WRITERS):
-                    group.create_task(self._keep_writing(pool))
+                group.create_task(self._keep_writing(pool))
         finally:
             ear.terminate()
 
@@ -304,6 +302,7 @@ class Desk:
             return None
 
     async def _keep_writing(self, pool: asyncpg.Pool) -> NoReturn:
+        """By one writer: what comes during its commit goes with its next; a second would halve the groups."""
         while True:
             if group := self._next_group():
                 await self._write(pool, group)
@@ -333,7 +332,7 @@ class Desk:
             await self._write_apart(pool, group)
 
     async def _commit_at_last(self, pool: asyncpg.Pool, group: Sequence[_Call]) -> None:
-        """Who waits in a ring with others (a writer here, one of another process) was turned back, and has
+        """Who waits in a ring with others (a writer of another process) was turned back, and has
         written nothing: the others are through now."""
         while True:
             try:
